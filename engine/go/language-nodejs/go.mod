@@ -1,6 +1,6 @@
 module entra-apps/engine/language-nodejs
 
-go 1.25
+go 1.24
 
 tool github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs
 
