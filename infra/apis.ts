@@ -1,0 +1,75 @@
+import * as azuread from '@pulumi/azuread'
+import type { InvokeOptions } from '@pulumi/pulumi'
+import type { Api } from './permissions.ts'
+
+/**
+ * App ids of the Microsoft APIs people name most ("Application IDs of commonly used Microsoft applications").
+ * Any other API is found by its display name in the tenant, or given by its app id.
+ */
+const WELL_KNOWN_APP_IDS: Readonly<Record<string, string>> = {
+  'Microsoft Graph': '00000003-0000-0000-c000-000000000000',
+  'Office 365 Exchange Online': '00000002-0000-0ff1-ce00-000000000000',
+  'Office 365 SharePoint Online': '00000003-0000-0ff1-ce00-000000000000',
+  'Azure Service Management': '797f4846-ba00-4fd7-ba43-dac1f8f63013',
+  'Azure Key Vault': 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093',
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** No service principal answers to an API's name in the tenant, or the tenant could not be asked. */
+export class ApiLookupError extends Error {
+  readonly code = 'API_NOT_FOUND'
+  readonly api: string
+
+  constructor(api: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`The API "${api}" could not be looked up in the tenant: ${reason}`, { cause })
+    this.name = 'ApiLookupError'
+    this.api = api
+  }
+}
+
+/**
+ * Looks up APIs through their service principals in the tenant: one request per API and deployment, however many
+ * applications name it.
+ */
+export class ApiDirectory {
+  readonly #found = new Map<string, Promise<Api>>()
+  readonly #options: InvokeOptions
+
+  /** @param options which provider asks; by default the program's own */
+  constructor(options: InvokeOptions = {}) {
+    this.#options = options
+  }
+
+  /**
+   * @param name display name of the API's service principal, or its app id
+   * @throws ApiLookupError
+   */
+  find(name: string): Promise<Api> {
+    const known = this.#found.get(name)
+    if (known) return known
+    const lookup = this.#lookUp(name)
+    this.#found.set(name, lookup)
+    return lookup
+  }
+
+  async #lookUp(name: string): Promise<Api> {
+    const appId = GUID.test(name) ? name : WELL_KNOWN_APP_IDS[name]
+    try {
+      const sp = await azuread.getServicePrincipal(
+        appId ? { clientId: appId } : { displayName: name },
+        this.#options,
+      )
+      return {
+        name,
+        appId: sp.clientId,
+        servicePrincipalId: sp.objectId,
+        appRoleIds: sp.appRoleIds,
+        scopeIds: sp.oauth2PermissionScopeIds,
+      }
+    } catch (error) {
+      throw new ApiLookupError(name, error)
+    }
+  }
+}

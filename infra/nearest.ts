@@ -1,0 +1,32 @@
+import { distance } from 'fastest-levenshtein'
+
+/**
+ * The known names a misspelt one most likely meant, best first.
+ *
+ * Case is ignored. A name that contains the wanted text counts as near however long it is, since people write
+ * `Files.Read` when they mean `Files.Read.All`.
+ *
+ * @param limit how many names at most; default 3
+ */
+export function nearest(wanted: string, known: Iterable<string>, limit = 3): string[] {
+  const target = wanted.toLowerCase()
+  return [...known]
+    .map((name) => ({ name, score: score(target, name.toLowerCase()) }))
+    .filter(({ score }) => score <= Math.max(2, target.length * 0.4))
+    .sort((a, b) => a.score - b.score || a.name.localeCompare(b.name))
+    .slice(0, limit)
+    .map(({ name }) => name)
+}
+
+function score(target: string, name: string): number {
+  const edits = distance(target, name)
+  return name.includes(target) || target.includes(name) ? edits / 4 : edits
+}
+
+/** `did you mean "A", "B" or "C"`, or the fallback when nothing is near. */
+export function suggest(wanted: string, known: Iterable<string>, fallback: string): string {
+  const names = nearest(wanted, known).map((name) => `"${name}"`)
+  if (names.length === 0) return fallback
+  const last = names.pop()
+  return `did you mean ${names.length > 0 ? `${names.join(', ')} or ${last}` : last}`
+}
