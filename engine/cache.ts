@@ -1,0 +1,155 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Context } from './context.ts'
+import { EngineError, reasonOf } from './errors.ts'
+import { executable, isExecutableFile } from './find.ts'
+
+/** The programs without which an entry is of no use. */
+const PROGRAMS = ['pulumi', 'pulumi-language-nodejs'].map(executable)
+
+/** How a cached engine came to be. */
+export type Origin = 'download' | 'build'
+
+const manifestShape = z.strictObject({
+  version: z.string(),
+  origin: z.enum(['download', 'build']),
+  /** File name in `bin` → size in bytes: tells a file that was cut short from a whole one without reading 140 MB. */
+  sizes: z.record(z.string(), z.number()),
+})
+
+/** A finished engine in the cache. */
+export interface CachedEngine {
+  binDir: string
+  command: string
+  version: string
+  origin: Origin
+}
+
+/** Where one engine lives: `key` names version and platform, so that a new pin or a shared home never meets an old entry. */
+export interface Slot {
+  /** The finished entry. It appears by a rename and is never changed afterwards. */
+  entry: string
+  /** Lock file for those who make the entry. */
+  lock: string
+  /** Prefix of the temporary folders in which it is made. */
+  temporary: string
+}
+
+/**
+ * The slot for a key, its parent folders created (readable by their owner only).
+ *
+ * @throws EngineError `CACHE_UNUSABLE` when they cannot be.
+ */
+export function slotFor(context: Context, key: string): Slot {
+  const folder = join(context.cacheDir, 'engine')
+  createFolder(folder)
+  return {
+    entry: join(folder, key),
+    lock: join(folder, `${key}.lock`),
+    temporary: join(folder, `${key}.tmp-`),
+  }
+}
+
+/** The finished engine of a slot; `undefined` when there is none; `{ damaged }` says what is wrong with it. */
+export function readEntry(slot: Slot): CachedEngine | { damaged: string } | undefined {
+  let text: string
+  try {
+    text = readFileSync(join(slot.entry, 'entry.json'), 'utf8')
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const folder = statSync(slot.entry, { throwIfNoEntry: false })
+    return missing && folder === undefined ? undefined : { damaged: 'its entry.json cannot be read' }
+  }
+  const manifest = manifestShape.safeParse(parseJson(text))
+  if (!manifest.success) return { damaged: 'its entry.json is not what was written' }
+  const { version, origin, sizes } = manifest.data
+  const binDir = join(slot.entry, 'bin')
+  for (const name of PROGRAMS) {
+    const file = join(binDir, name)
+    if (!isExecutableFile(file)) return { damaged: `${name} is missing or not executable` }
+    if (statSync(file).size !== sizes[name]) return { damaged: `${name} has not its original size` }
+  }
+  return { binDir, command: join(binDir, executable('pulumi')), version, origin }
+}
+
+/**
+ * Makes the entry of a slot: `make` fills the `bin` of a fresh temporary folder, which then takes the entry's name in one
+ * rename. Whatever `make` throws or returns, nothing half-finished is left. Call it under the slot's lock only: it
+ * removes a damaged entry and what killed processes left behind.
+ *
+ * @param make fills `<folder>/bin`; a string is the reason why it could not.
+ */
+export async function makeEntry(
+  slot: Slot,
+  version: string,
+  origin: Origin,
+  make: (folder: string) => Promise<string | undefined>,
+): Promise<CachedEngine | { reason: string }> {
+  removeLeftovers(slot)
+  const folder = mkdtempSync(slot.temporary)
+  try {
+    const reason = await make(folder)
+    if (reason !== undefined) return { reason }
+    const manifest: z.infer<typeof manifestShape> = { version, origin, sizes: sizesIn(join(folder, 'bin')) }
+    writeFileSync(join(folder, 'entry.json'), JSON.stringify(manifest))
+    rmSync(slot.entry, { recursive: true, force: true })
+    renameSync(folder, slot.entry)
+    const made = readEntry(slot)
+    if (made && 'binDir' in made) return made
+    return { reason: `the finished engine is unusable: ${made?.damaged ?? 'it disappeared'}` }
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/**
+ * Creates a folder of the cache with its parents, for its owner only.
+ *
+ * @throws EngineError `CACHE_UNUSABLE`.
+ */
+export function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new EngineError(
+      'CACHE_UNUSABLE',
+      `Cannot create the cache folder "${folder}": ${reasonOf(cause)}. Let ENTRA_APPS_CACHE name a folder that you may write to.`,
+      { cause },
+    )
+  }
+}
+
+function removeLeftovers(slot: Slot): void {
+  const parent = join(slot.entry, '..')
+  for (const name of readdirSync(parent)) {
+    const path = join(parent, name)
+    // Retries: a compiler that outlived its killed parent may still be writing there.
+    if (path.startsWith(slot.temporary)) rmSync(path, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+function sizesIn(binDir: string): Record<string, number> {
+  const programs = PROGRAMS.map((name) => [
+    name,
+    statSync(join(binDir, name), { throwIfNoEntry: false })?.size,
+  ])
+  return Object.fromEntries(programs.filter(([, size]) => size !== undefined))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+/*
+ * Refuses a Node that cannot run this project, before any TypeScript is loaded.
+ *
+ * It has to parse and run on the very versions that it refuses: no imports, nothing newer than Node 12.
+ * Node runs .ts files without a flag from 22.18 and 23.6 on ("Modules: TypeScript", Node.js documentation).
+ */
+
+/**
+ * Why a Node cannot run this project, and what to do; undefined when it can.
+ *
+ * @param {string} version such as "v20.11.1"
+ * @param {unknown} [typescript] what process.features.typescript says; false means built or started without it
+ * @returns {string | undefined}
+ */
+export function nodeProblem(version, typescript) {
+  var parts = version.replace(/^v/, '').split('.')
+  var major = Number(parts[0])
+  var minor = Number(parts[1])
+  var tooOld = major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6)
+  if (!tooOld && typescript !== false) return undefined
+  return [
+    tooOld
+      ? `Node.js ${version} is too old: entra-apps needs 22.18 or newer, which runs TypeScript as it is.`
+      : `Node.js ${version} was built or started without its TypeScript support, which entra-apps needs.`,
+    'Either start the command through npm ("npm run demo"), which uses the version that "npm ci" installed here,',
+    'or put that version first on your PATH: export PATH="$PWD/node_modules/.bin:$PATH"',
+  ].join('\n')
+}
+
+/**
+ * Prints one message and ends the process with exit code 1 when this Node is too old. Call it before the first import of a
+ * .ts file.
+ *
+ * @returns {void}
+ */
+export function requireNode() {
+  var features = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (process.features))
+  var problem = nodeProblem(process.version, features.typescript)
+  if (problem === undefined) return
+  console.error(problem)
+  process.exit(1)
+}

@@ -1,0 +1,56 @@
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { createFolder } from './cache.ts'
+import { EngineError } from './errors.ts'
+import { isExecutableFile } from './find.ts'
+
+/** Where the CLI looks for the azuread plugin of a version inside a `PULUMI_HOME`. */
+export function pluginFolder(home: string, version: string): string {
+  return join(home, 'plugins', `resource-azuread-v${version}`)
+}
+
+/**
+ * Makes `file` the azuread plugin of a `PULUMI_HOME`, by a script that hands over to it. A script rather than a link,
+ * because the CLI takes no linked folder for a plugin, and a plugin that is itself a script finds its own folder only
+ * when called by its own name.
+ *
+ * @throws EngineError `CACHE_UNUSABLE`.
+ */
+export function installWrapper(home: string, version: string, file: string): void {
+  const folder = pluginFolder(home, version)
+  const windows = process.platform === 'win32'
+  const wrapper = join(folder, `pulumi-resource-azuread${windows ? '.cmd' : ''}`)
+  const script = windows
+    ? `@"${file.replaceAll('%', '%%')}" %*\r\n`
+    : `#!/bin/sh\nexec '${file.replaceAll("'", "'\\''")}' "$@"\n`
+  if (existsSync(wrapper) && readFileSync(wrapper, 'utf8') === script) return
+  createFolder(folder)
+  // In one step, because another run may be starting the plugin at this moment.
+  const fresh = join(folder, `.wrapper-${process.pid}`)
+  writeFileSync(fresh, script)
+  chmodSync(fresh, 0o755)
+  renameSync(fresh, wrapper)
+}
+
+/**
+ * Refuses a plugin file that cannot be started.
+ *
+ * @param from what named the file, for the message.
+ * @param mend what to do when it does not exist.
+ * @throws EngineError `PLUGIN_FILE_MISSING` or `PLUGIN_FILE_UNUSABLE`.
+ */
+export function requirePluginFile(file: string, from: string, mend: string): void {
+  const named = `The azuread plugin "${file}" (${from})`
+  if (!isAbsolute(file)) {
+    throw new EngineError('PLUGIN_FILE_UNUSABLE', `${named} must be given by its absolute path.`)
+  }
+  if (!existsSync(file)) {
+    throw new EngineError('PLUGIN_FILE_MISSING', `${named} does not exist. ${mend}.`)
+  }
+  if (!isExecutableFile(file)) {
+    throw new EngineError(
+      'PLUGIN_FILE_UNUSABLE',
+      `${named} is not an executable file. Build it or run "chmod +x" on it.`,
+    )
+  }
+}
