@@ -1,0 +1,105 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import { demo } from './commands/demo.ts'
+import { tenant, tenantEnv } from './commands/tenant.ts'
+import { up } from './commands/up.ts'
+import { verify } from './commands/verify.ts'
+import { EXIT, type ExitCode } from './lib/errors.ts'
+import { interruptible } from './lib/interrupt.ts'
+import { processTerminal, type Terminal } from './lib/terminal.ts'
+import { openWorkspace, type Workspace } from './lib/workspace.ts'
+
+const PROJECT_DIR = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Runs the command line and returns the exit code; prints one message, never a stack trace, for expected failures. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const terminal = processTerminal()
+  let exitCode: ExitCode = EXIT.ok
+  const program = buildProgram(terminal, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv)
+    return exitCode
+  } catch (error) {
+    return report(error, terminal)
+  }
+}
+
+function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Command {
+  const program = new Command('entra-apps')
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .option('-C, --cwd <dir>', 'project directory, where Pulumi.yaml is', PROJECT_DIR)
+    .exitOverride()
+    .showHelpAfterError('(--help shows the options)')
+    .addHelpText('after', EXIT_CODES_HELP)
+  const projectDir = () => program.opts<{ cwd: string }>().cwd
+  const data = ['--data <dir>', 'where the tenant keeps its data (default: .entra-apps/local)'] as const
+  const stack = ['-s, --stack <name>', 'stack (default: PULUMI_STACK, else the selected one)'] as const
+  const run = (work: (signal: AbortSignal) => Promise<ExitCode>) => interruptible(work).then(done)
+  const inWorkspace = (work: (workspace: Workspace) => Promise<ExitCode>) =>
+    run(async (signal) =>
+      work(await openWorkspace({ projectDir: projectDir(), env: process.env, terminal, signal })),
+    )
+
+  program
+    .command('demo')
+    .description('the main job on this computer: local tenant, pulumi up, proof')
+    .option(...data)
+    .action((options) =>
+      run((signal) => demo({ ...options, projectDir: projectDir() }, process.env, terminal, signal)),
+    )
+  program
+    .command('tenant')
+    .description('run the local tenant in the foreground')
+    .option(...data)
+    .option('-p, --port <number>', 'port to listen on (default: a free one)', parsePort)
+    .option('-v, --verbose', 'log each request')
+    .action((options) => run((signal) => tenant({ ...options, projectDir: projectDir() }, terminal, signal)))
+  program
+    .command('tenant:env')
+    .description(
+      'print the shell environment for the running local tenant; use: eval "$(npm run -s tenant:env)"',
+    )
+    .option(...data)
+    .action((options) =>
+      run((signal) => tenantEnv({ ...options, projectDir: projectDir() }, process.env, terminal, signal)),
+    )
+  program
+    .command('up')
+    .description('bring the stack to what is declared, without questions')
+    .option(...stack)
+    .option('--preview', 'show what would change, change nothing')
+    .action((options) => inWorkspace((workspace) => up(workspace, options)))
+  program
+    .command('verify')
+    .description('prove every secret of the stack: token, permissions, Graph')
+    .option(...stack)
+    .option('--json', 'print the report as JSON')
+    .action((options) => inWorkspace((workspace) => verify(workspace, options, process.env, terminal)))
+  return program
+}
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 done and right, 1 something is wrong, 2 could not run, 130 interrupted.`
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('a port is 0 to 65535.')
+  return port
+}
+
+/** Errors with a `code` are expected: they explain themselves. Anything else is a defect and shows where it happened. */
+function report(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.couldNotRun
+  if (error instanceof Error && 'code' in error) {
+    terminal.note(`\n${terminal.colors.red('error')} ${error.message}`)
+    return 'exitCode' in error ? (error.exitCode as ExitCode) : EXIT.couldNotRun
+  }
+  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return EXIT.couldNotRun
+}

@@ -1,0 +1,70 @@
+import { startTenant } from '../../tenant/index.ts'
+import { EXIT, type ExitCode } from '../lib/errors.ts'
+import { aborted } from '../lib/interrupt.ts'
+import {
+  LOCAL_STACK,
+  localEnvironment,
+  localProcessEnvironment,
+  localStage,
+  renderExports,
+  requireRunningTenant,
+} from '../lib/local-stage.ts'
+import type { Terminal } from '../lib/terminal.ts'
+import { ensureStack, openWorkspace } from '../lib/workspace.ts'
+
+export interface TenantCommandOptions {
+  readonly projectDir: string
+  /** Default: `.entra-apps/local` in the project directory. */
+  readonly data?: string
+  /** Default: any free port. */
+  readonly port?: number
+  /** Log each request. */
+  readonly verbose?: boolean
+}
+
+/** Runs the local tenant in the foreground until Ctrl-C. */
+export async function tenant(
+  options: TenantCommandOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const stage = localStage(options.projectDir, options.data)
+  const running = await startTenant({
+    dataDir: stage.dataDir,
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.verbose && { log: terminal.note }),
+  })
+  try {
+    const environment = await localEnvironment(stage, running)
+    terminal.note(`Local tenant on ${running.url}, data in ${stage.dataDir}. Stop it with Ctrl-C.`)
+    terminal.note('In another terminal, this puts it (and a Pulumi CLI) into the environment:\n')
+    terminal.note(`  eval "$(npm run -s tenant:env${options.data ? ` -- --data ${options.data}` : ''})"\n`)
+    terminal.note('Other clients need:\n')
+    terminal.note(renderExports(environment, running.deployer.secretFile))
+    // The one line on standard output, for programs that wait for the tenant.
+    const { url, port, tenantId, caFile } = running
+    terminal.print(JSON.stringify({ ready: true, url, port, tenantId, caFile, pid: process.pid }))
+    await aborted(signal)
+    terminal.note('Stopping.')
+  } finally {
+    await running.close()
+  }
+  return EXIT.ok
+}
+
+/** Prints the shell lines that put the running local tenant and a Pulumi CLI into the environment. */
+export async function tenantEnv(
+  options: Pick<TenantCommandOptions, 'projectDir' | 'data'>,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const stage = localStage(options.projectDir, options.data)
+  const running = requireRunningTenant(stage)
+  const local = await localEnvironment(stage, running)
+  const processEnv = localProcessEnvironment(env, local, running.deployer.secretFile)
+  const workspace = await openWorkspace({ projectDir: options.projectDir, env: processEnv, terminal, signal })
+  await ensureStack(workspace.pulumi, LOCAL_STACK)
+  terminal.print(renderExports({ ...local, ...workspace.environment }, running.deployer.secretFile))
+  return EXIT.ok
+}

@@ -1,0 +1,29 @@
+import { Interrupted } from './errors.ts'
+
+/**
+ * Runs `work` with a signal that fires on Ctrl-C or SIGTERM, and lets it finish cleaning up before the process ends.
+ *
+ * @throws Interrupted once `work` has ended, however it ended, if the signal fired
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const stop = () => controller.abort(new Interrupted())
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  try {
+    const result = await work(controller.signal)
+    controller.signal.throwIfAborted()
+    return result
+  } catch (error) {
+    throw controller.signal.aborted ? new Interrupted() : error
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
+}
+
+/** Resolves when the signal fires. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { readDeclaration } from '../../../infra/declaration.ts'
+import { DeclarationError, renderPath } from '../../../infra/problems.ts'
+
+const problemsOf = (value: unknown) => {
+  const result = readDeclaration(value)
+  return result.ok
+    ? []
+    : result.problems.map(({ path, message, mend }) => `${renderPath(path)}: ${message} → ${mend}`)
+}
+
+describe('readDeclaration', () => {
+  it('fills in what is left out, and consents to nothing unasked', () => {
+    expect(readDeclaration({ app: { displayName: 'App' } })).toEqual({
+      ok: true,
+      value: {
+        app: {
+          displayName: 'App',
+          signInAudience: 'AzureADMyOrg',
+          redirectUris: { web: [], spa: [], publicClient: [] },
+          permissions: {},
+          consent: 'request',
+          secrets: {},
+          verify: [],
+        },
+      },
+    })
+  })
+
+  it('writes a URI without a path as Entra stores it', () => {
+    const result = readDeclaration({
+      app: { displayName: 'App', redirectUris: { web: ['https://a.example'] } },
+    })
+    expect(result).toMatchObject({ value: { app: { redirectUris: { web: ['https://a.example/'] } } } })
+  })
+
+  it('reports the mistakes of all applications at once', () => {
+    const found = problemsOf({
+      one: { displayNam: 'One', redirectUris: { web: ['http://public.example/'] } },
+      two: {
+        displayName: 'Two',
+        permissions: { 'Microsoft Graph': { application: ['A', 'A'] } },
+        secrets: { main: { displayName: 'Main', lifetime: '6 months' } },
+      },
+    })
+    expect(found).toEqual([
+      expect.stringMatching(/^apps\.one\.displayName: a value is required here/),
+      expect.stringMatching(/^apps\.one\.redirectUris\.web\[0\]: .*http to a host/),
+      expect.stringMatching(/^apps\.one\.displayNam: there is no setting.* → did you mean "displayName"/),
+      expect.stringMatching(
+        /^apps\.two\.permissions\."Microsoft Graph"\.application\[1\]: "A" is listed twice/,
+      ),
+      expect.stringMatching(/^apps\.two\.secrets\.main\.lifetime: a duration is .* → change "6 months"/),
+    ])
+  })
+
+  it.each([
+    ['nothing', undefined, /^apps: a value is required here → write a mapping/],
+    ['a list', [], /^apps: this is not a mapping/],
+    ['no application', {}, /^apps: no application is declared/],
+    ['a bad name', { 'My App': { displayName: 'x' } }, /^apps\."My App": names are lower-case/],
+    [
+      'an unknown consent',
+      { a: { displayName: 'x', consent: 'yes' } },
+      /^apps\.a\.consent: .* → use grant, request/,
+    ],
+    [
+      'a writing probe',
+      { a: { displayName: 'x', verify: ['DELETE /users'] } },
+      /^apps\.a\.verify\[0\]: a probe is a read/,
+    ],
+    [
+      'a secret of three years',
+      { a: { displayName: 'x', secrets: { s: { displayName: 's', lifetime: '1095d' } } } },
+      /^apps\.a\.secrets\.s\.lifetime: a client secret lives at most 730d/,
+    ],
+  ])('refuses %s', (_, value, wanted) => {
+    expect(problemsOf(value)).toEqual([expect.stringMatching(wanted)])
+  })
+})
+
+describe('DeclarationError', () => {
+  it('counts, names the file, and says that nothing was changed', () => {
+    const error = new DeclarationError(
+      [{ path: ['apps', 'a', 'x', 0], message: 'wrong', mend: 'mend it' }],
+      'Pulumi.dev.yaml',
+    )
+    expect(error.message).toBe(
+      '1 mistake in Pulumi.dev.yaml; nothing was changed.\n  apps.a.x[0]: wrong.\n    → mend it.',
+    )
+  })
+})
