@@ -48,7 +48,7 @@ export async function openWorkspace(options: WorkspaceOptions, engine?: Engine):
   const target = LOOPBACK.test(env['ARM_METADATA_HOSTNAME'] ?? '') ? 'loopback' : 'entra'
   const plugin = await ensureAzureadPlugin(cli, target, { env, signal, log: terminal.note })
   terminal.note(`Plugin: ${plugin.description}`)
-  const environment = { ...engineEnvironment(cli), ...plugin.env }
+  const environment = { ...engineEnvironment(cli, env), ...plugin.env }
   const pulumi = new Pulumi({
     command: cli.command,
     cwd: projectDir,

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
+
+/** The life of a stack, in order: each step starts from what the one before it left. */
+describe.sequential('a stack by hand', () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage()
+    await stage.declare({ 'file-manager': FILE_MANAGER })
+  })
+  afterAll(() => stage.close())
+
+  const succeed = async (...args: string[]) => {
+    const ended = await stage.pulumi(...args)
+    expect(ended.code, ended.output).toBe(0)
+    return ended
+  }
+
+  it('previews without changing anything', async () => {
+    const before = stage.tenant.requests().length
+    const { stdout } = await succeed('preview')
+    expect(stdout).toMatch(/\+ 9 to create/)
+    const writes = stage.tenant
+      .requests()
+      .slice(before)
+      .filter(({ method, path }) => method !== 'GET' && !path.includes('/oauth2/'))
+    expect(writes).toEqual([])
+  })
+
+  it('comes up', async () => {
+    const { stdout } = await succeed('up', '--yes')
+    expect(stdout).toMatch(/\+ 9 created/)
+    expect(stdout).not.toMatch(/warning/i)
+  })
+
+  it('is proved', async () => {
+    const ended = await stage.cli('verify')
+    expect(ended.code, ended.output).toBe(0)
+    expect(ended.stdout).toMatch(/exactly Files\.Read\.All, User\.Read\.All/)
+    expect(ended.stdout).toMatch(/found: .*Documents\//)
+  })
+
+  it('changes nothing the second time, nor after a refresh', async () => {
+    await succeed('up', '--yes', '--expect-no-changes')
+    await succeed('refresh', '--yes', '--expect-no-changes')
+    await succeed('up', '--yes', '--expect-no-changes')
+  })
+
+  it('keeps the secret when its display name or lifetime changes', async () => {
+    const before = await outputs(stage)
+    await stage.declare({
+      'file-manager': { ...FILE_MANAGER, secrets: { onedrive: { displayName: 'Renamed', lifetime: '30d' } } },
+    })
+    await succeed('up', '--yes')
+    expect((await outputs(stage)).secretValues).toEqual(before.secretValues)
+  })
+
+  it('updates redirect URIs and permissions in place', async () => {
+    await stage.declare({
+      'file-manager': {
+        ...FILE_MANAGER,
+        displayName: 'File Manager 2',
+        redirectUris: { web: ['https://files.example.com/other'] },
+        permissions: { 'Microsoft Graph': { application: ['Files.Read.All'], delegated: ['User.Read'] } },
+        verify: [],
+      },
+    })
+    const { stdout } = await succeed('up', '--yes')
+    expect(stdout).not.toMatch(/replaced/)
+    const ended = await stage.cli('verify', '--json')
+    expect(ended.code, ended.output).toBe(0)
+    expect(JSON.parse(ended.stdout).apps[0].credentials[0].checks).toContainEqual({
+      name: 'permissions (roles)',
+      ok: true,
+      detail: 'exactly Files.Read.All',
+    })
+    await succeed('up', '--yes', '--expect-no-changes')
+  })
+
+  it('goes away without a trace', async () => {
+    const { stdout } = await succeed('destroy', '--yes')
+    expect(stdout).toMatch(/deleted/)
+    const state = JSON.parse((await succeed('stack', 'export')).stdout)
+    expect(state.deployment.resources ?? []).toEqual([])
+  })
+})
+
+async function outputs(stage: Stage) {
+  return JSON.parse((await stage.pulumi('stack', 'output', '--json', '--show-secrets')).stdout)
+}

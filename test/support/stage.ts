@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { type Engine, engineEnvironment, ensureAzureadPlugin, ensureEngine } from '../../engine/index.ts'
+import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import { localEnvironment, localProcessEnvironment, localStage } from '../../scripts/lib/local-stage.ts'
+import { type RunningTenant, startTenant } from '../../tenant/index.ts'
+
+export const REPOSITORY = resolve(import.meta.dirname, '../..')
+
+/** How a child process ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Both streams, for messages and searches. */
+  readonly output: string
+}
+
+/** A tenant, a Pulumi project with its own state, and the ways to run things against them. */
+export interface Stage {
+  readonly dir: string
+  readonly tenant: RunningTenant
+  readonly env: NodeJS.ProcessEnv
+  /** Replaces the stack file by these applications. */
+  declare(apps: Record<string, AppDeclarationInput>): Promise<void>
+  /** Runs the Pulumi CLI as a person would in that shell. */
+  pulumi(...args: string[]): Promise<Ended>
+  /** Runs our own CLI, with the project and environment of the stage. */
+  cli(...args: string[]): Promise<Ended>
+  /** The same with parts of the environment replaced; `undefined` removes a variable. */
+  cliWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended>
+  close(): Promise<void>
+}
+
+/** One stage for each test file or test; close it in the end. */
+export async function openStage(): Promise<Stage> {
+  const dir = await mkdtemp(join(tmpdir(), 'entra-apps-test-'))
+  const stage = localStage(dir)
+  const tenant = await startTenant({ dataDir: stage.dataDir })
+  const engine = await ensureEngine()
+  const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: 'test' }
+  const env = await stageEnvironment(engine, local, tenant)
+  await writeFile(
+    join(dir, 'Pulumi.yaml'),
+    stringify({
+      name: 'entra-apps',
+      runtime: { name: 'nodejs', options: { typescript: false } },
+      main: join(REPOSITORY, 'infra/main.js'),
+    }),
+  )
+  const pulumi = (...args: string[]) =>
+    run(engine.command, [...args, '--non-interactive', '--color=never'], { cwd: dir, env })
+  const made = await pulumi('stack', 'init', 'test')
+  if (made.code !== 0) throw new Error(`pulumi stack init failed:\n${made.output}`)
+  return {
+    dir,
+    tenant,
+    env,
+    pulumi,
+    declare: (apps) => declare(dir, apps),
+    cli: (...args) => cli(dir, env, args),
+    cliWith: (changes, ...args) => cli(dir, { ...env, ...changes }, args),
+    close: async () => {
+      await tenant.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function cli(dir: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Ended> {
+  return run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), '-C', dir, ...args], { cwd: dir, env })
+}
+
+async function stageEnvironment(engine: Engine, local: Record<string, string>, tenant: RunningTenant) {
+  const env = localProcessEnvironment(process.env, local, tenant.deployer.secretFile)
+  const plugin = await ensureAzureadPlugin(engine, 'loopback', { env })
+  return { ...env, ...engineEnvironment(engine, env), ...plugin.env }
+}
+
+/** Keeps what Pulumi wrote into the stack file (the encryption salt) and sets the applications. */
+async function declare(dir: string, apps: Record<string, AppDeclarationInput>): Promise<void> {
+  const file = join(dir, 'Pulumi.test.yaml')
+  const current = parse(await readFile(file, 'utf8')) as object
+  await writeFile(file, stringify({ ...current, config: { 'entra-apps:apps': apps } }))
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** Called with each piece of output, so that a test can act in the middle of a run. */
+  readonly onOutput?: (soFar: string, kill: (signal: NodeJS.Signals) => void) => void
+}
+
+/** Runs a program to its end and collects what it says. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  const kill = (signal: NodeJS.Signals) => void child.kill(signal)
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+    options.onOutput?.(stdout + stderr, kill)
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+    options.onOutput?.(stdout + stderr, kill)
+  })
+  const [code] = await once(child, 'close')
+  return { code, stdout, stderr, output: stdout + stderr }
+}
+
+/** An application that uses everything a declaration can hold. */
+export const FILE_MANAGER: AppDeclarationInput = {
+  displayName: 'FileManager',
+  redirectUris: { web: ['https://files.example.com/cb'], spa: ['http://localhost:5173/'] },
+  permissions: {
+    'Microsoft Graph': {
+      application: ['Files.Read.All', 'User.Read.All'],
+      delegated: ['User.Read', 'offline_access'],
+    },
+  },
+  consent: 'grant',
+  secrets: { onedrive: { displayName: 'OneDrive', lifetime: '90d' } },
+  verify: ['GET /users?$top=1', 'GET /users/ada@contoso.onmicrosoft.com/drive/root/children'],
+}
