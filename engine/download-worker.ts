@@ -8,4 +8,10 @@ import { PulumiCommand } from '@pulumi/pulumi/automation/index.js'
 import { SemVer } from 'semver'
 
 const [version = '', root = ''] = process.argv.slice(2)
-await PulumiCommand.install({ version: new SemVer(version), root })
+try {
+  await PulumiCommand.install({ version: new SemVer(version), root })
+} catch (error) {
+  // The parent shows the last lines of standard error: they must say what went wrong, not where.
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
