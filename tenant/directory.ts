@@ -1,0 +1,52 @@
+import type { Clock } from './clock.ts'
+import { notFound } from './graph/errors.ts'
+import type { EntitySet } from './model/entity-set.ts'
+import { directoryObjectSets, entitySet } from './model/index.ts'
+import type { MicrosoftApi } from './seed/microsoft-apis.ts'
+import type { Entity } from './store/entity.ts'
+import type { EntityStore } from './store/entity-store.ts'
+
+/** An entity with the set it belongs to. */
+export interface Located {
+  readonly set: EntitySet
+  readonly entity: Entity
+}
+
+/** Everything the rules of the tenant work on: its objects, its clock, its names and addresses. */
+export interface Directory {
+  readonly store: EntityStore
+  readonly now: Clock
+  readonly tenantId: string
+  readonly tenantName: string
+  /** The verified default domain: `contoso.onmicrosoft.com`. */
+  readonly domain: string
+  /** When the tenant was created. */
+  readonly createdAt: Date
+  /** Microsoft's own applications, by lower-case app id. */
+  readonly microsoftApis: ReadonlyMap<string, MicrosoftApi>
+  /** Origin of login and Graph, without a trailing slash. Known once the server listens. */
+  readonly url: () => string
+}
+
+/** The directory object (of any kind) with this id, if there is one. */
+export function findDirectoryObject(directory: Directory, id: string): Located | undefined {
+  for (const set of directoryObjectSets) {
+    const entity = directory.store.get(set.name, id)
+    if (entity !== undefined) return { set, entity }
+  }
+  return undefined
+}
+
+/**
+ * The entity of a set by id, or by the set's alternate key.
+ *
+ * @throws GraphError 404 when there is none
+ */
+export function requireEntity(directory: Directory, setName: string, key: string): Entity {
+  const { alternateKey } = entitySet(setName)
+  const entity =
+    directory.store.get(setName, key) ??
+    (alternateKey === undefined ? undefined : directory.store.find(setName, alternateKey, key)[0])
+  if (entity === undefined) throw notFound(key)
+  return entity
+}

@@ -1,0 +1,45 @@
+import type { Directory } from '../directory.ts'
+import type { QueryOptions } from '../odata/query.ts'
+import type { Json } from '../store/entity.ts'
+import type { Requirement, Route } from './routes.ts'
+
+/** Who calls, as the access token proves it. */
+export interface Caller {
+  readonly appId: string
+  /** Object id of the calling service principal. */
+  readonly objectId: string
+  readonly roles: readonly string[]
+}
+
+/** One Graph request, as operations and rules see it. */
+export interface GraphRequest {
+  readonly directory: Directory
+  readonly route: Route
+  readonly beta: boolean
+  readonly caller: Caller
+  /** What allowed the caller in. */
+  readonly allowedBy: Requirement
+  /** Keys in the path, by name. */
+  readonly parameters: { readonly [name: string]: string }
+  readonly options: QueryOptions
+  /** Path below the origin, as the client sent it, without the query. */
+  readonly path: string
+  readonly body: unknown
+}
+
+/** What an operation answers. */
+export interface GraphReply {
+  readonly status: number
+  readonly body?: { readonly [name: string]: Json }
+  readonly location?: string
+}
+
+/** The origin and version of this request: `https://localhost:8443/v1.0`. */
+export function versionUrl(request: GraphRequest): string {
+  return `${request.directory.url()}/${request.beta ? 'beta' : 'v1.0'}`
+}
+
+/** The value of `@odata.context`. */
+export function contextUrl(request: GraphRequest, fragment: string): string {
+  return `${versionUrl(request)}/$metadata#${fragment}`
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isoSecond } from '../clock.ts'
+import type { Directory } from '../directory.ts'
+import type { SigningKeys } from '../login/keys.ts'
+import { readOptions } from '../odata/query.ts'
+import { authenticate, authorize } from './authorize.ts'
+import type { GraphReply, GraphRequest } from './context.ts'
+import { type GraphError, notImplemented } from './errors.ts'
+import { operations } from './operations.ts'
+import { type Route, routes } from './routes.ts'
+
+/** The versions of Graph, over one store. */
+export const VERSIONS = ['v1.0', 'beta'] as const
+
+const CONTENT_TYPE =
+  'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
+
+/** Serves every route of the table under both versions: who is it, may they, do it, answer. */
+export function registerGraph(server: FastifyInstance, directory: Directory, keys: SigningKeys): void {
+  for (const version of VERSIONS) {
+    for (const route of routes) {
+      server.route({
+        method: route.method,
+        url: `/${version}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        handler: async (request, reply) => {
+          const answer = await handle(directory, keys, route, version === 'beta', request)
+          return send(answer, reply)
+        },
+      })
+    }
+  }
+}
+
+/**
+ * Answers a Graph request that no route serves. Who calls is asked first, as the real service does.
+ *
+ * @throws GraphError 401, or 501 naming what is missing
+ */
+export async function refuseUnserved(
+  directory: Directory,
+  keys: SigningKeys,
+  request: FastifyRequest,
+): Promise<never> {
+  const caller = await authenticate(directory, keys, request.headers.authorization)
+  request.notes.callerAppId = caller.appId
+  throw notImplemented(`${request.method} ${splitUrl(request.url).path}`)
+}
+
+/** Whether a URL is Graph's, and not the login endpoints'. */
+export function isGraphUrl(url: string): boolean {
+  const first = splitUrl(url)
+    .path.split('/')
+    .find((segment) => segment !== '')
+  return VERSIONS.some((version) => version === first?.toLowerCase())
+}
+
+/** Answers a GraphError in Graph's own form. */
+export function sendGraphError(
+  directory: Directory,
+  error: GraphError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const innerError = {
+    date: isoSecond(directory.now()).slice(0, -1),
+    'request-id': String(reply.getHeader('request-id') ?? randomUUID()),
+    'client-request-id': String(reply.getHeader('client-request-id') ?? randomUUID()),
+  }
+  if (error.status === 501) request.notes.gap = error.message
+  const details = error.details.length === 0 ? {} : { details: error.details }
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="", error="invalid_token"')
+  return reply
+    .status(error.status)
+    .type('application/json')
+    .send({ error: { code: error.code, message: error.message, ...details, innerError } })
+}
+
+async function handle(
+  directory: Directory,
+  keys: SigningKeys,
+  route: Route,
+  beta: boolean,
+  request: FastifyRequest,
+): Promise<GraphReply> {
+  const caller = await authenticate(directory, keys, request.headers.authorization)
+  request.notes.callerAppId = caller.appId
+  const parameters = request.params as Record<string, string>
+  const allowedBy = authorize(directory, { route, caller, parameters, body: request.body })
+  request.notes.allowedBy = allowedBy.allOf.join('+')
+  const { path, query } = splitUrl(request.url)
+  const graphRequest: GraphRequest = {
+    directory,
+    route,
+    beta,
+    caller,
+    allowedBy,
+    parameters,
+    options: route.method === 'GET' ? readOptions(query) : new Map(),
+    path,
+    body: request.body,
+  }
+  const operate = operations[route.operation]
+  return route.method === 'GET'
+    ? operate(graphRequest)
+    : directory.store.transaction(() => operate(graphRequest))
+}
+
+function send(answer: GraphReply, reply: FastifyReply): FastifyReply {
+  reply.status(answer.status)
+  if (answer.location !== undefined) reply.header('location', answer.location)
+  if (answer.body === undefined) return reply.send()
+  return reply.type(CONTENT_TYPE).send(JSON.stringify(answer.body))
+}
+
+function splitUrl(url: string): { readonly path: string; readonly query: string } {
+  const mark = url.indexOf('?')
+  return mark === -1 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) }
+}

@@ -1,0 +1,11 @@
+/**
+ * A local Microsoft Entra tenant: login endpoints and Microsoft Graph on loopback HTTPS, for rehearsals and tests.
+ * @module
+ */
+
+export type { Clock } from './clock.ts'
+export { TenantError, type TenantErrorCode } from './errors.ts'
+export { type RunningTenantInfo, readRunningTenant } from './running.ts'
+export { LEAST_PRIVILEGE_DEPLOYER_ROLES } from './seed/seed.ts'
+export type { RequestRecord } from './server/record.ts'
+export { type RunningTenant, startTenant, type TenantOptions } from './tenant.ts'

@@ -1,0 +1,119 @@
+import { keyCredentials, passwordCredentials, verifiedPublisherMembers } from './credentials.ts'
+import type { EntitySet } from './entity-set.ts'
+import { appRoleMembers, permissionScopeMembers } from './permissions.ts'
+import { complex, flag, guid, int32, listOf, merged, moment, text } from './property.ts'
+
+const redirectUris = listOf(text({ maxLength: 256, nullable: false }), { distinctBy: '' })
+
+const optionalClaims = listOf(
+  complex({
+    additionalProperties: listOf(text()),
+    essential: flag({ nullable: false, default: false }),
+    name: text({ nullable: false, required: true }),
+    source: text(),
+  }),
+)
+
+/** Microsoft Graph v1.0: application resource type. */
+export const applications: EntitySet = {
+  name: 'applications',
+  typeName: 'application',
+  resourceName: 'Application',
+  directoryObject: true,
+  indexes: ['appId', 'displayName'],
+  navigation: { owners: { kind: 'references', property: 'ownerIds' } },
+  properties: {
+    id: guid({ access: 'echo', nullable: false }),
+    deletedDateTime: moment({ access: 'echo' }),
+    addIns: listOf(complex({}), { access: 'gap' }),
+    api: merged({
+      acceptMappedClaims: flag(),
+      knownClientApplications: listOf(guid({ nullable: false }), { distinctBy: '' }),
+      oauth2PermissionScopes: listOf(complex(permissionScopeMembers), { distinctBy: 'id' }),
+      preAuthorizedApplications: listOf(
+        complex({
+          appId: guid({ nullable: false, required: true }),
+          delegatedPermissionIds: listOf(guid({ nullable: false })),
+        }),
+        { distinctBy: 'appId' },
+      ),
+      requestedAccessTokenVersion: int32(),
+    }),
+    appId: guid({ access: 'read' }),
+    appRoles: listOf(complex(appRoleMembers), { distinctBy: 'id' }),
+    applicationTemplateId: guid({ access: 'read' }),
+    certification: complex({}, { access: 'read' }),
+    createdDateTime: moment({ access: 'read' }),
+    defaultRedirectUri: text(),
+    description: text({ maxLength: 1024 }),
+    disabledByMicrosoftStatus: text({ access: 'read' }),
+    displayName: text({ maxLength: 256, nullable: false, required: true }),
+    groupMembershipClaims: text(),
+    identifierUris: listOf(text({ maxLength: 255, nullable: false }), { distinctBy: '' }),
+    info: merged({
+      logoUrl: text({ access: 'echo' }),
+      marketingUrl: text({ maxLength: 2048 }),
+      privacyStatementUrl: text({ maxLength: 2048 }),
+      supportUrl: text({ maxLength: 2048 }),
+      termsOfServiceUrl: text({ maxLength: 2048 }),
+    }),
+    isDeviceOnlyAuthSupported: flag(),
+    isFallbackPublicClient: flag(),
+    keyCredentials,
+    notes: text({ maxLength: 1024 }),
+    optionalClaims: complex(
+      { accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims },
+      { emptyIsNull: true },
+    ),
+    parentalControlSettings: merged(
+      { countriesBlockedForMinors: listOf(text()), legalAgeGroupRule: text({ default: 'Allow' }) },
+      { access: 'gap' },
+    ),
+    passwordCredentials: { ...passwordCredentials, access: 'create' },
+    publicClient: merged({ redirectUris }),
+    publisherDomain: text({ access: 'read' }),
+    requestSignatureVerification: complex({}, { access: 'gap' }),
+    requiredResourceAccess: listOf(
+      complex({
+        resourceAccess: listOf(
+          complex({
+            id: guid({ nullable: false, required: true }),
+            type: text({ nullable: false, required: true, values: ['Role', 'Scope'] }),
+          }),
+        ),
+        resourceAppId: guid({ nullable: false, required: true }),
+      }),
+      { distinctBy: 'resourceAppId' },
+    ),
+    samlMetadataUrl: text({ maxLength: 2048 }),
+    serviceManagementReference: text(),
+    servicePrincipalLockConfiguration: complex({}, { access: 'gap' }),
+    signInAudience: text({
+      nullable: false,
+      default: 'AzureADMyOrg',
+      values: [
+        'AzureADMyOrg',
+        'AzureADMultipleOrgs',
+        'AzureADandPersonalMicrosoftAccount',
+        'PersonalMicrosoftAccount',
+      ],
+    }),
+    spa: merged({ redirectUris }),
+    tags: listOf(text({ maxLength: 256, nullable: false }), { distinctBy: '' }),
+    tokenEncryptionKeyId: guid(),
+    uniqueName: text({ access: 'gap' }),
+    verifiedPublisher: merged(verifiedPublisherMembers, { access: 'echo' }),
+    web: merged({
+      homePageUrl: text({ maxLength: 256 }),
+      implicitGrantSettings: merged({
+        enableAccessTokenIssuance: flag({ default: false }),
+        enableIdTokenIssuance: flag({ default: false }),
+      }),
+      logoutUrl: text({ maxLength: 255 }),
+      redirectUris,
+    }),
+    oauth2RequirePostResponse: flag({ default: false, betaOnly: true }),
+    ownerIds: listOf(guid(), { access: 'hidden' }),
+    secretHashes: complex({}, { access: 'hidden', default: {} }),
+  },
+}

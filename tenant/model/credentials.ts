@@ -1,0 +1,37 @@
+import { binary, complex, guid, listOf, moment, text } from './property.ts'
+
+/** Microsoft Graph: passwordCredential resource type. The value itself is returned once, by the call that makes it. */
+export const passwordCredentials = listOf(
+  complex({
+    customKeyIdentifier: binary(),
+    displayName: text({ maxLength: 256 }),
+    endDateTime: moment(),
+    hint: text(),
+    keyId: guid(),
+    secretText: text(),
+    startDateTime: moment(),
+  }),
+  { filterable: true },
+)
+
+/** Microsoft Graph: keyCredential resource type. */
+export const keyCredentials = listOf(
+  complex({
+    customKeyIdentifier: binary(),
+    displayName: text(),
+    endDateTime: moment(),
+    key: binary(),
+    keyId: guid(),
+    startDateTime: moment(),
+    type: text(),
+    usage: text(),
+  }),
+  { access: 'gap', filterable: true },
+)
+
+/** Microsoft Graph: informationalUrl, verifiedPublisher, addIn and other types shared by both objects of an app. */
+export const verifiedPublisherMembers = {
+  displayName: text(),
+  verifiedPublisherId: text(),
+  addedDateTime: moment(),
+}

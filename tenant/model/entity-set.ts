@@ -1,0 +1,28 @@
+import type { PropertyTable } from './property.ts'
+
+/**
+ * How one entity leads to others:
+ * - `references`: a hidden property of this entity lists the ids of directory objects; `$ref` adds and removes them
+ * - `inverse`: the other set has a property that holds this entity's id
+ */
+export type Navigation =
+  | { readonly kind: 'references'; readonly property: string }
+  | { readonly kind: 'inverse'; readonly set: string; readonly property: string; readonly single?: true }
+
+/** One entity set of Graph, as data. */
+export interface EntitySet {
+  /** As in the path: `applications`. */
+  readonly name: string
+  /** Without namespace: `application` (`#microsoft.graph.application`). */
+  readonly typeName: string
+  /** As in messages and `Location`: `Application`. */
+  readonly resourceName: string
+  readonly properties: PropertyTable
+  readonly navigation: { readonly [name: string]: Navigation }
+  /** Properties that `find` can look up without walking the set. */
+  readonly indexes: readonly string[]
+  /** A property that serves as a key in paths too, beside the id. */
+  readonly alternateKey?: string
+  /** Whether `/directoryObjects/{id}` finds it, and owners can be it. */
+  readonly directoryObject: boolean
+}

@@ -1,0 +1,65 @@
+import type { Directory } from '../directory.ts'
+import type { Entity } from '../store/entity.ts'
+import { type Data, isObject, type Json } from '../store/entity.ts'
+import { computedProperties } from './computed.ts'
+import type { EntitySet } from './entity-set.ts'
+import type { Property } from './property.ts'
+
+/** An entity with its computed properties, hidden ones still in it: what `$filter` looks at and `render` writes. */
+export function viewOf(directory: Directory, set: EntitySet, entity: Entity): Data {
+  const computed = computedProperties(directory, set, entity)
+  return computed === undefined ? entity.data : { ...entity.data, ...computed }
+}
+
+export interface RenderOptions {
+  readonly beta: boolean
+  /** Names from `$select`; undefined for what Graph returns by default. */
+  readonly select?: readonly string[] | undefined
+}
+
+/** The members a client gets to see, in the model's order. */
+export function render(set: EntitySet, view: Data, options: RenderOptions): Record<string, Json> {
+  const selected = options.select === undefined ? undefined : new Set(options.select)
+  const result: Record<string, Json> = {}
+  for (const [name, property] of Object.entries(set.properties)) {
+    const value = view[name] ?? null
+    if (isShown(name, property, options.beta, selected) && !(property.omitNull && value === null)) {
+      result[name] = value
+    }
+  }
+  return result
+}
+
+/** The name of a property as the model spells it; clients may write it in any case. */
+export function propertyNamed(set: EntitySet, name: string, beta: boolean): string | undefined {
+  const wanted = name.toLowerCase()
+  return Object.keys(set.properties).find((each) => {
+    const property = set.properties[each]
+    return property !== undefined && each.toLowerCase() === wanted && isVisible(property, beta)
+  })
+}
+
+/** Whether clients of this version know the property at all. */
+export function isVisible(property: Property, beta: boolean): boolean {
+  return property.access !== 'hidden' && (beta || !property.betaOnly)
+}
+
+function isShown(
+  name: string,
+  property: Property,
+  beta: boolean,
+  selected: ReadonlySet<string> | undefined,
+): boolean {
+  if (!isVisible(property, beta)) return false
+  return selected === undefined ? !property.onlyWhenSelected : selected.has(name)
+}
+
+/** The `@odata.type` of a set's entities. */
+export function odataType(set: EntitySet): string {
+  return `#microsoft.graph.${set.typeName}`
+}
+
+/** Reads one member of a complex property, null when anything on the way is missing. */
+export function memberOf(value: Json | undefined, name: string): Json {
+  return isObject(value) ? (value[name] ?? null) : null
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { isoSecond } from '../clock.ts'
+import { type Directory, findDirectoryObject } from '../directory.ts'
+import type { GraphRequest } from '../graph/context.ts'
+import { badRequest, GraphError } from '../graph/errors.ts'
+import { applications } from '../model/applications.ts'
+import type { Draft } from '../model/body.ts'
+import { type Data, type Entity, isObject, objects, strings } from '../store/entity.ts'
+import { checkEntitlements, checkEntitlementValues } from './entitlements.ts'
+import { issueInlinePasswords } from './passwords.ts'
+import { checkRedirectUris } from './redirect-uris.ts'
+import { bindOwners } from './references.ts'
+import type { Made, Rules } from './rules.ts'
+import { removeServicePrincipal } from './service-principals.ts'
+
+/** Microsoft Graph: Create application, Update application, Delete application. */
+export const applicationRules: Rules = {
+  create(draft: Draft, request: GraphRequest): Made {
+    const { directory, caller } = request
+    const id = newId(directory)
+    check(directory, draft.data, id)
+    const issued = issueInlinePasswords(applications, draft.data, directory.now())
+    const data = {
+      ...issued.data,
+      appId: randomUUID(),
+      createdDateTime: isoSecond(directory.now()),
+      publisherDomain: directory.domain,
+      // Whoever creates an application owns it, unless the request names owners.
+      ownerIds: bindOwners(directory, draft, [caller.objectId]),
+    }
+    return { id, data, ...(issued.reveal === undefined ? {} : { reveal: issued.reveal }) }
+  },
+
+  update(current: Entity, draft: Draft, request: GraphRequest): Data {
+    check(request.directory, draft.data, current.id)
+    checkEntitlements(objects(current.data['appRoles']), objects(draft.data['appRoles']))
+    checkEntitlements(scopesOf(current.data), scopesOf(draft.data))
+    return draft.data
+  },
+
+  remove(entity: Entity, { directory }: GraphRequest): void {
+    const [principal] = directory.store.find('servicePrincipals', 'appId', String(entity.data['appId']))
+    if (principal !== undefined) removeServicePrincipal(directory, principal)
+    directory.store.remove(applications.name, entity.id)
+  },
+}
+
+function check(directory: Directory, data: Data, id: string): void {
+  checkRedirectUris(data)
+  checkEntitlementValues(objects(data['appRoles']), scopesOf(data))
+  for (const uri of strings(data['identifierUris'])) checkIdentifierUri(directory, uri, id)
+}
+
+function scopesOf(data: Data): readonly Data[] {
+  const api = data['api']
+  return isObject(api) ? objects(api['oauth2PermissionScopes']) : []
+}
+
+/** Microsoft identity platform: Restrictions on identifier URIs of Microsoft Entra applications. */
+function checkIdentifierUri(directory: Directory, uri: string, ownId: string): void {
+  const parsed = URL.parse(uri)
+  if (parsed === null)
+    throw badRequest(`Invalid value specified for property 'identifierUris' of resource 'Application'.`)
+  if (parsed.protocol === 'https:' && !isVerified(directory, parsed.hostname)) {
+    throw new GraphError(
+      400,
+      'HostNameNotOnVerifiedDomain',
+      `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${uri}'`,
+    )
+  }
+  for (const other of directory.store.all(applications.name)) {
+    const taken = strings(other.data['identifierUris']).some(
+      (each) => each.toLowerCase() === uri.toLowerCase(),
+    )
+    if (taken && other.id !== ownId) {
+      throw badRequest('Another object with the same value for property identifierUris already exists.', [
+        { code: 'ObjectConflict', message: `'${uri}' is in use.`, target: 'identifierUris' },
+      ])
+    }
+  }
+}
+
+function isVerified(directory: Directory, host: string): boolean {
+  return host === directory.domain || host.endsWith(`.${directory.domain}`)
+}
+
+function newId(directory: Directory): string {
+  const id = randomUUID()
+  return findDirectoryObject(directory, id) === undefined ? id : newId(directory)
+}

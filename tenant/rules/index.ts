@@ -1,0 +1,20 @@
+import type { EntitySet } from '../model/entity-set.ts'
+import { appRoleAssignmentRules } from './app-role-assignments.ts'
+import { applicationRules } from './applications.ts'
+import { delegatedGrantRules } from './delegated-grants.ts'
+import type { Rules } from './rules.ts'
+import { servicePrincipalRules } from './service-principals.ts'
+
+const rulesBySet: ReadonlyMap<string, Rules> = new Map([
+  ['applications', applicationRules],
+  ['servicePrincipals', servicePrincipalRules],
+  ['appRoleAssignments', appRoleAssignmentRules],
+  ['oauth2PermissionGrants', delegatedGrantRules],
+])
+
+/** The rules of a set that routes write to. */
+export function rulesFor(set: EntitySet): Rules {
+  const rules = rulesBySet.get(set.name)
+  if (rules === undefined) throw new Error(`the set "${set.name}" has a route that writes, but no rules`)
+  return rules
+}

@@ -1,0 +1,38 @@
+import { invalidValue } from '../graph/errors.ts'
+import { type Data, isObject, strings } from '../store/entity.ts'
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1'])
+
+/** Platforms whose redirect URIs have to be https, http being for this machine only. */
+const HTTPS_PLATFORMS = ['web', 'spa'] as const
+
+/**
+ * Microsoft identity platform: Redirect URI (reply URL) restrictions and limitations.
+ *
+ * @throws GraphError 400 for the first URI that breaks a rule
+ */
+export function checkRedirectUris(application: Data): void {
+  for (const platform of HTTPS_PLATFORMS) {
+    for (const uri of urisOf(application, platform)) {
+      const parsed = URL.parse(uri)
+      const secure = parsed?.protocol === 'https:'
+      const local = parsed?.protocol === 'http:' && LOOPBACK_HOSTS.has(parsed.hostname)
+      if (!secure && !local) throw refuse(platform, uri, 'has to use https, or http for localhost')
+    }
+  }
+  for (const platform of [...HTTPS_PLATFORMS, 'publicClient']) {
+    for (const uri of urisOf(application, platform)) {
+      if (URL.parse(uri) === null) throw refuse(platform, uri, 'has to be an absolute URI')
+      if (uri.includes('#')) throw refuse(platform, uri, 'cannot have a fragment')
+    }
+  }
+}
+
+function urisOf(application: Data, platform: string): readonly string[] {
+  const settings = application[platform]
+  return isObject(settings) ? strings(settings['redirectUris']) : []
+}
+
+function refuse(platform: string, uri: string, rule: string): Error {
+  return invalidValue('Application', `${platform}.redirectUris`, `'${uri}' ${rule}.`)
+}

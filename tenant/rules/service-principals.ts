@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { isoSecond } from '../clock.ts'
+import type { Directory } from '../directory.ts'
+import type { GraphRequest } from '../graph/context.ts'
+import { badRequest, denied, GraphError } from '../graph/errors.ts'
+import type { Draft } from '../model/body.ts'
+import { applicationOf } from '../model/computed.ts'
+import type { Data, Entity } from '../store/entity.ts'
+import { bindOwners, forgetReferences } from './references.ts'
+import type { Made, Rules } from './rules.ts'
+
+/** Microsoft Graph: Create, Update and Delete servicePrincipal. */
+export const servicePrincipalRules: Rules = {
+  create(draft: Draft, request: GraphRequest): Made {
+    const { directory, caller, allowedBy } = request
+    const appId = String(draft.data['appId']).toLowerCase()
+    requireBackingApplication(directory, appId)
+    if (directory.store.find('servicePrincipals', 'appId', appId).length > 0) {
+      throw new GraphError(
+        409,
+        'Request_MultipleObjectsWithSameKeyValue',
+        `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+      )
+    }
+    // A service principal has no owner of its own accord, but a caller that may only touch what it owns gets it.
+    const byDefault = allowedBy.owning === undefined ? [] : [caller.objectId]
+    const data = {
+      ...draft.data,
+      appId,
+      createdDateTime: isoSecond(directory.now()),
+      ownerIds: bindOwners(directory, draft, byDefault),
+    }
+    return { id: randomUUID(), data }
+  },
+
+  update(_current: Entity, draft: Draft): Data {
+    return draft.data
+  },
+
+  remove(entity: Entity, { directory }: GraphRequest): void {
+    // Microsoft's own applications stay, whatever the caller may do.
+    if (applicationOf(directory, String(entity.data['appId'])) === undefined) throw denied()
+    removeServicePrincipal(directory, entity)
+  },
+}
+
+/** Removes a service principal with all that was granted to it and on it. */
+export function removeServicePrincipal(directory: Directory, principal: Entity): void {
+  const related = [
+    ['appRoleAssignments', 'principalId'],
+    ['appRoleAssignments', 'resourceId'],
+    ['oauth2PermissionGrants', 'clientId'],
+    ['oauth2PermissionGrants', 'resourceId'],
+  ] as const
+  for (const [set, property] of related) {
+    for (const entity of directory.store.find(set, property, principal.id)) {
+      directory.store.remove(set, entity.id)
+    }
+  }
+  forgetReferences(directory, principal.id)
+  directory.store.remove('servicePrincipals', principal.id)
+}
+
+/**
+ * The code in the details is the real service's. The message is not: clients take the real one for lag after the
+ * creation of the application and repeat for minutes, and here there is no lag to wait for.
+ */
+function requireBackingApplication(directory: Directory, appId: string): void {
+  if (applicationOf(directory, appId) !== undefined || directory.microsoftApis.has(appId)) return
+  throw badRequest(`The service principal cannot be created: no application has the appId '${appId}'.`, [
+    {
+      code: 'NoBackingApplicationObject',
+      message: `No application has the appId '${appId}'.`,
+      target: 'appId',
+    },
+  ])
+}

@@ -1,0 +1,55 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What `tenant.json` in the data directory says about a tenant that runs. Holds no secret. */
+export interface RunningTenantInfo {
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  readonly tenantId: string
+  readonly caFile: string
+  readonly deployer: { readonly clientId: string; readonly objectId: string; readonly secretFile: string }
+}
+
+const FILE = 'tenant.json'
+
+/**
+ * The tenant that runs on this data directory, undefined when none does. A file left behind by a process that was
+ * killed counts as none.
+ */
+export function readRunningTenant(dataDir: string): RunningTenantInfo | undefined {
+  let text: string
+  try {
+    text = readFileSync(join(dataDir, FILE), 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
+    throw error
+  }
+  const info = JSON.parse(text) as RunningTenantInfo
+  return isAlive(info.pid) ? info : undefined
+}
+
+/** Tells others where this tenant is, all at once: readers see the old file or the new one. */
+export function announceTenant(dataDir: string, info: RunningTenantInfo): void {
+  const file = join(dataDir, FILE)
+  writeFileSync(`${file}.new`, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
+
+export function withdrawTenant(dataDir: string): void {
+  rmSync(join(dataDir, FILE), { force: true })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Another user's process: there, but not ours to signal.
+    return hasCode(error, 'EPERM')
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

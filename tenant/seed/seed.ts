@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import { isoSecond } from '../clock.ts'
+import type { Directory } from '../directory.ts'
+import { TenantError } from '../errors.ts'
+import { assignmentId, guidFrom } from '../ids.ts'
+import { entitySet } from '../model/index.ts'
+import { defaultsOf } from '../model/property.ts'
+import type { Data } from '../store/entity.ts'
+import { layOutDrive, type SeedFolder } from './drive.ts'
+import { MICROSOFT_GRAPH_APP_ID } from './microsoft-apis.ts'
+
+/** Where the deployer's object ids come from; ids of the seed follow from the tenant id and a name. */
+export interface SeedIds {
+  readonly deployerAppId: string
+  readonly deployerApplicationId: string
+  readonly deployerPrincipalId: string
+}
+
+/** Application permissions that provisioning with consent needs and no more (Microsoft Graph permissions reference). */
+export const LEAST_PRIVILEGE_DEPLOYER_ROLES: readonly string[] = [
+  'Application.ReadWrite.OwnedBy',
+  'Application.Read.All',
+  'AppRoleAssignment.ReadWrite.All',
+  'DelegatedPermissionGrant.ReadWrite.All',
+]
+
+const QUOTA_BYTES = 1_099_511_627_776
+
+interface SeedUser {
+  readonly alias: string
+  readonly givenName: string
+  readonly surname: string
+  readonly jobTitle: string
+  readonly department: string
+  readonly drive: SeedFolder
+}
+
+interface SeedPeople {
+  readonly organization: { readonly displayName: string; readonly countryLetterCode: string }
+  readonly users: readonly SeedUser[]
+}
+
+export function seedIds(tenantId: string): SeedIds {
+  return {
+    deployerAppId: guidFrom(tenantId, 'deployer appId'),
+    deployerApplicationId: guidFrom(tenantId, 'deployer application'),
+    deployerPrincipalId: guidFrom(tenantId, 'deployer servicePrincipal'),
+  }
+}
+
+/** The name of the organisation that the seed describes. */
+export function seedOrganizationName(): string {
+  return readPeople().organization.displayName
+}
+
+/**
+ * Fills an empty directory: organisation and domain, Microsoft's service principals, users with their drives, and the
+ * deployer with the given roles. Runs inside a transaction.
+ *
+ * @throws TenantError `UNKNOWN_ROLE` for a role that Microsoft Graph does not have
+ */
+export function seedDirectory(directory: Directory, deployerRoles: readonly string[]): void {
+  seedOrganization(directory)
+  for (const api of directory.microsoftApis.values()) {
+    insert(directory, 'servicePrincipals', guidFrom(directory.tenantId, `servicePrincipal ${api.appId}`), {
+      appId: api.appId,
+      createdDateTime: isoSecond(directory.createdAt),
+    })
+  }
+  for (const user of readPeople().users) seedUser(directory, user)
+  seedDeployer(directory, deployerRoles)
+}
+
+function seedOrganization(directory: Directory): void {
+  const { organization } = readPeople()
+  insert(directory, 'organization', directory.tenantId, {
+    ...organization,
+    createdDateTime: isoSecond(directory.createdAt),
+    verifiedDomains: [
+      {
+        capabilities: 'Email, OfficeCommunicationsOnline',
+        isDefault: true,
+        isInitial: true,
+        name: directory.domain,
+        type: 'Managed',
+      },
+    ],
+  })
+  insert(directory, 'domains', directory.domain, {
+    isDefault: true,
+    isInitial: true,
+    isVerified: true,
+    supportedServices: ['Email', 'OfficeCommunicationsOnline'],
+  })
+}
+
+function seedUser(directory: Directory, user: SeedUser): void {
+  const id = guidFrom(directory.tenantId, `user ${user.alias}`)
+  const displayName = `${user.givenName} ${user.surname}`
+  const userPrincipalName = `${user.alias}@${directory.domain}`
+  const { alias: mailNickname, drive, ...members } = user
+  insert(directory, 'users', id, {
+    ...members,
+    displayName,
+    userPrincipalName,
+    mail: userPrincipalName,
+    mailNickname,
+    preferredLanguage: 'en-US',
+    usageLocation: 'NL',
+    createdDateTime: isoSecond(directory.createdAt),
+  })
+  seedDrive(directory, { id, displayName, email: userPrincipalName }, drive)
+}
+
+function seedDrive(
+  directory: Directory,
+  owner: { readonly id: string; readonly displayName: string; readonly email: string },
+  content: SeedFolder,
+): void {
+  const at = isoSecond(directory.createdAt)
+  const site = directory.domain.split('.')[0]
+  const webUrl = `https://${site}-my.sharepoint.com/personal/${owner.email.replaceAll(/[@.]/g, '_')}/Documents`
+  const driveId = `b!${Buffer.from(guidFrom(directory.tenantId, `drive ${owner.id}`)).toString('base64url')}`
+  const { items, totalBytes } = layOutDrive(driveId, webUrl, content, at)
+  insert(directory, 'drives', driveId, {
+    createdDateTime: at,
+    lastModifiedDateTime: at,
+    name: 'OneDrive',
+    webUrl,
+    owner: { user: { displayName: owner.displayName, email: owner.email, id: owner.id } },
+    quota: {
+      deleted: 0,
+      remaining: QUOTA_BYTES - totalBytes,
+      state: 'normal',
+      total: QUOTA_BYTES,
+      used: totalBytes,
+    },
+    ownerId: owner.id,
+  })
+  for (const item of items) insert(directory, 'driveItems', item.id, item.data)
+}
+
+function seedDeployer(directory: Directory, roles: readonly string[]): void {
+  const ids = seedIds(directory.tenantId)
+  const createdDateTime = isoSecond(directory.createdAt)
+  insert(directory, 'applications', ids.deployerApplicationId, {
+    appId: ids.deployerAppId,
+    displayName: 'Deployer',
+    createdDateTime,
+    publisherDomain: directory.domain,
+  })
+  insert(directory, 'servicePrincipals', ids.deployerPrincipalId, {
+    appId: ids.deployerAppId,
+    createdDateTime,
+  })
+  const graph = directory.microsoftApis.get(MICROSOFT_GRAPH_APP_ID)
+  const resourceId = guidFrom(directory.tenantId, `servicePrincipal ${MICROSOFT_GRAPH_APP_ID}`)
+  for (const role of roles) {
+    const appRoleId = graph?.appRoles.find((each) => each['value'] === role)?.['id']
+    if (typeof appRoleId !== 'string') {
+      throw new TenantError(
+        'UNKNOWN_ROLE',
+        `"${role}" is no application permission of Microsoft Graph: see the Microsoft Graph permissions reference for the names.`,
+      )
+    }
+    insert(directory, 'appRoleAssignments', assignmentId(ids.deployerPrincipalId), {
+      appRoleId,
+      principalId: ids.deployerPrincipalId,
+      resourceId,
+      createdDateTime,
+    })
+  }
+}
+
+function insert(directory: Directory, set: string, id: string, data: Data): void {
+  directory.store.insert(set, id, { ...defaultsOf(entitySet(set).properties), ...data, id })
+}
+
+function readPeople(): SeedPeople {
+  return JSON.parse(readFileSync(new URL('people.json', import.meta.url), 'utf8')) as SeedPeople
+}

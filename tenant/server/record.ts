@@ -1,0 +1,65 @@
+import type {} from 'fastify'
+
+/** What one request was and how it ended. Never a token, a secret, a query value or a body. */
+export interface RequestRecord {
+  readonly method: string
+  /** Path, and the names of query options without their values. */
+  readonly path: string
+  readonly status: number
+  /** App id of the caller, when it proved who it is. */
+  readonly callerAppId?: string
+  /** The Graph permission that allowed the request (several joined by `+` when it took them together). */
+  readonly allowedBy?: string
+  /** A feature of the real service that the request used and this tenant has not. */
+  readonly gap?: string
+  readonly milliseconds: number
+}
+
+/** What handlers note down while they work on a request. */
+export interface OpenRecord {
+  callerAppId?: string
+  allowedBy?: string
+  gap?: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for each request before its handler runs. */
+    notes: OpenRecord
+  }
+}
+
+/** Keeps the latest requests, up to a number. */
+export class RequestLog {
+  readonly #limit: number
+  #records: RequestRecord[] = []
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  add(record: RequestRecord): void {
+    this.#records.push(record)
+    // Cut in halves, not one by one: a shift per request would copy the whole list each time.
+    if (this.#records.length > this.#limit * 2) this.#records = this.#records.slice(-this.#limit)
+  }
+
+  latest(): readonly RequestRecord[] {
+    return this.#records.slice(-this.#limit)
+  }
+}
+
+/** A URL as it may be logged: the names of its query options say what was asked, the values could be secrets. */
+export function loggablePath(url: string): string {
+  const [path = '', query] = url.split('?', 2)
+  if (query === undefined) return path
+  const names = [...new URLSearchParams(query).keys()]
+  return `${path}?${names.join('&')}`
+}
+
+/** One line for people. */
+export function formatRecord(record: RequestRecord): string {
+  const caller = record.callerAppId === undefined ? '-' : record.callerAppId
+  const gap = record.gap === undefined ? '' : `  gap: ${record.gap}`
+  return `${record.method} ${record.path} ${record.status} ${caller} ${record.milliseconds}ms${gap}`
+}

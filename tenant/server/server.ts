@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import type { ServerCertificate } from '../certificates.ts'
+import type { Directory } from '../directory.ts'
+import { badRequest, GraphError } from '../graph/errors.ts'
+import { isGraphUrl, refuseUnserved, registerGraph, sendGraphError } from '../graph/register.ts'
+import { isGuid } from '../ids.ts'
+import { LoginError, malformedRequest } from '../login/errors.ts'
+import type { SigningKeys } from '../login/keys.ts'
+import { registerLogin, sendLoginError } from '../login/routes.ts'
+import { formatRecord, loggablePath, type OpenRecord, type RequestLog } from './record.ts'
+
+/** Graph takes bodies of up to 4 MB. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024
+
+export interface ServerParts {
+  readonly directory: Directory
+  readonly keys: SigningKeys
+  readonly certificate: ServerCertificate
+  readonly requests: RequestLog
+  readonly log: (line: string) => void
+}
+
+/** Login and Graph on one HTTPS server, not listening yet. */
+export function createServer(parts: ServerParts): FastifyInstance {
+  const { directory, keys, certificate } = parts
+  // Fastify's type would name the TLS server as well; nothing here depends on it.
+  const server: FastifyInstance = Fastify({
+    https: { key: certificate.keyPem, cert: certificate.certificatePem, minVersion: 'TLSv1.2' },
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    // A login endpoint written with a slash at its end makes clients ask for `//tenant/…`.
+    routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
+    // `/microsoft.graph.addPassword` is the long name of `/addPassword`.
+    rewriteUrl: ({ url = '/' }) => url.replace(/\/microsoft\.graph\.(?=[a-z]+(\?|$))/i, '/'),
+  }) as unknown as FastifyInstance
+  server.decorateRequest('notes')
+  acceptBodies(server)
+  observe(server, parts)
+  registerLogin(server, directory, keys)
+  registerGraph(server, directory, keys)
+  answerTheRest(server, parts)
+  return server
+}
+
+function acceptBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers()
+  // Clients send a JSON content type with no body on DELETE and GET.
+  server.addContentTypeParser(/^application\/json/, { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(String(body)))
+    } catch {
+      done(unreadableJson())
+    }
+  })
+  server.addContentTypeParser(
+    /^application\/x-www-form-urlencoded/,
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  )
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
+}
+
+function unreadableJson(): GraphError {
+  return new GraphError(
+    400,
+    'BadRequest',
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+  )
+}
+
+function observe(server: FastifyInstance, parts: ServerParts): void {
+  const { directory, requests, log } = parts
+  server.addHook('onRequest', async (request, reply) => {
+    request.notes = {} satisfies OpenRecord
+    const sent = request.headers['client-request-id']
+    const requestId = randomUUID()
+    reply.headers({
+      'request-id': requestId,
+      'client-request-id': typeof sent === 'string' && isGuid(sent) ? sent : requestId,
+      date: directory.now().toUTCString(),
+    })
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    const record = {
+      method: request.method,
+      path: loggablePath(request.originalUrl),
+      status: reply.statusCode,
+      ...request.notes,
+      milliseconds: Math.round(reply.elapsedTime),
+    }
+    requests.add(record)
+    log(formatRecord(record))
+  })
+}
+
+function answerTheRest(server: FastifyInstance, { directory, keys, log }: ServerParts): void {
+  server.setNotFoundHandler(async (request, reply) => {
+    if (isGraphUrl(request.url)) return refuseUnserved(directory, keys, request)
+    return reply
+      .status(404)
+      .send({ error: 'not_found', error_description: 'Nothing is served at this address.' })
+  })
+  server.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    if (error instanceof LoginError) return sendLoginError(directory, error, request, reply)
+    const refusal = asGraphError(error)
+    if (refusal.status === 500)
+      log(`${request.method} ${loggablePath(request.originalUrl)} failed: ${error.stack}`)
+    if (isGraphUrl(request.url)) return sendGraphError(directory, refusal, request, reply)
+    return sendLoginError(directory, malformedRequest(), request, reply)
+  })
+}
+
+function asGraphError(error: FastifyError): GraphError {
+  if (error instanceof GraphError) return error
+  // What the HTTP layer refuses by itself: a body too large, a malformed URL.
+  if (error.statusCode !== undefined && error.statusCode < 500) return badRequest(error.message)
+  return new GraphError(500, 'InternalServerError', 'The local tenant failed. Its log says why.')
+}

@@ -1,0 +1,151 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { normaliseId } from '../ids.ts'
+import type { Data, Entity } from './entity.ts'
+import { EqualityIndexes, type IndexPlan } from './equality-indexes.ts'
+
+/**
+ * Entities of all sets: read from memory, written to SQLite first and to memory with it. The whole directory fits in
+ * memory (an application takes some 3 kB), and one process owns the file, so nothing can change behind the copy.
+ * Entities are replaced, never modified.
+ */
+export class EntityStore {
+  readonly #database: DatabaseSync
+  readonly #sets = new Map<string, Map<string, Entity>>()
+  readonly #indexes: EqualityIndexes
+  readonly #upsert: StatementSync
+  readonly #delete: StatementSync
+  #nextSequence = 1
+  #undo: (() => void)[] | undefined
+
+  constructor(database: DatabaseSync, indexPlan: IndexPlan) {
+    this.#database = database
+    this.#indexes = new EqualityIndexes(indexPlan)
+    this.#upsert = database.prepare(
+      'INSERT OR REPLACE INTO entities (entity_set, id, sequence, data) VALUES (?, ?, ?, ?)',
+    )
+    this.#delete = database.prepare('DELETE FROM entities WHERE entity_set = ? AND id = ?')
+    this.#load()
+  }
+
+  /** The entity of `set` with this id (GUIDs in any case), if there is one. */
+  get(set: string, id: string): Entity | undefined {
+    return this.#sets.get(set)?.get(normaliseId(id))
+  }
+
+  /** All entities of `set`, in the order they were created. */
+  all(set: string): Iterable<Entity> {
+    return this.#sets.get(set)?.values() ?? []
+  }
+
+  /** Entities of `set` whose indexed `property` equals `value`, without regard to case, oldest first. */
+  find(set: string, property: string, value: string): Entity[] {
+    return this.#indexes.lookUp(set, property, value).flatMap((id) => this.get(set, id) ?? [])
+  }
+
+  /** Whether `find` can answer for this property. */
+  isIndexed(set: string, property: string): boolean {
+    return this.#indexes.covers(set, property)
+  }
+
+  /** Adds an entity. Only inside `transaction`. */
+  insert(set: string, id: string, data: Data): Entity {
+    const entity = { id: normaliseId(id), sequence: this.#nextSequence, data }
+    this.#nextSequence += 1
+    return this.#write(set, entity)
+  }
+
+  /** Replaces the data of an existing entity. Only inside `transaction`. */
+  replace(set: string, entity: Entity, data: Data): Entity {
+    return this.#write(set, { ...entity, data })
+  }
+
+  /** Removes an entity, if it is there. Only inside `transaction`. */
+  remove(set: string, id: string): void {
+    const before = this.get(set, id)
+    if (before === undefined) return
+    this.#delete.run(set, before.id)
+    this.#swap(set, before, undefined)
+    this.#remember(() => this.#reinstate(set, before))
+  }
+
+  /**
+   * Runs `change` as one unit: on disk when this returns, or, when `change` throws, as if it had never begun.
+   */
+  transaction<T>(change: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE')
+    this.#undo = []
+    try {
+      const result = change()
+      this.#database.exec('COMMIT')
+      return result
+    } catch (error) {
+      for (const undo of this.#undo.reverse()) undo()
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    } finally {
+      this.#undo = undefined
+    }
+  }
+
+  /** A value kept beside the entities, such as the tenant id. */
+  meta(name: string): string | undefined {
+    const row = this.#database.prepare('SELECT value FROM meta WHERE name = ?').get(name)
+    return row === undefined ? undefined : String(row['value'])
+  }
+
+  setMeta(name: string, value: string): void {
+    this.#database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, value)
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #load(): void {
+    const rows = this.#database.prepare(
+      'SELECT entity_set, id, sequence, data FROM entities ORDER BY sequence',
+    )
+    for (const row of rows.iterate()) {
+      const sequence = Number(row['sequence'])
+      const data = JSON.parse(String(row['data'])) as Data
+      this.#swap(String(row['entity_set']), undefined, { id: String(row['id']), sequence, data })
+      this.#nextSequence = sequence + 1
+    }
+  }
+
+  #write(set: string, entity: Entity): Entity {
+    const before = this.get(set, entity.id)
+    this.#remember(() => this.#swap(set, entity, before))
+    this.#upsert.run(set, entity.id, entity.sequence, JSON.stringify(entity.data))
+    this.#swap(set, before, entity)
+    return entity
+  }
+
+  /** Undoes a removal: lists and their pages rely on the order of creation, so the entity goes back to its place. */
+  #reinstate(set: string, entity: Entity): void {
+    this.#swap(set, undefined, entity)
+    const inOrder = [...this.all(set)].sort((a, b) => a.sequence - b.sequence)
+    this.#sets.set(set, new Map(inOrder.map((each) => [each.id, each])))
+  }
+
+  #remember(undo: () => void): void {
+    if (this.#undo === undefined) throw new Error('entities change only inside a transaction')
+    this.#undo.push(undo)
+  }
+
+  #swap(set: string, before: Entity | undefined, after: Entity | undefined): void {
+    let entities = this.#sets.get(set)
+    if (entities === undefined) {
+      entities = new Map()
+      this.#sets.set(set, entities)
+    }
+    if (before !== undefined) {
+      this.#indexes.remove(set, before)
+      if (after === undefined) entities.delete(before.id)
+    }
+    if (after !== undefined) {
+      entities.set(after.id, after)
+      this.#indexes.add(set, after)
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { BlockList, isIPv6 } from 'node:net'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { certificateAuthority, serverCertificate } from './certificates.ts'
+import type { Clock } from './clock.ts'
+import type { Directory } from './directory.ts'
+import { TenantError } from './errors.ts'
+import { loadSigningKeys } from './login/keys.ts'
+import { entitySets } from './model/index.ts'
+import { announceTenant, withdrawTenant } from './running.ts'
+import { ensureDeployerSecret } from './seed/deployer-secret.ts'
+import { loadMicrosoftApis } from './seed/microsoft-apis.ts'
+import { LEAST_PRIVILEGE_DEPLOYER_ROLES, seedDirectory, seedIds, seedOrganizationName } from './seed/seed.ts'
+import { RequestLog, type RequestRecord } from './server/record.ts'
+import { createServer } from './server/server.ts'
+import { openDatabase } from './store/database.ts'
+import { EntityStore } from './store/entity-store.ts'
+
+/** How many requests `requests()` remembers. */
+const REMEMBERED_REQUESTS = 10_000
+
+const DOMAIN = 'contoso.onmicrosoft.com'
+
+export interface TenantOptions {
+  /**
+   * Directory of the tenant's state, created with mode 0700: `tenant.db`, `ca.pem`, `ca-key.pem`, `deployer-secret`,
+   * and `tenant.json` while it runs. One running tenant per directory.
+   */
+  readonly dataDir: string
+  /** TCP port; default 0, which takes a free one. */
+  readonly port?: number
+  /** Address to listen on; default `127.0.0.1`. Anything but loopback is refused. */
+  readonly host?: string
+  /** The clock for issuing, checking and expiry; default: the system's. TLS certificates always follow the system's. */
+  readonly now?: Clock
+  /** Takes one line per request, and failures; never a secret or a token. Default: nowhere. */
+  readonly log?: (line: string) => void
+  /**
+   * Application permissions of Microsoft Graph that the seeded deployer gets, when the data directory is new; default:
+   * what provisioning with consent needs and no more.
+   */
+  readonly deployerRoles?: readonly string[]
+}
+
+export interface RunningTenant {
+  /** `https://localhost:PORT`: the login endpoint. */
+  readonly url: string
+  readonly port: number
+  readonly tenantId: string
+  /** The certificate to trust, as a file and as PEM text. */
+  readonly caFile: string
+  readonly caPem: string
+  /** The seeded identity for provisioning; its client secret is in `secretFile`. */
+  readonly deployer: { readonly clientId: string; readonly objectId: string; readonly secretFile: string }
+  /** Base URL of Microsoft Graph, and what comes before `/.default` in a scope for it. */
+  readonly graphUrl: string
+  /** The latest requests, oldest first, at most 10,000. */
+  requests(): readonly RequestRecord[]
+  /** Stops serving, drops open connections, and releases the data directory. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a local tenant, creating on first use what a tenant needs: certificate authority, signing key, seed.
+ *
+ * @throws TenantError `NOT_LOOPBACK`, `DATA_DIR_IN_USE`, `DATA_DIR_UNREADABLE`, `PORT_TAKEN`, `UNKNOWN_ROLE`
+ */
+export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
+  const host = options.host ?? '127.0.0.1'
+  await requireLoopback(host)
+  const dataDir = resolve(options.dataDir)
+  createDataDir(dataDir)
+  const listening = { url: '' }
+  const store = new EntityStore(openDatabase(join(dataDir, 'tenant.db')), indexPlan())
+  try {
+    const secretFile = join(dataDir, 'deployer-secret')
+    const directory = openDirectory(store, options, () => listening.url)
+    ensureDeployerSecret(directory, secretFile)
+    const authority = await certificateAuthority(dataDir)
+    const requests = new RequestLog(REMEMBERED_REQUESTS)
+    const server = createServer({
+      directory,
+      keys: await loadSigningKeys(store),
+      certificate: await serverCertificate(authority),
+      requests,
+      log: options.log ?? (() => {}),
+    })
+    const port = await listen(server, host, options.port ?? 0)
+    listening.url = `https://localhost:${port}`
+    const ids = seedIds(directory.tenantId)
+    const facts = {
+      url: listening.url,
+      port,
+      tenantId: directory.tenantId,
+      caFile: authority.file,
+      deployer: { clientId: ids.deployerAppId, objectId: ids.deployerPrincipalId, secretFile },
+    }
+    announceTenant(dataDir, { ...facts, pid: process.pid })
+    let closing: Promise<void> | undefined
+    return {
+      ...facts,
+      caPem: authority.pem,
+      graphUrl: listening.url,
+      requests: () => requests.latest(),
+      close: () => {
+        closing ??= stop(server, store, dataDir)
+        return closing
+      },
+    }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+async function stop(server: FastifyInstance, store: EntityStore, dataDir: string): Promise<void> {
+  withdrawTenant(dataDir)
+  await server.close()
+  store.close()
+}
+
+function createDataDir(dataDir: string): void {
+  try {
+    const created = mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (created !== undefined) chmodSync(dataDir, 0o700)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new TenantError(
+      'DATA_DIR_UNREADABLE',
+      `"${dataDir}" cannot be used as a data directory (${reason}): choose another one.`,
+      { cause },
+    )
+  }
+}
+
+function openDirectory(store: EntityStore, options: TenantOptions, url: () => string): Directory {
+  const now = options.now ?? (() => new Date())
+  return store.transaction(() => {
+    const isNew = store.meta('tenant-id') === undefined
+    if (isNew) {
+      store.setMeta('tenant-id', randomUUID())
+      store.setMeta('created-at', now().toISOString())
+    }
+    const directory: Directory = {
+      store,
+      now,
+      url,
+      tenantId: store.meta('tenant-id') ?? '',
+      tenantName: seedOrganizationName(),
+      domain: DOMAIN,
+      createdAt: new Date(store.meta('created-at') ?? 0),
+      microsoftApis: loadMicrosoftApis(),
+    }
+    if (isNew) seedDirectory(directory, options.deployerRoles ?? LEAST_PRIVILEGE_DEPLOYER_ROLES)
+    return directory
+  })
+}
+
+function indexPlan(): ReadonlyMap<string, readonly string[]> {
+  return new Map([...entitySets.values()].map((set) => [set.name, set.indexes]))
+}
+
+async function listen(server: FastifyInstance, host: string, port: number): Promise<number> {
+  try {
+    await server.listen({ host, port })
+  } catch (cause) {
+    if (
+      cause instanceof Error &&
+      'code' in cause &&
+      (cause.code === 'EADDRINUSE' || cause.code === 'EACCES')
+    ) {
+      throw new TenantError(
+        'PORT_TAKEN',
+        `Port ${port} on ${host} is taken (${cause.code}): choose another one, or port 0 for any that is free.`,
+        { cause },
+      )
+    }
+    throw cause
+  }
+  const address = server.server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no TCP port')
+  return address.port
+}
+
+/** A rehearsal stage is no security boundary, so nobody beyond this machine may reach it. */
+async function requireLoopback(host: string): Promise<void> {
+  const loopback = new BlockList()
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+  loopback.addAddress('::1', 'ipv6')
+  const addresses = await lookup(host, { all: true }).catch(() => [])
+  const isLocal =
+    addresses.length > 0 &&
+    addresses.every(({ address }) => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
+  if (isLocal) return
+  throw new TenantError(
+    'NOT_LOOPBACK',
+    `The local tenant listens on loopback only, and "${host}" is not: use 127.0.0.1 or localhost.`,
+  )
+}
