@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run, withProgress } from './child.ts'
-import { type Context, contextOf, type EngineOptions, homeDirectory } from './context.ts'
+import { type Context, contextOf, type EngineOptions } from './context.ts'
 import { type Engine, engineEnvironment } from './environment.ts'
 import { EngineError } from './errors.ts'
 import { executable, hasBundledHost, isExecutableFile } from './find.ts'
 import { downloadsOutOfReach } from './network.ts'
 import { azureadVersion } from './pins.ts'
-import { installWrapper, pluginFolder, requirePluginFile } from './plugin-home.ts'
+import { installWrapper, markStage, ownHome, pluginFolder, requirePluginFile } from './plugin-home.ts'
 
 /** The azuread plugin that a run will use. */
 export interface AzureadPlugin {
@@ -69,7 +69,7 @@ function forcedPlugin(
   requirePluginFile(file, FORCE, 'Correct the path, or unset the variable')
   const env = wrapped(context, engine, 'forced', file)
   // A real stack lives where the user is logged in to; only the plugins come from elsewhere.
-  const login = context.env['PULUMI_CREDENTIALS_PATH'] ?? userHome(context)
+  const login = context.env['PULUMI_CREDENTIALS_PATH'] ?? ownHome(context.env)
   return {
     kind: 'forced',
     version: azureadVersion(),
@@ -79,10 +79,12 @@ function forcedPlugin(
 }
 
 async function officialForEntra(context: Context, engine: Engine): Promise<AzureadPlugin> {
-  const home = userHome(context)
-  if (installedIn(home)) return official(home, {})
+  const home = ownHome(context.env)
+  const named = context.env['PULUMI_HOME']
+  const env: Record<string, string> = named === undefined || named === home ? {} : { PULUMI_HOME: home }
+  if (installedIn(home)) return official(home, env)
   const failure = await install(context, engine, home)
-  if (failure === undefined) return official(home, {})
+  if (failure === undefined) return official(home, env)
   const version = azureadVersion()
   throw new EngineError(
     'NO_OFFICIAL_PLUGIN',
@@ -93,8 +95,8 @@ async function officialForEntra(context: Context, engine: Engine): Promise<Azure
 }
 
 async function officialForLoopback(context: Context, engine: Engine): Promise<AzureadPlugin | undefined> {
-  const installed = installedIn(userHome(context))
-  if (installed) return official(userHome(context), wrapped(context, engine, 'official', installed))
+  const installed = installedIn(ownHome(context.env))
+  if (installed) return official(ownHome(context.env), wrapped(context, engine, 'official', installed))
   const home = join(context.cacheDir, 'azuread', 'official')
   const downloaded = installedIn(home)
   const failure = downloaded ? undefined : await install(context, engine, home)
@@ -132,6 +134,7 @@ function wrapped(
 }
 
 function stage(engine: Engine, home: string): Record<string, string> {
+  markStage(home)
   // A plugin of that name on PATH would win over the one in the home. The CLI can be told to ignore it, but then it
   // ignores a language host on PATH as well, so only where the host lies beside the CLI.
   const ambient: Record<string, string> = hasBundledHost(engine.command)
@@ -164,8 +167,4 @@ async function install(context: Context, engine: Engine, home: string): Promise<
   )
   if (!result.ok) return result.reason
   return installedIn(home) ? undefined : 'pulumi reported success, but installed no plugin'
-}
-
-function userHome(context: Context): string {
-  return context.env['PULUMI_HOME'] ?? join(homeDirectory(context.env), '.pulumi')
 }

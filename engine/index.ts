@@ -50,7 +50,7 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<Engine>
   return withLock(context, slot.lock, 'preparing the Pulumi CLI', async () => {
     const made = readEntry(slot)
     if (made && 'command' in made) return engineFrom(made, 'cache')
-    const attempts: Attempt[] = [{ way: 'on PATH', reason: found.reason }]
+    const attempts: Attempt[] = [{ way: 'installed', reason: found.reason }]
     const engine = (await download(context, slot, attempts)) ?? (await build(context, slot, attempts))
     if (engine) return engine
     throw noEngine(attempts, found.tooOld === true)
@@ -128,6 +128,7 @@ function noEngine(attempts: Attempt[], tooOld: boolean): EngineError {
     `No usable Pulumi CLI, and none could be obtained:\n${tried}\n` +
       `${tooOld ? 'Update' : 'Install'} the Pulumi CLI to ${OLDEST_PULUMI} or newer ` +
       '(https://www.pulumi.com/docs/iac/download-install/), or connect this machine to the internet, ' +
-      `or install Go ${pulumiProgram().go} or newer (https://go.dev/dl/); then run the command again.`,
+      `or install Go ${pulumiProgram().go} or newer (https://go.dev/dl/) where it reaches a module proxy; ` +
+      'then run the command again.',
   )
 }

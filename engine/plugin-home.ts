@@ -1,8 +1,32 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { createFolder } from './cache.ts'
+import { homeDirectory } from './context.ts'
 import { EngineError } from './errors.ts'
 import { isExecutableFile } from './find.ts'
+
+/** Tells a `PULUMI_HOME` that was made here from one of the user's. */
+const STAGE_MARK = '.entra-apps-stage'
+
+/**
+ * Marks a `PULUMI_HOME` of the cache as ours, creating it where it is missing.
+ *
+ * @throws EngineError `CACHE_UNUSABLE`.
+ */
+export function markStage(home: string): void {
+  createFolder(home)
+  const mark = join(home, STAGE_MARK)
+  if (!existsSync(mark)) writeFileSync(mark, 'Made by entra-apps for the local tenant; safe to delete.\n')
+}
+
+/**
+ * The user's own `PULUMI_HOME`. A shell that has taken on the environment of the local tenant names a stage of ours
+ * there, and the stand-in in it must never pass for the official plugin.
+ */
+export function ownHome(env: NodeJS.ProcessEnv): string {
+  const named = env['PULUMI_HOME']
+  return named && !existsSync(join(named, STAGE_MARK)) ? named : join(homeDirectory(env), '.pulumi')
+}
 
 /** Where the CLI looks for the azuread plugin of a version inside a `PULUMI_HOME`. */
 export function pluginFolder(home: string, version: string): string {

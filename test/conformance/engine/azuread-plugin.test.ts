@@ -130,6 +130,24 @@ test('without it the stand-in is used, with a line that says why', async () => {
   ])
 })
 
+test.each(['loopback', 'entra'] as const)(
+  'in a shell that has the environment of the local tenant, the stand-in does not pass for official (%s)',
+  async (target) => {
+    const machine = sandbox()
+    const localPlugin = machine.tool('stand-in', '')
+    const { env } = await ask(machine, 'loopback', { localPlugin })
+    Object.assign(machine.env, env)
+    const again = ask(machine, target, { localPlugin })
+    if (target === 'loopback') expect(await again).toMatchObject({ kind: 'local', env })
+    else await expect(again).rejects.toMatchObject({ code: 'NO_OFFICIAL_PLUGIN' })
+    const own = join(machine.home, '.pulumi')
+    pluginIn(machine, own)
+    const official = await ask(machine, target, { localPlugin })
+    expect(official.kind).toBe('official')
+    if (target === 'entra') expect(official.env).toEqual({ PULUMI_HOME: own })
+  },
+)
+
 test('an unfinished installation of the official plugin is not used', async () => {
   const machine = sandbox()
   const home = join(machine.home, '.pulumi')

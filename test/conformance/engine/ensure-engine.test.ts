@@ -109,7 +109,7 @@ test('a failing build leaves nothing and is explained with everything else that 
   const { engine } = ask(machine)
   await expect(engine).rejects.toMatchObject({ name: 'EngineError', code: 'NO_ENGINE' })
   const message = await engine.then(String, (error: Error) => error.message)
-  expect(message).toContain('on PATH: no pulumi on PATH')
+  expect(message).toContain('installed: no pulumi on PATH')
   expect(message).toContain('official download: ENTRA_APPS_OFFLINE is set')
   expect(message).toContain(
     'build from source: the modules of the Node language host cannot be had: dial tcp: no such host',
