@@ -25,9 +25,9 @@ export async function* benchUp(sizes: readonly number[]): AsyncGenerator<Figure>
 }
 
 async function up(stage: Stage): Promise<{ ms: number; requests: number }> {
-  const before = stage.tenant.requestCount()
+  const before = stage.tenant.requests().length
   const start = performance.now()
   const ended = await stage.cli('up')
   if (ended.code !== 0) throw new Error(`up failed:\n${ended.output}`)
-  return { ms: performance.now() - start, requests: stage.tenant.requestCount() - before }
+  return { ms: performance.now() - start, requests: stage.tenant.requests().length - before }
 }
