@@ -8,7 +8,8 @@ import type { Context } from './context.ts'
  * Oldest CLI on PATH that is used. The Automation API of @pulumi/pulumi 3.270 refuses nothing after 3.2 and negotiates
  * features one by one, so the reason is ours: from 3.186 on the engine tells the language host to stop when a run is
  * cancelled ("Send Cancel message to language runtime plugins on engine shutdown", Pulumi 3.186.0 release notes), which
- * Ctrl-C leans on. 3.200.0 is the oldest version that this project has been run with.
+ * Ctrl-C leans on. 3.200.0 is the oldest that has been tried
+ * (up, refresh and destroy of an empty program).
  */
 export const OLDEST_PULUMI = '3.200.0'
 

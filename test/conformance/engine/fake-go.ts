@@ -12,6 +12,8 @@ export interface FakeGo {
   hold: () => void
   /** Lets held builds finish. */
   release: () => void
+  /** Whether a held build was asked to end by SIGINT, which the real `go` needs to clean up after itself. */
+  askedToEnd: () => boolean
   /** Waits until a build is held, and returns the process id of its `go`. */
   held: () => Promise<number>
 }
@@ -26,6 +28,7 @@ export function fakeGo(machine: Sandbox, version = pulumiProgram().version): Fak
     list) echo 'go: downloading example.com/one v1.0.0' >&2; printf 'internal/goarch\\n\\nexample.com/one\\n' ;;
     build)
       while [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; shift; done
+      trap "touch '${at('asked')}'; exit 130" INT
       echo half > "$out"
       echo internal/goarch >&2
       echo $$ > '${at('go.pid')}'
@@ -40,6 +43,7 @@ export function fakeGo(machine: Sandbox, version = pulumiProgram().version): Fak
     builds: () => (existsSync(at('builds')) ? readFileSync(at('builds'), 'utf8').trim().split('\n') : []),
     hold: () => writeFileSync(at('hold'), ''),
     release: () => rmSync(at('hold'), { force: true }),
+    askedToEnd: () => existsSync(at('asked')),
     held: () =>
       vi.waitUntil(() => existsSync(at('go.pid')) && Number(readFileSync(at('go.pid'), 'utf8')), {
         timeout: 20_000,

@@ -88,6 +88,7 @@ test('an abort ends the build and removes its files', async () => {
   controller.abort()
   await outcome
   expect(gone(pid), 'the go process must have ended before the promise settles').toBe(true)
+  expect(go.askedToEnd()).toBe(true)
   expect(engineFolder(machine)).toEqual([])
   go.release()
   expect(await ensureEngine({ cacheDir, env })).toMatchObject({ source: 'build' })
