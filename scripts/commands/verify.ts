@@ -1,8 +1,7 @@
-import { EXIT, type ExitCode } from '../lib/errors.ts'
+import type { ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { readOutputs, type Workspace } from '../lib/workspace.ts'
-import { discoverEndpoints } from '../proof/endpoints.ts'
-import { prove } from '../proof/prove.ts'
+import { discoverEndpoints, exitCodeOf, openPorts, prove, stackTargets } from '../proof/index.ts'
 import { renderProof } from '../proof/render.ts'
 
 export interface VerifyOptions {
@@ -19,7 +18,7 @@ export async function verify(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const outputs = await readOutputs(pulumi, options.stack)
-  const report = await prove(outputs, await discoverEndpoints(env))
+  const report = await prove(stackTargets(outputs), openPorts(await discoverEndpoints(env)))
   terminal.print(options.json ? JSON.stringify(report, null, 2) : renderProof(report, terminal.colors))
-  return report.ok ? EXIT.ok : EXIT.wrong
+  return exitCodeOf(report.verdict)
 }

@@ -6,6 +6,8 @@ export const EXIT = {
   wrong: 1,
   /** It could not run: usage, missing login, no engine, tenant not running. */
   couldNotRun: 2,
+  /** Not ready before the deadline: what was asked for may still come, and nothing is known to be wrong. */
+  notReady: 3,
   /** Interrupted by Ctrl-C or SIGTERM (128 + SIGINT, as shells count). */
   interrupted: 130,
 } as const

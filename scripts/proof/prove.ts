@@ -1,116 +1,124 @@
-import type { AppOutputs, StackOutputs } from '../../infra/outputs.ts'
-import { type Check, judgeClaims } from './claims.ts'
-import type { Endpoints } from './endpoints.ts'
-import { graphClient, runProbe } from './probes.ts'
-import { type AppCredential, requestToken } from './token.ts'
+import pLimit from 'p-limit'
+import packageJson from '../../package.json' with { type: 'json' }
+import { EXIT, type ExitCode } from '../lib/errors.ts'
+import type { ProofPorts } from './ports.ts'
+import { type ProvedCredential, type ProveOptions, proveCredential } from './prove-credential.ts'
+import {
+  type AppProof,
+  type Check,
+  type CredentialProof,
+  type ProofReport,
+  REPORT_VERSION,
+} from './report.ts'
+import type { CredentialTarget } from './target.ts'
+import { type Verdict, worst } from './wait.ts'
 
-const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000'
-
-/** What was found about one secret of one application. */
-export interface CredentialProof {
-  /** `onedrive g1`: secret and generation. */
-  readonly credential: string
-  readonly checks: readonly Check[]
-}
-
-export interface AppProof {
+/** One application to prove, and every credential of it. */
+export interface AppTarget {
+  /** Its name in the stack, or what stands for it. */
   readonly app: string
   readonly displayName: string
+  readonly tenantId: string
   readonly clientId: string
-  readonly credentials: readonly CredentialProof[]
+  readonly credentials: readonly AppCredential[]
 }
 
-export interface ProofReport {
-  readonly ok: boolean
-  readonly apps: readonly AppProof[]
+/** A credential with what is known about it besides. */
+export interface AppCredential {
+  readonly target: CredentialTarget
+  readonly keyId?: string
+  /** RFC 3339. */
+  readonly endDate?: string
 }
 
-/**
- * Proves every live secret of every application of a stack: a fresh token for each API it has permissions on, the
- * token's claims against the declaration, and the declared probes.
- */
-export async function prove(outputs: StackOutputs, endpoints: Endpoints): Promise<ProofReport> {
-  const apps = await Promise.all(
-    Object.entries(outputs.apps).map(([app, facts]) =>
-      proveApp(app, facts, outputs.secretValues[app] ?? {}, endpoints),
-    ),
-  )
-  return {
-    ok: apps.every(({ credentials }) => credentials.every((proof) => proof.checks.every(({ ok }) => ok))),
-    apps,
-  }
+export interface ProveAllOptions extends Omit<ProveOptions, 'limit'> {
+  /** Credentials that are asked about at the same time. Default: 16. */
+  readonly parallel?: number
+  /** Named in the report. */
+  readonly stack?: string
 }
 
-async function proveApp(
-  app: string,
-  facts: AppOutputs,
-  values: Record<string, Record<string, string>>,
-  endpoints: Endpoints,
-): Promise<AppProof> {
-  const credentials = Object.entries(facts.secrets).flatMap(([secretName, generations]) =>
-    generations.map(async ({ generation }) => {
-      const secret = values[secretName]?.[generation] ?? ''
-      const credential = { tenantId: facts.tenantId, clientId: facts.clientId, secret }
-      return {
-        credential: `${secretName} g${generation}`,
-        checks: await proveSecret(facts, credential, endpoints),
-      }
+const PARALLEL = 16
+
+/** Proves every credential of every application, many at a time. */
+export async function prove(
+  apps: readonly AppTarget[],
+  ports: ProofPorts,
+  { parallel = PARALLEL, stack, ...options }: ProveAllOptions = {},
+): Promise<ProofReport> {
+  const startedAt = ports.now()
+  const limit = pLimit(parallel)
+  const proofs = await Promise.all(apps.map((app) => proveApp(app, ports, { ...options, limit })))
+  return assemble(proofs, [], startedAt, ports.now(), stack)
+}
+
+async function proveApp(app: AppTarget, ports: ProofPorts, options: ProveOptions): Promise<AppProof> {
+  const credentials = await Promise.all(
+    app.credentials.map(async ({ target, keyId, endDate }) => {
+      const { serverTime: _serverTime, ...proof }: ProvedCredential = await proveCredential(
+        target,
+        ports,
+        options,
+      )
+      return { ...proof, ...(keyId && { keyId }), ...(endDate && { endDate }) } satisfies CredentialProof
     }),
   )
   return {
-    app,
-    displayName: facts.displayName,
-    clientId: facts.clientId,
-    credentials: await Promise.all(credentials),
+    app: app.app,
+    displayName: app.displayName,
+    tenantId: app.tenantId,
+    clientId: app.clientId,
+    verdict: worst(credentials.map(({ verdict }) => verdict)),
+    checks: [],
+    credentials,
   }
 }
 
-async function proveSecret(
-  facts: AppOutputs,
-  credential: AppCredential,
-  endpoints: Endpoints,
-): Promise<Check[]> {
-  const checks = await Promise.all(
-    apisToProve(facts).map((api) => proveApi(api, facts, credential, endpoints)),
-  )
-  return checks.flat()
+/** Sums up. */
+function assemble(
+  apps: readonly AppProof[],
+  checks: readonly Check[],
+  startedAt: Date,
+  endedAt: Date,
+  stack: string | undefined,
+): ProofReport {
+  const verdict = worst(apps.map((app) => app.verdict))
+  const all = [
+    ...checks,
+    ...apps.flatMap((app) => [...app.checks, ...app.credentials.flatMap((c) => c.checks)]),
+  ]
+  const count = (status: Check['status']) => all.filter((check) => check.status === status).length
+  return {
+    schemaVersion: REPORT_VERSION,
+    tool: { name: 'entra-apps', version: packageJson.version },
+    ...(stack !== undefined && { stack }),
+    startedAt: startedAt.toISOString(),
+    durationMs: endedAt.getTime() - startedAt.getTime(),
+    verdict,
+    exitCode: exitCodeOf(verdict),
+    summary: {
+      apps: apps.length,
+      credentials: apps.reduce((sum, app) => sum + app.credentials.length, 0),
+      passed: count('passed'),
+      failed: count('failed'),
+      warnings: count('warning'),
+      skipped: count('skipped'),
+    },
+    checks: [...checks],
+    apps: [...apps],
+  }
 }
 
-interface ApiToProve {
-  readonly name: string
-  readonly appId: string
-  readonly roles: readonly string[]
-}
-
-/** APIs with application permissions; Graph in any case, since a token for it proves the secret itself. */
-function apisToProve(facts: AppOutputs): ApiToProve[] {
-  const declared = Object.entries(facts.permissions).map(([name, { appId, application }]) => ({
-    name,
-    appId,
-    roles: application,
-  }))
-  const graph = declared.find(({ appId }) => appId === GRAPH_APP_ID)
-  const others = declared.filter(({ appId, roles }) => appId !== GRAPH_APP_ID && roles.length > 0)
-  return [graph ?? { name: 'Microsoft Graph', appId: GRAPH_APP_ID, roles: [] }, ...others]
-}
-
-async function proveApi(
-  api: ApiToProve,
-  facts: AppOutputs,
-  credential: AppCredential,
-  endpoints: Endpoints,
-): Promise<Check[]> {
-  const isGraph = api.appId === GRAPH_APP_ID
-  const resource = isGraph ? endpoints.graphUrl : api.appId
-  const result = await requestToken(credential, resource, endpoints)
-  if (!result.ok) return [{ name: `token for ${api.name}`, ok: false, detail: result.reason }]
-  const checks = judgeClaims(result.claims, {
-    tenantId: facts.tenantId,
-    clientId: facts.clientId,
-    audiences: [resource, api.appId],
-    roles: api.roles,
-  })
-  const client = graphClient(result.token, endpoints)
-  const probes = isGraph ? await Promise.all(facts.probes.map((probe) => runProbe(client, probe))) : []
-  return [{ name: `token for ${api.name}`, ok: true, detail: 'issued' }, ...checks, ...probes]
+/** The exit code that tells "wrong" from "not ready" from "could not run". */
+export function exitCodeOf(verdict: Verdict): ExitCode {
+  switch (verdict) {
+    case 'proved':
+      return EXIT.ok
+    case 'wrong':
+      return EXIT.wrong
+    case 'couldNotRun':
+      return EXIT.couldNotRun
+    case 'notReady':
+      return EXIT.notReady
+  }
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import type { Terminal } from '../lib/terminal.ts'
-import type { AppProof, ProofReport } from './prove.ts'
+import type { AppProof, Check, ProofReport } from './report.ts'
 
 /** The report for people: one table for each application, then one line with the result. */
 export function renderProof(report: ProofReport, colors: Terminal['colors']): string {
@@ -11,17 +11,28 @@ function renderApp(app: AppProof, colors: Terminal['colors']): string {
   const title = `${colors.bold(app.app)} (${app.displayName}, client id ${app.clientId})`
   if (app.credentials.length === 0) return `${title}\nno credential is declared, so there is nothing to prove`
   const table = new Table({ head: ['credential', '', 'check', 'found'], style: { head: [], border: [] } })
-  for (const { credential, checks } of app.credentials) {
-    for (const [i, { name, ok, detail }] of checks.entries()) {
-      table.push([i === 0 ? credential : '', ok ? colors.green('✓') : colors.red('✗'), name, detail])
+  for (const { label, checks } of app.credentials) {
+    for (const [i, { name, status, detail }] of checks.entries()) {
+      table.push([i === 0 ? label : '', mark(status, colors), name, detail])
     }
   }
   return `${title}\n${table.toString()}`
 }
 
-function renderResult(report: ProofReport, colors: Terminal['colors']): string {
-  const checks = report.apps.flatMap(({ credentials }) => credentials.flatMap((proof) => proof.checks))
-  const failed = checks.filter(({ ok }) => !ok).length
-  if (report.ok) return colors.green(`Proved: ${checks.length} checks passed.`)
-  return colors.red(`Not proved: ${failed} of ${checks.length} checks failed.`)
+function mark(status: Check['status'], colors: Terminal['colors']): string {
+  switch (status) {
+    case 'passed':
+      return colors.green('✓')
+    case 'failed':
+      return colors.red('✗')
+    case 'warning':
+      return colors.yellow('!')
+    case 'skipped':
+      return colors.dim('–')
+  }
+}
+
+function renderResult({ verdict, summary }: ProofReport, colors: Terminal['colors']): string {
+  if (verdict === 'proved') return colors.green(`Proved: ${summary.passed} checks passed.`)
+  return colors.red(`Not proved: ${summary.failed} of ${summary.failed + summary.passed} checks failed.`)
 }

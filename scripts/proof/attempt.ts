@@ -1,0 +1,151 @@
+import type { JWTPayload } from 'jose'
+import type { Explained } from './catalogue/index.ts'
+import { explain } from './catalogue/index.ts'
+import { checkOfFinding, checkOfProbe, failed, passed } from './check.ts'
+import { broken, type Finding, judgeClaims, judgeCloud, readClaims, rolesIn } from './contract.ts'
+import type { GrantsAnswer, ProofPorts, TokenAnswer } from './ports.ts'
+import { type Probe, probesFor, runProbes } from './probes.ts'
+import type { Check } from './report.ts'
+import { apisToProve, type CredentialTarget, type ExpectedApi, GRAPH_APP_ID } from './target.ts'
+
+/** The parts of a proof, in the order in which they can succeed. */
+export const STAGES = ['token', 'permissions', 'probes'] as const
+export type Stage = (typeof STAGES)[number]
+
+/** What one attempt found. */
+export interface Attempt {
+  readonly checks: readonly Check[]
+  readonly failures: readonly Explained[]
+  /** Stages in which nothing failed. */
+  readonly passed: readonly Stage[]
+  /** The token endpoint's clock, if it answered. */
+  readonly serverTime?: Date
+}
+
+export interface AttemptOptions {
+  /** Leave the probes out. */
+  readonly noProbes?: boolean
+  /** Also run probes that write. */
+  readonly writeProbes?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** Proves a credential once: a fresh token for each API, the tokens against the declaration, the probes. */
+export async function attempt(
+  target: CredentialTarget,
+  ports: ProofPorts,
+  options: AttemptOptions = {},
+): Promise<Attempt> {
+  const apis = apisToProve(target)
+  const answers = await Promise.all(apis.map((api) => askToken(target, api, ports, options.signal)))
+  const tokens = apis.map((api, i) => judgeToken(api, answers[i]!))
+  const serverTime = answers.find(({ serverTime }) => serverTime)?.serverTime
+
+  const findings = [
+    ...judgeCloud(answers.find(({ graphHost }) => graphHost)?.graphHost, ports.graphUrl),
+    ...(await judgeTokens(target, tokens, ports)),
+  ]
+  const graphToken = tokens[0]?.token
+  const probes = graphToken !== undefined && !options.noProbes ? probesOf(target, apis[0]!) : []
+  const results = graphToken === undefined ? [] : await probe(graphToken, probes, ports, options)
+
+  const tokenChecks = tokens.map(({ check }) => check)
+  const tokenFailures = tokens.flatMap(({ failure }) => failure ?? [])
+  const contractFailures = findings.flatMap((finding) => (finding.ok ? [] : finding.failure))
+  const probeFailures = results.flatMap((result) => (result.outcome === 'failed' ? result.failure : []))
+  return {
+    checks: [...tokenChecks, ...findings.map(checkOfFinding), ...results.map(checkOfProbe)],
+    failures: [...tokenFailures, ...contractFailures, ...causesOnly(probeFailures, contractFailures)],
+    passed: passedStages(tokenFailures, contractFailures, probeFailures),
+    ...(serverTime && { serverTime }),
+  }
+}
+
+function askToken(
+  target: CredentialTarget,
+  api: ExpectedApi,
+  ports: ProofPorts,
+  signal: AbortSignal | undefined,
+): Promise<TokenAnswer> {
+  const { tenantId, clientId, credential } = target
+  const resource = api.appId === GRAPH_APP_ID ? ports.graphUrl : api.appId
+  return ports.requestToken({ tenantId, clientId, credential, resource, ...(signal && { signal }) })
+}
+
+interface JudgedToken {
+  readonly api: ExpectedApi
+  readonly check: Check
+  readonly token?: string
+  readonly claims?: JWTPayload
+  readonly failure?: Explained
+}
+
+function judgeToken(api: ExpectedApi, answer: TokenAnswer): JudgedToken {
+  const name = `token for ${api.name}`
+  if (!answer.ok) {
+    const failure = explain(answer.failure)
+    return { api, check: failed(name, failure), failure }
+  }
+  const claims = readClaims(answer.token)
+  if (claims) return { api, check: passed(name, 'issued'), token: answer.token, claims }
+  const { failure } = broken(name, 'NO_JWT', 'the token is no JWT')
+  return { api, check: failed(name, failure), failure }
+}
+
+/** Asks the directory only when a token differs from the declaration: it then says on which side the difference is. */
+async function judgeTokens(
+  target: CredentialTarget,
+  tokens: readonly JudgedToken[],
+  ports: ProofPorts,
+): Promise<Finding[]> {
+  const judge = (grants?: GrantsAnswer) =>
+    tokens.flatMap(({ api, claims }) =>
+      claims ? judgeClaims(claims, expectation(target, api, ports), grants) : [],
+    )
+  const differs = tokens.some(({ api, claims }) => claims && !sameSet(rolesIn(claims), api.roles))
+  if (!differs || !ports.grantsOf || !target.servicePrincipalId) return judge()
+  return judge(await ports.grantsOf(target.servicePrincipalId))
+}
+
+function expectation(target: CredentialTarget, api: ExpectedApi, ports: ProofPorts) {
+  const { tenantId, clientId, changedAt = {} } = target
+  const changes = [changedAt.credential, changedAt.consent].filter((date) => date !== undefined)
+  const latest = changes.sort((a, b) => b.getTime() - a.getTime())[0]
+  const audiences =
+    api.appId === GRAPH_APP_ID ? [ports.graphUrl, `${ports.graphUrl}/`, api.appId] : [api.appId]
+  return { tenantId, clientId, audiences, api, ...(latest && { changedAt: latest }) }
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value) => b.includes(value))
+}
+
+function probesOf(target: CredentialTarget, graph: ExpectedApi): Probe[] {
+  return probesFor(target.expected.probes ?? [], graph.roles)
+}
+
+function probe(token: string, probes: readonly Probe[], ports: ProofPorts, options: AttemptOptions) {
+  const { writeProbes = false, signal } = options
+  return runProbes(ports, probes, { token, writes: writeProbes, ...(signal && { signal }) })
+}
+
+/** A probe denied for want of a permission that the token lacks is the same fault once more, and waits as that does. */
+function causesOnly(probes: readonly Explained[], contract: readonly Explained[]): Explained[] {
+  const lacksRole = contract.some(({ code }) => LACKING.includes(code))
+  return lacksRole ? probes.filter(({ status }) => status !== 403) : [...probes]
+}
+
+const LACKING: readonly string[] = ['ROLE_MISSING', 'ROLE_NOT_IN_TOKEN', 'ROLE_NOT_CONSENTED']
+
+function passedStages(
+  tokens: readonly Explained[],
+  contract: readonly Explained[],
+  probes: readonly Explained[],
+): Stage[] {
+  if (tokens.length > 0) return []
+  return [
+    'token',
+    ...(contract.length === 0 ? (['permissions'] as const) : []),
+    ...(probes.length === 0 ? (['probes'] as const) : []),
+  ]
+}

@@ -1,0 +1,69 @@
+import type { Failure } from '../failure.ts'
+import { CONTRACT } from './contract.ts'
+import type { CatalogueEntry, Fault, Wait } from './entry.ts'
+import { GRAPH } from './graph.ts'
+import { LOGIN } from './login.ts'
+import { NETWORK } from './network.ts'
+
+export type { CatalogueEntry, ChangeKind, Fault, Wait } from './entry.ts'
+
+/** Every code that is explained, in the order in which they are looked up. */
+export const CATALOGUE: readonly CatalogueEntry[] = [...LOGIN, ...GRAPH, ...CONTRACT, ...NETWORK]
+
+/** A refusal with everything that can be said about it. */
+export interface Explained extends Failure {
+  readonly meaning: string
+  readonly mend: string
+  /** Title of the page the explanation is from; absent when the code is not in the catalogue. */
+  readonly reference?: string
+  readonly wait: Wait
+  readonly fault: Fault
+}
+
+/**
+ * Looks a refusal up. Throttling and server errors are known by their status, whatever their code; a code that is
+ * not listed is shown as it came and never waited for.
+ */
+export function explain(failure: Failure): Explained {
+  const entry = CATALOGUE.find(
+    ({ source, code, message }) =>
+      source === failure.source && code === failure.code && (message?.test(failure.message) ?? true),
+  )
+  if (entry) {
+    const { meaning, mend, reference, wait, fault } = entry
+    return { ...failure, meaning, mend, reference, wait, fault }
+  }
+  return { ...failure, ...byStatus(failure) }
+}
+
+function byStatus({
+  status = 0,
+  source,
+}: Failure): Pick<Explained, 'meaning' | 'mend' | 'reference' | 'wait' | 'fault'> {
+  if (status === 429) {
+    const reference = 'Microsoft Graph throttling guidance'
+    return {
+      meaning: 'too many requests',
+      mend: 'wait as long as it asks',
+      reference,
+      wait: 'always',
+      fault: 'service',
+    }
+  }
+  if (status >= 500 && status !== 501) {
+    const reference = 'Microsoft Graph error responses and resource types'
+    return {
+      meaning: source === 'login' ? 'the token endpoint is in trouble' : 'Graph is in trouble',
+      mend: 'try again later; https://azure.status.microsoft shows known incidents',
+      reference,
+      wait: 'always',
+      fault: 'service',
+    }
+  }
+  return {
+    meaning: 'a refusal that is not in the catalogue',
+    mend: "look the code up in Microsoft's reference, with the ids below at hand",
+    wait: 'never',
+    fault: source === 'network' ? 'environment' : 'identity',
+  }
+}

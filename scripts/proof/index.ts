@@ -1,0 +1,19 @@
+/**
+ * The proof engine: does a credential yield a token with exactly the declared permissions, and does Graph answer it?
+ *
+ *     const ports = openPorts(await discoverEndpoints(process.env))
+ *     const proof = await proveCredential(target, ports, { wait: { deadlineMs: 600_000 } })
+ *     if (proof.verdict !== 'proved') …
+ */
+export { CATALOGUE, type CatalogueEntry, type Explained, explain } from './catalogue/index.ts'
+export { discoverEndpoints, type Endpoints } from './endpoints.ts'
+export { openPorts } from './open-ports.ts'
+export type { PersistOptions, Waiting } from './persist.ts'
+export type { ProofPorts } from './ports.ts'
+export { type AppCredential, type AppTarget, exitCodeOf, type ProveAllOptions, prove } from './prove.ts'
+export { type ProvedCredential, type ProveOptions, proveCredential } from './prove-credential.ts'
+export { proveRefused } from './prove-refused.ts'
+export type { AppProof, Check, CredentialProof, Explanation, ProofReport } from './report.ts'
+export { stackTargets } from './stack-targets.ts'
+export { type Credential, type CredentialTarget, type ExpectedApi, GRAPH_APP_ID } from './target.ts'
+export { type ChangeTimes, DEFAULT_WAIT, type Verdict, type WaitPolicy } from './wait.ts'

@@ -1,0 +1,76 @@
+import { type AttemptOptions, attempt, STAGES, type Stage } from './attempt.ts'
+import { passed } from './check.ts'
+import { type Persisted, type PersistOptions, persist } from './persist.ts'
+import type { ProofPorts } from './ports.ts'
+import type { Check, CredentialProof } from './report.ts'
+import type { CredentialTarget } from './target.ts'
+
+export type ProveOptions = AttemptOptions & PersistOptions
+
+/** The report about one credential, and the token endpoint's clock if it was seen. */
+export type ProvedCredential = CredentialProof & { readonly serverTime?: Date }
+
+/**
+ * Proves one credential: a fresh token with exactly the declared permissions, and the probes. Waits for what can be
+ * replication, until the deadline; everything else is final at once.
+ *
+ * @returns a report free of secrets, whatever the tenant answers
+ * @throws the signal's reason when it fires
+ * @throws SyntaxError when a probe cannot be read
+ */
+export async function proveCredential(
+  target: CredentialTarget,
+  ports: ProofPorts,
+  options: ProveOptions = {},
+): Promise<ProvedCredential> {
+  const counted = countRequests(ports)
+  const stages: Partial<Record<Stage, number>> = {}
+  const result = await persist(target, ports, options, async (elapsed) => {
+    const once = await attempt(target, counted.ports, options)
+    for (const stage of once.passed) stages[stage] ??= elapsed()
+    return once
+  })
+  const { last, verdict, state, elapsedMs } = result
+  return {
+    label: target.label,
+    kind: target.credential.kind,
+    verdict,
+    attempts: state.attempts,
+    waitedMs: elapsedMs,
+    stages: inOrder(stages),
+    requests: counted.requests(),
+    checks: [...last.checks, ...successes(result)],
+    ...(last.serverTime && { serverTime: last.serverTime }),
+  }
+}
+
+/** Says so when more than one success was asked for. */
+export function successes({ verdict, state, policy }: Persisted<unknown>): Check[] {
+  if (policy.successes === 1 || state.successesInARow === 0) return []
+  const name = 'successes in a row'
+  const count = `${state.successesInARow} of ${policy.successes}`
+  if (verdict === 'proved') return [passed(name, count)]
+  return [{ name, status: 'failed', detail: `${count} before the deadline of ${policy.deadlineMs / 1000} s` }]
+}
+
+function inOrder(stages: Partial<Record<Stage, number>>): CredentialProof['stages'] {
+  return Object.fromEntries(
+    STAGES.flatMap((stage) => (stages[stage] === undefined ? [] : [[stage, stages[stage]]])),
+  )
+}
+
+function countRequests(ports: ProofPorts) {
+  const sent = { token: 0, graph: 0 }
+  const counting: ProofPorts = {
+    ...ports,
+    requestToken: (request) => {
+      sent.token++
+      return ports.requestToken(request)
+    },
+    askGraph: (request) => {
+      sent.graph++
+      return ports.askGraph(request)
+    },
+  }
+  return { ports: counting, requests: () => ({ ...sent }) }
+}
