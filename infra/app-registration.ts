@@ -2,16 +2,18 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { ApiDirectory } from './apis.ts'
 import { type AppDeclaration, type AppDeclarationInput, readAppDeclaration } from './declaration.ts'
-import { advanceLedger, type Generation } from './ledger.ts'
+import { currentOf, type Generation, hasConsumers, isLive } from './generation.ts'
 import type { AppOutputs, GenerationOutputs } from './outputs.ts'
 import { type Api, type ApiPermissions, appRoleId, checkPermissions, resourceAccess } from './permissions.ts'
 import { DeclarationError } from './problems.ts'
 import { mapValues } from './records.ts'
+import { advanceLedger } from './rotation.ts'
+import { policiesOf } from './rotation-policy.ts'
 
 export interface AppRegistrationArgs extends AppDeclarationInput {
   /**
    * Generations of each secret, by secret name. Default: a first generation for each declared secret, issued now.
-   * Pass the ledger of the last deployment to keep issued secrets stable; {@link advanceLedger} makes it.
+   * Pass what {@link advanceLedger} makes of the last deployment's {@link AppRegistration.generations} to rotate.
    */
   readonly generations?: Readonly<Record<string, readonly Generation[]>>
   /** Shared look-up of APIs, so that many applications ask the tenant once. Default: one of its own. */
@@ -40,6 +42,8 @@ export class AppRegistration extends pulumi.ComponentResource {
   readonly servicePrincipalId: pulumi.Output<string>
   /** Secret values by secret name and generation. */
   readonly secretValues: pulumi.Output<Record<string, Record<string, string>>>
+  /** The generations as the tenant issued them, key ids included: to be exported, and handed to the next deployment. */
+  readonly generations: pulumi.Output<Record<string, Generation[]>>
   /** What scripts and consumers may know, free of secrets. */
   readonly outputs: pulumi.Output<AppOutputs>
   /** The underlying resources, for programs that need more than the outputs. */
@@ -55,7 +59,8 @@ export class AppRegistration extends pulumi.ComponentResource {
     const app = checked(name, input)
     const grants = resolveApis(app, apis)
     const deployer = azuread.getClientConfigOutput({ parent: this })
-    const issued = generations ?? advanceLedger({}, { [name]: app }, new Date())[name] ?? {}
+    const issued =
+      generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
 
     const application = this.#createApplication(name, app, grants, deployer.objectId)
     const servicePrincipal = this.#createServicePrincipal(name, application, deployer.objectId)
@@ -67,8 +72,23 @@ export class AppRegistration extends pulumi.ComponentResource {
     this.objectId = application.objectId
     this.servicePrincipalId = servicePrincipal.objectId
     this.secretValues = pulumi.secret(pulumi.output(mapValues(secrets, valuesByGeneration)))
+    this.generations = pulumi.output(mapValues(secrets, (all) => all.map(recordGeneration)))
     this.outputs = describe(app, this, deployer.tenantId, grants, secrets)
     this.registerOutputs({ clientId: this.clientId, objectId: this.objectId, outputs: this.outputs })
+  }
+
+  /**
+   * The value that consumers use now, as a Pulumi secret.
+   *
+   * @throws RangeError when no such secret is declared
+   */
+  currentSecret(secret: string): pulumi.Output<string> {
+    return pulumi.all([this.generations, this.secretValues]).apply(([generations, values]) => {
+      const current = currentOf(generations[secret] ?? [])
+      const value = current && values[secret]?.[current.generation]
+      if (value === undefined) throw new RangeError(`The application declares no secret "${secret}"`)
+      return value
+    })
   }
 
   #createApplication(
@@ -129,15 +149,16 @@ export class AppRegistration extends pulumi.ComponentResource {
     }
   }
 
-  /** Each generation is a resource of its own, so that issuing one never replaces another. */
+  /** Each live generation is a resource of its own, so that issuing one never replaces another. */
   #issueSecrets(
     name: string,
     app: AppDeclaration,
     generations: Readonly<Record<string, readonly Generation[]>>,
     application: azuread.Application,
-  ): Record<string, IssuedGeneration[]> {
+  ): Record<string, SecretGeneration[]> {
     return mapValues(app.secrets, (secret, secretName) =>
       (generations[secretName] ?? []).map((generation) => {
+        if (!isLive(generation)) return { generation }
         const password = new azuread.ApplicationPassword(
           `${name}-${secretName}-g${generation.generation}`,
           {
@@ -146,8 +167,12 @@ export class AppRegistration extends pulumi.ComponentResource {
             // Always computed here: the provider accepts `endDateRelative` and silently ignores it.
             endDate: generation.endDate,
           },
-          // A date that differs from the issued one must never replace a secret that consumers hold.
-          { parent: this, ignoreChanges: ['endDate', 'displayName'] },
+          {
+            parent: this,
+            // A date that differs from the issued one must never replace a secret that consumers hold.
+            ignoreChanges: ['endDate', 'displayName'],
+            protect: hasConsumers(generation),
+          },
         )
         return { generation, password }
       }),
@@ -162,9 +187,10 @@ interface ApiGrant {
   readonly permissions: ApiPermissions
 }
 
-interface IssuedGeneration {
+interface SecretGeneration {
   readonly generation: Generation
-  readonly password: azuread.ApplicationPassword
+  /** Left out once it is retired. */
+  readonly password?: azuread.ApplicationPassword
 }
 
 /** Personal accounts are served by v2.0 tokens only ("Validation differences by supported account types"). */
@@ -203,7 +229,7 @@ function describe(
   registration: AppRegistration,
   tenantId: pulumi.Input<string>,
   grants: readonly ApiGrant[],
-  secrets: Record<string, IssuedGeneration[]>,
+  secrets: Record<string, SecretGeneration[]>,
 ): pulumi.Output<AppOutputs> {
   return pulumi.output({
     displayName: app.displayName,
@@ -216,24 +242,37 @@ function describe(
     permissions: Object.fromEntries(
       grants.map(({ apiName, api, permissions }) => [apiName, { appId: api.appId, ...permissions }]),
     ),
-    secrets: mapValues(secrets, (generations) => generations.map(describeGeneration)),
+    secrets: mapValues(secrets, (generations) => generations.flatMap(describeGeneration)),
     probes: app.verify,
   }) as pulumi.Output<AppOutputs>
 }
 
-function describeGeneration({ generation, password }: IssuedGeneration): pulumi.Output<GenerationOutputs> {
-  return pulumi.output({
-    generation: generation.generation,
-    phase: generation.phase,
-    keyId: password.keyId,
-    displayName: password.displayName,
-    endDate: password.endDate,
-  })
+function describeGeneration({ generation, password }: SecretGeneration): pulumi.Output<GenerationOutputs>[] {
+  if (!password) return []
+  const { keyId, displayName, endDate } = password
+  return [
+    pulumi.output({
+      generation: generation.generation,
+      phase: generation.phase,
+      keyId,
+      displayName,
+      endDate,
+    }) as pulumi.Output<GenerationOutputs>,
+  ]
 }
 
-function valuesByGeneration(generations: readonly IssuedGeneration[]): Record<string, pulumi.Output<string>> {
+/** What the ledger keeps: the key id and the end that the tenant gave it, rather than what was asked for. */
+function recordGeneration({ generation, password }: SecretGeneration): pulumi.Output<Generation> {
+  if (!password) return pulumi.output(generation)
+  const { keyId, endDate } = password
+  return pulumi.output({ ...generation, keyId, endDate })
+}
+
+function valuesByGeneration(generations: readonly SecretGeneration[]): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(
-    generations.map(({ generation, password }) => [generation.generation, password.value]),
+    generations.flatMap(({ generation, password }) =>
+      password ? [[generation.generation, password.value]] : [],
+    ),
   )
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { deliveryDeclaration, targetId } from './delivery-declaration.ts'
 import { DURATION_PATTERN, parseDuration } from './duration.ts'
 import { suggest } from './nearest.ts'
 import type { Problem } from './problems.ts'
 import { checkRedirectUris, normaliseRedirectUri } from './redirect-uris.ts'
+import { checkDurations, checkSecrets } from './rotation-policy.ts'
 
 /** Longest secret the portal offers is 24 months; Microsoft advises less than 12 ("Add credentials"). */
 const MAX_SECRET_LIFETIME_DAYS = 730
@@ -31,25 +33,59 @@ const permissions = z.strictObject({
   delegated: uniqueNames.default([]).describe('Scopes, used on behalf of a signed-in user'),
 })
 
-const lifetime = z
+const duration = z
   .string()
   .regex(DURATION_PATTERN, 'a duration is a number and a unit, such as 180d, 12h or 26w')
-  .refine(
-    (text) => !DURATION_PATTERN.test(text) || parseDuration(text) <= MAX_SECRET_LIFETIME_DAYS * 86_400_000,
-    `a client secret lives at most ${MAX_SECRET_LIFETIME_DAYS}d; shorter is safer, since rotation is free here`,
-  )
 
-const secret = z.strictObject({
-  displayName: z.string().min(1).max(120).describe('Shown in the portal beside the secret'),
-  lifetime: lifetime.describe('How long a newly issued secret is valid; an issued one keeps its date'),
+const lifetime = duration.refine(
+  (text) => !DURATION_PATTERN.test(text) || parseDuration(text) <= MAX_SECRET_LIFETIME_DAYS * 86_400_000,
+  `a client secret lives at most ${MAX_SECRET_LIFETIME_DAYS}d; shorter is safer, since rotation is free here`,
+)
+
+const deliver = z.array(deliveryDeclaration).superRefine((targets, ctx) => {
+  const ids = targets.map(targetId)
+  ids.forEach((id, i) => {
+    if (ids.indexOf(id) === i) return
+    ctx.addIssue(toIssue({ path: [i], message: `${id} is listed twice`, mend: 'keep one of the two' }))
+  })
 })
+
+const secret = z
+  .strictObject({
+    displayName: z.string().min(1).max(120).describe('Shown in the portal beside the secret'),
+    lifetime: lifetime.describe('How long a newly issued secret is valid; an issued one keeps its date'),
+    rotateEvery: duration
+      .optional()
+      .describe('Age at which `rotate` issues the next generation. Default: half of the lifetime'),
+    overlap: duration
+      .optional()
+      .describe(
+        'How long the previous generation stays valid after that; longer than any consumer goes without re-reading. Default: 7d, or half of rotateEvery if that is shorter',
+      ),
+    rotateWhenDue: z
+      .boolean()
+      .default(false)
+      .describe('For pipelines that only run `pulumi up`: it issues, promotes and retires by itself'),
+    deliver: deliver
+      .default([])
+      .describe('Where consumers read the secret; `rotate` and `deliver` write it there'),
+  })
+  .superRefine((declared, ctx) => {
+    const durations = [declared.lifetime, declared.rotateEvery, declared.overlap]
+    if (durations.some((text) => text !== undefined && !DURATION_PATTERN.test(text))) return
+    for (const problem of checkDurations(declared)) ctx.addIssue(toIssue(problem))
+    if (!declared.rotateWhenDue || declared.deliver.length === 0) return
+    const message =
+      '`pulumi up` cannot deliver, so a secret with rotateWhenDue would change under its consumers'
+    const mend = 'remove rotateWhenDue and run `rotate` on a schedule, or remove deliver'
+    ctx.addIssue(toIssue({ path: ['rotateWhenDue'], message, mend }))
+  })
 
 const probe = z
   .string()
   .regex(/^GET \/\S+$/, 'a probe is a read such as "GET /users?$top=1", with a path below /v1.0')
 
-/** One application as declared in the stack config under `entra-apps:apps.<name>`. */
-export const appDeclaration = z.strictObject({
+const app = z.strictObject({
   displayName: z.string().min(1).max(120).describe('Name shown to users and administrators'),
   signInAudience: z
     .enum([
@@ -74,12 +110,18 @@ export const appDeclaration = z.strictObject({
     .describe("Graph reads that must succeed with the application's own token"),
 })
 
+/** One application as declared in the stack config under `entra-apps:apps.<name>`. */
+export const appDeclaration = app.superRefine((declared, ctx) => {
+  for (const problem of checkSecrets(declared)) ctx.addIssue(toIssue(problem))
+})
+
 const declaration = z
   .record(name, appDeclaration)
   .refine((apps) => Object.keys(apps).length > 0, 'no application is declared')
 
 export type AppDeclaration = z.infer<typeof appDeclaration>
 export type AppDeclarationInput = z.input<typeof appDeclaration>
+export type SecretDeclaration = z.infer<typeof secret>
 
 /** The value with every default filled in, or every mistake found. */
 export type Checked<T> =

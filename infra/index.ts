@@ -7,7 +7,11 @@ import * as pulumi from '@pulumi/pulumi'
 import { ApiDirectory } from './apis.ts'
 import { AppRegistration } from './app-registration.ts'
 import { checkTenant, declaredApps } from './check.ts'
-import { advanceLedger, type Ledger } from './ledger.ts'
+import { readIntent } from './intent.ts'
+import { previousLedger } from './previous-ledger.ts'
+import { reminders } from './reminders.ts'
+import { advanceLedger } from './rotation.ts'
+import { policiesOf } from './rotation-policy.ts'
 
 const stackFile = `Pulumi.${pulumi.getStack()}.yaml`
 const apis = new ApiDirectory()
@@ -15,10 +19,18 @@ const apis = new ApiDirectory()
 checkTenant(new pulumi.Config('azuread').get('tenantId'), process.env, stackFile)
 const declared = await declaredApps(new pulumi.Config().getObject('apps'), apis, stackFile)
 
-const newLedger = advanceLedger(await previousLedger(), declared, new Date())
+const { at, steps } = readIntent(process.env)
+const now = at ? new Date(at) : new Date()
+const policies = policiesOf(declared)
+const next = advanceLedger(await previousLedger(), policies, steps, now)
+for (const { step, reason } of next.ignored) {
+  pulumi.log.warn(`${step.app}/${step.secret}: ${step.do} g${step.generation} was left out: ${reason}.`)
+}
+for (const reminder of reminders(next.ledger, policies, steps, now)) pulumi.log.warn(reminder)
+
 const registrations = Object.entries(declared).map(
   ([name, app]) =>
-    [name, new AppRegistration(name, { ...app, apis, generations: newLedger[name] ?? {} })] as const,
+    [name, new AppRegistration(name, { ...app, apis, generations: next.ledger[name] ?? {} })] as const,
 )
 
 /** Facts of each application, free of secrets. */
@@ -29,15 +41,5 @@ export const secretValues = pulumi.secret(
   Object.fromEntries(registrations.map(([name, app]) => [name, app.secretValues])),
 )
 
-/** Which generations exist; read back by the next deployment. */
-export const ledger = newLedger
-
-/**
- * The ledger of the last deployment, from this stack's own outputs: state and ledger cannot part, and nothing has to
- * be committed by a pipeline.
- */
-async function previousLedger(): Promise<Ledger> {
-  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`
-  const { value } = await new pulumi.StackReference('self', { name: self }).getOutputDetails('ledger')
-  return (value as Ledger | undefined) ?? {}
-}
+/** Which generations there are and were; read back by the next deployment. */
+export const ledger = Object.fromEntries(registrations.map(([name, app]) => [name, app.generations]))

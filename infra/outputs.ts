@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { ledger } from './generation.ts'
 
-/** One issued secret without its value: what a report may show. */
+/** One live secret without its value: what a report may show. */
 const generationOutputs = z.object({
   generation: z.number().int(),
-  phase: z.enum(['current']),
+  phase: z.enum(['issued', 'current', 'previous']),
   keyId: z.string(),
   displayName: z.string(),
   /** RFC 3339, as the tenant returned it. */
@@ -38,6 +39,8 @@ const appOutputs = z.object({
  */
 export const stackOutputs = z.object({
   apps: z.record(z.string(), appOutputs),
+  /** App → secret → every generation there is and was. */
+  ledger,
   /** App → secret → generation → value. A Pulumi secret. */
   secretValues: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))),
 })

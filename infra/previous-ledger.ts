@@ -1,0 +1,31 @@
+import * as pulumi from '@pulumi/pulumi'
+import { z } from 'zod'
+import { type Ledger, ledger } from './generation.ts'
+
+/** The stack's own record of its secrets is not one that this version understands. */
+export class LedgerError extends Error {
+  readonly code = 'UNREADABLE_LEDGER'
+
+  constructor(cause: z.ZodError) {
+    super(
+      `The stack output "ledger" is not a ledger of this version: ${z.prettifyError(cause)}\nNothing was changed. Use the version of entra-apps that deployed this stack last, or a later one.`,
+      { cause },
+    )
+    this.name = 'LedgerError'
+  }
+}
+
+/**
+ * The ledger of the last deployment, from this stack's own outputs: state and ledger cannot part, and nothing has to
+ * be committed by a pipeline.
+ *
+ * @returns an empty ledger before the first deployment
+ * @throws LedgerError
+ */
+export async function previousLedger(): Promise<Ledger> {
+  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`
+  const { value } = await new pulumi.StackReference('self', { name: self }).getOutputDetails('ledger')
+  const read = ledger.safeParse(value ?? {})
+  if (!read.success) throw new LedgerError(read.error)
+  return read.data
+}
