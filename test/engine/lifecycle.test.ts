@@ -19,7 +19,7 @@ describe.sequential('a stack by hand', () => {
   it('previews without changing anything', async () => {
     const before = stage.tenant.requests().length
     const { stdout } = await succeed('preview')
-    expect(stdout).toMatch(/\+ 9 to create/)
+    expect(stdout).toMatch(/\+ 8 to create/)
     const writes = stage.tenant
       .requests()
       .slice(before)
@@ -29,7 +29,7 @@ describe.sequential('a stack by hand', () => {
 
   it('comes up', async () => {
     const { stdout } = await succeed('up', '--yes')
-    expect(stdout).toMatch(/\+ 9 created/)
+    expect(stdout).toMatch(/\+ 8 created/)
     expect(stdout).not.toMatch(/warning/i)
   })
 

@@ -29,6 +29,8 @@ export interface Stage {
   declare(apps: Record<string, AppDeclarationInput>): Promise<void>
   /** Runs the Pulumi CLI as a person would in that shell. */
   pulumi(...args: string[]): Promise<Ended>
+  /** The same with another azuread plugin: a file, or `undefined` for the one of this repository. */
+  pulumiWithPlugin(file: string | undefined, ...args: string[]): Promise<Ended>
   /** Runs our own CLI, with the project and environment of the stage. */
   cli(...args: string[]): Promise<Ended>
   /** The same with parts of the environment replaced; `undefined` removes a variable. */
@@ -52,8 +54,9 @@ export async function openStage(): Promise<Stage> {
       main: join(REPOSITORY, 'infra/main.js'),
     }),
   )
-  const pulumi = (...args: string[]) =>
-    run(engine.command, [...args, '--non-interactive', '--color=never'], { cwd: dir, env })
+  const runPulumi = (args: readonly string[], stageEnv: NodeJS.ProcessEnv) =>
+    run(engine.command, [...args, '--non-interactive', '--color=never'], { cwd: dir, env: stageEnv })
+  const pulumi = (...args: string[]) => runPulumi(args, env)
   const made = await pulumi('stack', 'init', 'test')
   if (made.code !== 0) throw new Error(`pulumi stack init failed:\n${made.output}`)
   return {
@@ -61,6 +64,13 @@ export async function openStage(): Promise<Stage> {
     tenant,
     env,
     pulumi,
+    pulumiWithPlugin: async (file, ...args) => {
+      const plugin = { ...env, ENTRA_APPS_AZUREAD_PLUGIN: file }
+      return runPulumi(args, {
+        ...plugin,
+        ...(await ensureAzureadPlugin(engine, 'loopback', { env: plugin })).env,
+      })
+    },
     declare: (apps) => declare(dir, apps),
     cli: (...args) => cli(dir, env, args),
     cliWith: (changes, ...args) => cli(dir, { ...env, ...changes }, args),
