@@ -3,16 +3,14 @@ import { Interrupted } from './errors.ts'
 /**
  * Runs `work` with a signal that fires on Ctrl-C or SIGTERM, and lets it finish cleaning up before the process ends.
  *
- * @throws Interrupted once `work` has ended, however it ended, if the signal fired
+ * @throws Interrupted once `work` has given up because the signal fired; work that is done all the same is done
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   const stop = () => controller.abort(new Interrupted())
   process.on('SIGINT', stop).on('SIGTERM', stop)
   try {
-    const result = await work(controller.signal)
-    controller.signal.throwIfAborted()
-    return result
+    return await work(controller.signal)
   } catch (error) {
     throw controller.signal.aborted ? new Interrupted() : error
   } finally {
