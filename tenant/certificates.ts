@@ -1,8 +1,9 @@
 import 'reflect-metadata'
-import { webcrypto } from 'node:crypto'
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { writePrivateFile } from './private-file.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const RSA = {
@@ -39,12 +40,11 @@ export async function certificateAuthority(dataDir: string): Promise<Certificate
   const file = join(dataDir, 'ca.pem')
   const keyFile = join(dataDir, 'ca-key.pem')
   if (existsSync(file) && existsSync(keyFile)) {
-    const pem = readFileSync(file, 'utf8')
-    const remaining = new x509.X509Certificate(pem).notAfter.getTime() - Date.now()
-    if (remaining > CA_RENEW_DAYS * DAY_MS) return { file, pem, keyPem: readFileSync(keyFile, 'utf8') }
+    const kept = { file, pem: readFileSync(file, 'utf8'), keyPem: readFileSync(keyFile, 'utf8') }
+    if (isUsable(kept)) return kept
   }
   const { pem, keyPem } = await createAuthority()
-  writeFileSync(keyFile, keyPem, { mode: 0o600 })
+  writePrivateFile(keyFile, keyPem)
   writeFileSync(file, pem, { mode: 0o644 })
   return { file, pem, keyPem }
 }
@@ -93,6 +93,13 @@ export async function createTokenSigningMaterial(): Promise<TokenSigningMaterial
     webcrypto,
   )
   return { privateKeyPem: await exportKey(keys.privateKey), certificatePem: certificate.toString('pem') }
+}
+
+/** Key and certificate belong together (a kill may have come between the two writes), with time left. */
+function isUsable({ pem, keyPem }: CertificateAuthority): boolean {
+  const certificate = new X509Certificate(pem)
+  const remaining = certificate.validToDate.getTime() - Date.now()
+  return remaining > CA_RENEW_DAYS * DAY_MS && certificate.checkPrivateKey(createPrivateKey(keyPem))
 }
 
 async function createAuthority(): Promise<{ readonly pem: string; readonly keyPem: string }> {

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writePrivateFile } from './private-file.ts'
 
 /** What `tenant.json` in the data directory says about a tenant that runs. Holds no secret. */
 export interface RunningTenantInfo {
@@ -29,13 +30,12 @@ export function readRunningTenant(dataDir: string): RunningTenantInfo | undefine
   return isAlive(info.pid) ? info : undefined
 }
 
-/** Tells others where this tenant is, all at once: readers see the old file or the new one. */
+/** Tells other processes where this tenant is. */
 export function announceTenant(dataDir: string, info: RunningTenantInfo): void {
-  const file = join(dataDir, FILE)
-  writeFileSync(`${file}.new`, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  writePrivateFile(join(dataDir, FILE), `${JSON.stringify(info, null, 2)}\n`)
 }
 
+/** Takes the announcement back. */
 export function withdrawTenant(dataDir: string): void {
   rmSync(join(dataDir, FILE), { force: true })
 }

@@ -73,46 +73,61 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   await requireLoopback(host)
   const dataDir = resolve(options.dataDir)
   createDataDir(dataDir)
-  const listening = { url: '' }
   const store = new EntityStore(openDatabase(join(dataDir, 'tenant.db')), indexPlan())
   try {
-    const secretFile = join(dataDir, 'deployer-secret')
-    const directory = openDirectory(store, options, () => listening.url)
-    ensureDeployerSecret(directory, secretFile)
-    const authority = await certificateAuthority(dataDir)
-    const requests = new RequestLog(REMEMBERED_REQUESTS)
-    const server = createServer({
-      directory,
-      keys: await loadSigningKeys(store),
-      certificate: await serverCertificate(authority),
-      requests,
-      log: options.log ?? (() => {}),
-    })
-    const port = await listen(server, host, options.port ?? 0)
-    listening.url = `https://localhost:${port}`
-    const ids = seedIds(directory.tenantId)
-    const facts = {
-      url: listening.url,
-      port,
-      tenantId: directory.tenantId,
-      caFile: authority.file,
-      deployer: { clientId: ids.deployerAppId, objectId: ids.deployerPrincipalId, secretFile },
-    }
-    announceTenant(dataDir, { ...facts, pid: process.pid })
-    let closing: Promise<void> | undefined
-    return {
-      ...facts,
-      caPem: authority.pem,
-      graphUrl: listening.url,
-      requests: () => requests.latest(),
-      close: () => {
-        closing ??= stop(server, store, dataDir)
-        return closing
-      },
-    }
+    return await serve(store, dataDir, host, options)
   } catch (error) {
     store.close()
     throw error
+  }
+}
+
+async function serve(
+  store: EntityStore,
+  dataDir: string,
+  host: string,
+  options: TenantOptions,
+): Promise<RunningTenant> {
+  const listening = { url: '' }
+  const directory = openDirectory(store, options, () => listening.url)
+  const secretFile = join(dataDir, 'deployer-secret')
+  ensureDeployerSecret(directory, secretFile)
+  const authority = await certificateAuthority(dataDir)
+  const requests = new RequestLog(REMEMBERED_REQUESTS)
+  const server = createServer({
+    directory,
+    keys: await loadSigningKeys(store),
+    certificate: await serverCertificate(authority),
+    requests,
+    log: options.log ?? (() => {}),
+  })
+  const port = await listen(server, host, options.port ?? 0)
+  listening.url = `https://localhost:${port}`
+  const ids = seedIds(directory.tenantId)
+  const facts = {
+    url: listening.url,
+    port,
+    tenantId: directory.tenantId,
+    caFile: authority.file,
+    deployer: { clientId: ids.deployerAppId, objectId: ids.deployerPrincipalId, secretFile },
+  }
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closing ??= stop(server, store, dataDir)
+    return closing
+  }
+  try {
+    announceTenant(dataDir, { ...facts, pid: process.pid })
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+  return {
+    ...facts,
+    caPem: authority.pem,
+    graphUrl: listening.url,
+    requests: () => requests.latest(),
+    close,
   }
 }
 

@@ -10,7 +10,7 @@ const optionalClaims = listOf(
     additionalProperties: listOf(text()),
     essential: flag({ nullable: false, default: false }),
     name: text({ nullable: false, required: true }),
-    source: text(),
+    source: text({ emptyIsNull: true }),
   }),
 )
 

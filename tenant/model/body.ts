@@ -11,8 +11,6 @@ export interface Draft {
   readonly data: Data
   /** Ids behind each `X@odata.bind`, by navigation property. */
   readonly bindings: ReadonlyMap<string, readonly string[]>
-  /** Names of the top-level properties that the body carried. */
-  readonly named: ReadonlySet<string>
 }
 
 interface Reading {
@@ -28,9 +26,7 @@ interface Reading {
  */
 export function readNew(set: EntitySet, body: unknown, options: { readonly beta: boolean }): Draft {
   const reading = { set, beta: options.beta, creating: true }
-  const draft = readInto(reading, defaultsOf(set.properties), body)
-  requirePresent(set, set.properties, draft.data)
-  return draft
+  return readInto(reading, defaultsOf(set.properties), body)
 }
 
 /** Reads the body of a PATCH: unnamed properties keep what `current` has. Throws as `readNew` does. */
@@ -47,7 +43,6 @@ function readInto(reading: Reading, base: Data, body: unknown): Draft {
   if (!isObject(body)) throw badRequest('A JSON object is expected as the body of this request.')
   const data: Record<string, Json> = { ...base }
   const bindings = new Map<string, readonly string[]>()
-  const named = new Set<string>()
   for (const [name, value] of Object.entries(body)) {
     if (name.endsWith('@odata.bind')) {
       const navigation = name.slice(0, -'@odata.bind'.length)
@@ -56,10 +51,10 @@ function readInto(reading: Reading, base: Data, body: unknown): Draft {
       const property = writableProperty(reading, reading.set.properties, name, name)
       if (property === undefined) continue
       data[name] = readValue(reading, property, name, value, base[name])
-      named.add(name)
     }
   }
-  return { data, bindings, named }
+  requirePresent(reading.set, reading.set.properties, data)
+  return { data, bindings }
 }
 
 /** The property to write, undefined for one to ignore; throws for one that cannot be written. */
@@ -98,6 +93,7 @@ function readValue(
   current: Json | undefined,
 ): Json {
   if (property.access === 'gap') return keepGap(reading, property, path, value)
+  if (property.emptyIsNull && value === '') return null
   if (value === null) {
     if (property.nullable) return null
     throw property.required

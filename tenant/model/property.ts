@@ -33,7 +33,7 @@ export interface Property {
   readonly members?: PropertyTable
   /** For a complex type: what PATCH does with members that it does not name: keep them, or reset them. */
   readonly onPatch: 'merge' | 'replace'
-  /** For a complex type: an object whose members are all null or empty is stored as null. */
+  /** The empty string, or an object whose members are all null or empty, is stored as null. */
   readonly emptyIsNull: boolean
   /** Members of the collection must differ in this member (or, for `''`, altogether). */
   readonly distinctBy?: string

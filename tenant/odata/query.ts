@@ -13,8 +13,9 @@ const MAX_PAGE_SIZE = 999
 /** The query options that this tenant answers. */
 export interface Query {
   readonly filter?: Filter
-  /** Property names, spelled as the model spells them. */
-  readonly select?: readonly string[]
+  /** Property names, spelled as the model spells them; undefined for what Graph returns by default. */
+  readonly select: readonly string[] | undefined
+  /** Most members of a page. */
   readonly top: number
   /** The page starts behind this sequence number. */
   readonly after: number
@@ -57,10 +58,9 @@ export function readOptions(query: string): QueryOptions {
 export function readCollectionQuery(set: EntitySet | undefined, options: QueryOptions, beta: boolean): Query {
   refuseUnimplemented(options)
   const filter = options.get('filter')
-  const select = options.get('select')
   return {
     ...(filter === undefined ? {} : { filter: readFilter(set, filter, beta) }),
-    ...(select === undefined ? {} : { select: readSelect(set, select, beta) }),
+    select: readSelect(set, options.get('select'), beta),
     top: readTop(options.get('top')),
     after: readSkipToken(options.get('skiptoken')),
   }
@@ -71,15 +71,14 @@ export function readSingleQuery(
   set: EntitySet,
   options: QueryOptions,
   beta: boolean,
-): { readonly select?: readonly string[] } {
+): { readonly select: readonly string[] | undefined } {
   for (const name of options.keys()) {
     if (COLLECTION_ONLY.has(name)) {
       throw invalidQuery(`Query option '$${name}' is not allowed on a single resource.`)
     }
   }
   refuseUnimplemented(options)
-  const select = options.get('select')
-  return select === undefined ? {} : { select: readSelect(set, select, beta) }
+  return { select: readSelect(set, options.get('select'), beta) }
 }
 
 /** The `$skiptoken` of the page behind the entity with this sequence number. */
@@ -121,8 +120,14 @@ function asGraphError(error: unknown): unknown {
   return new GraphError(400, 'BadRequest', `Invalid filter clause: ${error.message}`)
 }
 
-function readSelect(set: EntitySet | undefined, text: string, beta: boolean): readonly string[] {
+function readSelect(
+  set: EntitySet | undefined,
+  text: string | undefined,
+  beta: boolean,
+): readonly string[] | undefined {
+  if (text === undefined) return undefined
   const names = text.split(',').map((name) => name.trim())
+  if (names.includes('*')) return undefined
   if (set === undefined) return names
   return names.map((name) => {
     const found = propertyNamed(set, name, beta)

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Directory } from '../directory.ts'
 import { applications } from '../model/applications.ts'
+import { writePrivateFile } from '../private-file.ts'
 import { addPassword } from '../rules/passwords.ts'
 import { secretMatches } from '../secrets.ts'
 import { isObject, objects } from '../store/entity.ts'
@@ -24,7 +25,7 @@ export function ensureDeployerSecret(directory: Directory, file: string): void {
     directory.now(),
   )
   directory.store.transaction(() => directory.store.replace(applications.name, deployer, data))
-  writeFileSync(file, `${String(credential['secretText'])}\n`, { mode: 0o600 })
+  writePrivateFile(file, `${String(credential['secretText'])}\n`)
 }
 
 function isUsable(directory: Directory, secret: string): boolean {

@@ -18,6 +18,9 @@ import { formatRecord, loggablePath, type OpenRecord, type RequestLog } from './
 /** Graph takes bodies of up to 4 MB. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024
 
+/** Longer than any key in a path; what is longer fits no route. */
+const MAX_KEY_LENGTH = 1024
+
 export interface ServerParts {
   readonly directory: Directory
   readonly keys: SigningKeys
@@ -36,7 +39,12 @@ export function createServer(parts: ServerParts): FastifyInstance {
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     // A login endpoint written with a slash at its end makes clients ask for `//tenant/…`.
-    routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
+    routerOptions: {
+      caseSensitive: false,
+      ignoreDuplicateSlashes: true,
+      ignoreTrailingSlash: true,
+      maxParamLength: MAX_KEY_LENGTH,
+    },
     // `/microsoft.graph.addPassword` is the long name of `/addPassword`.
     rewriteUrl: ({ url = '/' }) => url.replace(/\/microsoft\.graph\.(?=[a-z]+(\?|$))/i, '/'),
   }) as unknown as FastifyInstance
