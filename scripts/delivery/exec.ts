@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { ExecDeclaration } from '../../infra/delivery-declaration.ts'
+import { DeliveryError, type DeliveryTarget, reasonOf } from './target.ts'
+
+/** What a command may say about a failure, in characters. */
+const KEPT_OUTPUT = 2000
+
+/**
+ * A command that delivers, for every place that has no target of its own. It is given one JSON object on standard
+ * input (`app`, `secret`, `generation`, `tenantId`, `clientId`, `keyId`, `endDate`, `value`) and confirms by exit code 0. What it
+ * says on standard error is shown when it fails, without the value should it repeat it.
+ *
+ * @param cwd the project directory
+ * @param env the whole environment of the command
+ */
+export function execTarget(
+  id: string,
+  { command }: ExecDeclaration,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): DeliveryTarget {
+  const [program = '', ...args] = command
+  return {
+    id,
+    async deliver(delivery) {
+      let started = false
+      try {
+        const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'ignore', 'pipe'] })
+        child.once('spawn', () => {
+          started = true
+        })
+        // A command that does not read its input closes the pipe early; its exit code decides, not that.
+        child.stdin.on('error', () => {})
+        child.stdin.end(JSON.stringify(delivery))
+        let said = ''
+        child.stderr.setEncoding('utf8').on('data', (text: string) => {
+          said = (said + text).slice(-KEPT_OUTPUT)
+        })
+        const [code, signal] = await once(child, 'close')
+        if (code === 0) return {}
+        const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`
+        const output = said.trim().replaceAll(delivery.value, '[secret]')
+        throw new Error(output ? `the command ${how}: ${output}` : `the command ${how}`)
+      } catch (error) {
+        throw new DeliveryError(id, reasonOf(error), { exposed: started, cause: error })
+      }
+    },
+    holds: async () => 'unknown',
+  }
+}

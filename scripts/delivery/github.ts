@@ -1,0 +1,124 @@
+import { Octokit } from '@octokit/core'
+import sodium from 'libsodium-wrappers'
+import type { GithubDeclaration } from '../../infra/delivery-declaration.ts'
+import { DeliveryError, type DeliveryTarget } from './target.ts'
+
+export interface GithubOptions {
+  /** A token that may write Actions secrets of the repository (fine-grained: "Secrets" or "Environments", read and write). */
+  readonly token: string | undefined
+  /** Base address of the REST API. Default: https://api.github.com */
+  readonly apiUrl?: string
+}
+
+/**
+ * A secret of GitHub Actions, of the repository or of one of its environments. The value leaves this process sealed
+ * for GitHub's public key ("Encrypting secrets for the REST API"). GitHub never shows a secret again, so a delivery
+ * is confirmed by the time it says the secret was updated.
+ */
+export function githubTarget(
+  id: string,
+  declaration: GithubDeclaration,
+  { token, apiUrl }: GithubOptions,
+): DeliveryTarget {
+  const octokit = new Octokit({
+    ...(token && { auth: token }),
+    ...(apiUrl && { baseUrl: apiUrl.replace(/\/+$/, '') }),
+    // Its own logger prints deprecations and warnings to the console.
+    log: SILENT,
+  })
+  const api = secretsApi(octokit, declaration)
+  return {
+    id,
+    async deliver({ value }) {
+      if (!token) {
+        throw new DeliveryError(id, 'no token: set GITHUB_TOKEN or GH_TOKEN to one that may write secrets', {
+          exposed: false,
+        })
+      }
+      const sealed = await seal(id, api, value)
+      try {
+        await api.put(sealed)
+        return { version: await api.updatedAt() }
+      } catch (error) {
+        throw failure(id, error, !isRefusal(error))
+      }
+    },
+    async holds(_delivery, version) {
+      if (version === undefined) return 'unknown'
+      try {
+        return (await api.updatedAt()) === version ? 'yes' : 'no'
+      } catch (error) {
+        return statusOf(error) === 404 ? 'no' : 'unknown'
+      }
+    },
+  }
+}
+
+interface PublicKey {
+  readonly key_id: string
+  readonly key: string
+}
+
+interface Sealed {
+  readonly key_id: string
+  readonly encrypted_value: string
+}
+
+/** The three calls, below the repository or the environment. */
+function secretsApi(octokit: Octokit, { repository, environment, secret }: GithubDeclaration) {
+  const [owner = '', repo = ''] = repository.split('/')
+  const base = environment
+    ? '/repos/{owner}/{repo}/environments/{environment}/secrets'
+    : '/repos/{owner}/{repo}/actions/secrets'
+  const where = { owner, repo, ...(environment && { environment }) }
+  return {
+    publicKey: async () => (await octokit.request(`GET ${base}/public-key`, where)).data as PublicKey,
+    put: (sealed: Sealed) => octokit.request(`PUT ${base}/{secret}`, { ...where, secret, ...sealed }),
+    updatedAt: async () => {
+      const { data } = await octokit.request(`GET ${base}/{secret}`, { ...where, secret })
+      return (data as { updated_at: string }).updated_at
+    },
+  }
+}
+
+async function seal(id: string, api: ReturnType<typeof secretsApi>, value: string): Promise<Sealed> {
+  try {
+    const { key, key_id } = await api.publicKey()
+    await sodium.ready
+    const publicKey = sodium.from_base64(key, sodium.base64_variants.ORIGINAL)
+    const box = sodium.crypto_box_seal(sodium.from_string(value), publicKey)
+    return { key_id, encrypted_value: sodium.to_base64(box, sodium.base64_variants.ORIGINAL) }
+  } catch (error) {
+    throw failure(id, error, false)
+  }
+}
+
+function failure(id: string, error: unknown, exposed: boolean): DeliveryError {
+  const status = statusOf(error)
+  const said = error instanceof Error ? error.message : String(error)
+  const mend = status === undefined ? undefined : MENDS[status]
+  return new DeliveryError(
+    id,
+    status === undefined ? said : `GitHub answered ${status}: ${said}${mend ? ` (${mend})` : ''}`,
+    { exposed, cause: error },
+  )
+}
+
+const MENDS: Readonly<Record<number, string>> = {
+  401: 'the token is not accepted: it has expired, or belongs to another server',
+  403: 'the token may not write secrets here: fine-grained tokens need "Secrets" or "Environments", read and write',
+  404: 'there is no such repository or environment, or the token may not see it',
+}
+
+function statusOf(error: unknown): number | undefined {
+  // Octokit reports a connection that failed as status 500 without an answer.
+  const { status, response } = (error ?? {}) as { status?: unknown; response?: unknown }
+  return response !== undefined && typeof status === 'number' ? status : undefined
+}
+
+function isRefusal(error: unknown): boolean {
+  const status = statusOf(error)
+  return status !== undefined && status >= 400 && status < 500
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }

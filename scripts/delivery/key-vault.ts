@@ -1,0 +1,105 @@
+import type { TokenCredential } from '@azure/identity'
+import {
+  isRestError,
+  type KeyVaultSecret,
+  SecretClient,
+  type SecretClientOptions,
+} from '@azure/keyvault-secrets'
+import type { KeyVaultDeclaration } from '../../infra/delivery-declaration.ts'
+import { type Delivery, DeliveryError, type DeliveryTarget, type Receipt, sameSecret } from './target.ts'
+
+export interface KeyVaultOptions {
+  /** Who writes: needs the role "Key Vault Secrets Officer" on the vault, or get and set in its access policies. */
+  readonly credential: TokenCredential
+  /** For vaults outside Azure's own domains. Default: the client's own defaults. */
+  readonly client?: SecretClientOptions
+}
+
+/**
+ * A secret in Azure Key Vault: a new version with the expiry date of the credential and tags that name it. The version
+ * just written is read back and compared.
+ */
+export function keyVaultTarget(
+  id: string,
+  { vault, name }: KeyVaultDeclaration,
+  { credential, client: clientOptions }: KeyVaultOptions,
+): DeliveryTarget {
+  const client = new SecretClient(vault, credential, clientOptions)
+  return {
+    id,
+    async deliver(delivery) {
+      const latest = await latestVersion(client, name).catch((error: unknown) => {
+        throw failure(id, error, false)
+      })
+      if (latest && isSame(latest, delivery)) return receipt(latest)
+      try {
+        const { properties } = await client.setSecret(name, delivery.value, {
+          expiresOn: new Date(delivery.endDate),
+          contentType: 'Microsoft Entra client secret',
+          tags: tags(delivery),
+        })
+        const { version } = properties
+        const stored = await client.getSecret(name, version ? { version } : {})
+        if (!isSame(stored, delivery)) throw new Error('the version just written holds something else')
+        return receipt(stored)
+      } catch (error) {
+        throw failure(id, error, !isRefusal(error))
+      }
+    },
+    async holds(delivery) {
+      try {
+        const latest = await latestVersion(client, name)
+        return latest && isSame(latest, delivery) ? 'yes' : 'no'
+      } catch {
+        return 'unknown'
+      }
+    },
+  }
+}
+
+async function latestVersion(client: SecretClient, name: string): Promise<KeyVaultSecret | undefined> {
+  try {
+    return await client.getSecret(name)
+  } catch (error) {
+    if (isRestError(error) && error.statusCode === 404) return undefined
+    throw error
+  }
+}
+
+function isSame({ value, properties }: KeyVaultSecret, delivery: Delivery): boolean {
+  return (
+    value !== undefined && sameSecret(value, delivery.value) && properties.tags?.['keyId'] === delivery.keyId
+  )
+}
+
+function tags({ app, secret, generation, clientId, keyId }: Delivery): Record<string, string> {
+  return { app, secret, generation: String(generation), clientId, keyId }
+}
+
+function receipt({ properties }: KeyVaultSecret): Receipt {
+  return properties.version ? { version: properties.version } : {}
+}
+
+/** A request the vault refused stored nothing; any other failure may have come after the write. */
+function isRefusal(error: unknown): boolean {
+  const status = isRestError(error) ? error.statusCode : undefined
+  return status !== undefined && status >= 400 && status < 500
+}
+
+function failure(id: string, error: unknown, exposed: boolean): DeliveryError {
+  return new DeliveryError(id, explain(error), { exposed, cause: error })
+}
+
+/** What mends the refusals that people meet; the vault's own sentence in any case. */
+function explain(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error)
+  if (!isRestError(error)) return said
+  const mend = MENDS[error.statusCode ?? 0]
+  return `the vault answered ${error.statusCode ?? error.code}: ${said}${mend ? ` (${mend})` : ''}`
+}
+
+const MENDS: Readonly<Record<number, string>> = {
+  401: 'log in for the vault, see "Delivery" in the documentation',
+  403: 'grant the role "Key Vault Secrets Officer" on the vault',
+  409: 'a deleted secret of that name is still recoverable: recover or purge it',
+}

@@ -1,0 +1,69 @@
+import { timingSafeEqual } from 'node:crypto'
+
+/** One generation of a secret on its way to its consumers. Holds the value: never log it, never put it in a message. */
+export interface Delivery {
+  readonly app: string
+  readonly secret: string
+  readonly generation: number
+  readonly tenantId: string
+  readonly clientId: string
+  readonly keyId: string
+  /** RFC 3339. */
+  readonly endDate: string
+  readonly value: string
+}
+
+/** What a target confirmed. */
+export interface Receipt {
+  /** The target's own name for what it stored, where it has one. */
+  readonly version?: string
+}
+
+/** A place where consumers read a secret. */
+export interface DeliveryTarget {
+  /** As the ledger names it. */
+  readonly id: string
+  /**
+   * Writes the secret, unless the target holds it already, and makes sure by reading back or as well as the target
+   * allows. Doing it twice is harmless.
+   *
+   * @throws DeliveryError
+   */
+  deliver(delivery: Delivery): Promise<Receipt>
+  /**
+   * Whether the target still holds what was delivered.
+   *
+   * @param version from the receipt, for targets that never show what they hold
+   * @returns `unknown` when the target cannot tell, or cannot be asked
+   */
+  holds(delivery: Delivery, version?: string): Promise<'yes' | 'no' | 'unknown'>
+}
+
+/** A target did not take a secret, or did not confirm it. Never carries the value. */
+export class DeliveryError extends Error {
+  readonly code = 'DELIVERY_FAILED'
+  readonly target: string
+  /**
+   * Whether consumers may have read the secret from the target all the same: an answer can be lost after the write.
+   * While that is possible, the secret must stay valid.
+   */
+  readonly exposed: boolean
+
+  constructor(target: string, reason: string, options: { exposed: boolean; cause?: unknown }) {
+    super(`${target}: ${reason}`, { cause: options.cause })
+    this.name = 'DeliveryError'
+    this.target = target
+    this.exposed = options.exposed
+  }
+}
+
+/** Compares secrets in a time that tells nothing about them. */
+export function sameSecret(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** The message of an error, for a sentence that adds what it is about. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,13 @@
+import type { Delivery } from '../../../scripts/delivery/index.ts'
+
+/** A delivery with a value that is easy to search for. */
+export const delivery = (generation = 1): Delivery => ({
+  app: 'file-manager',
+  secret: 'onedrive',
+  generation,
+  tenantId: '11111111-1111-4111-8111-111111111111',
+  clientId: '22222222-2222-4222-8222-222222222222',
+  keyId: `33333333-3333-4333-8333-33333333333${generation}`,
+  endDate: '2026-09-01T00:00:00Z',
+  value: `abc8Q~NeverLogThis-${generation}`,
+})
