@@ -25,6 +25,16 @@ export function badRequest(message: string, details: readonly GraphErrorDetail[]
   return new GraphError(400, 'Request_BadRequest', message, details)
 }
 
+/** 400 with the code of Graph's front, which reads requests before the directory sees them. */
+export function invalidRequest(message: string): GraphError {
+  return new GraphError(400, 'BadRequest', message)
+}
+
+/** 500 for a defect of this tenant. */
+export function internalError(): GraphError {
+  return new GraphError(500, 'InternalServerError', 'The local tenant failed. Its log says why.')
+}
+
 /** 400 for a property whose value does not fit; `reason` goes into the details, as Graph does it. */
 export function invalidValue(resource: string, property: string, reason: string): GraphError {
   const message = `Invalid value specified for property '${property}' of resource '${resource}'.`

@@ -103,7 +103,7 @@ const applicationRows: readonly RouteRow[] = [
     'POST',
     '/applications',
     'create',
-    anyOf('Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All', 'AppRegistration.Create'),
+    anyOf('Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All'),
     'Create application',
   ],
   ['GET', '/applications/{id}', 'get', readApplications, 'Get application'],

@@ -134,6 +134,12 @@ export const unknownResource = (resource: string, tenantName: string): LoginErro
     `The resource principal named ${resource} was not found in the tenant named ${tenantName}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
   )
 
+/** For a defect of this tenant. */
+export const tokenIssuanceFailed = (): LoginError =>
+  new LoginError(500, 'server_error', 50000, 'The local tenant failed. Its log says why.', {
+    hasHelpPage: false,
+  })
+
 /** The body that Entra answers with: the ids and the time stand in the description and beside it. */
 export function renderLoginError(
   error: LoginError,

@@ -1,4 +1,4 @@
-import { badRequest, GraphError, notImplemented } from '../graph/errors.ts'
+import { badRequest, GraphError, invalidRequest, notImplemented } from '../graph/errors.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { propertyNamed } from '../model/view.ts'
 import { checkFilter } from './filter-check.ts'
@@ -117,7 +117,7 @@ function readDirectoryObjectFilter(text: string): Filter {
 function asGraphError(error: unknown): unknown {
   if (!(error instanceof FilterError)) return error
   if (error.unsupported) return new GraphError(400, 'Request_UnsupportedQuery', error.message)
-  return new GraphError(400, 'BadRequest', `Invalid filter clause: ${error.message}`)
+  return invalidRequest(`Invalid filter clause: ${error.message}`)
 }
 
 function readSelect(
@@ -132,9 +132,7 @@ function readSelect(
   return names.map((name) => {
     const found = propertyNamed(set, name, beta)
     if (found !== undefined) return found
-    throw new GraphError(
-      400,
-      'BadRequest',
+    throw invalidRequest(
       `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${set.typeName}'.`,
     )
   })
@@ -158,5 +156,5 @@ function readSkipToken(text: string | undefined): number {
 }
 
 function invalidQuery(message: string): GraphError {
-  return new GraphError(400, 'BadRequest', `The query specified in the URI is not valid. ${message}`)
+  return invalidRequest(`The query specified in the URI is not valid. ${message}`)
 }

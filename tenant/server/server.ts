@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ServerCertificate } from '../certificates.ts'
 import type { Directory } from '../directory.ts'
-import { badRequest, GraphError } from '../graph/errors.ts'
+import { GraphError, internalError, invalidRequest } from '../graph/errors.ts'
 import { isGraphUrl, refuseUnserved, registerGraph, sendGraphError } from '../graph/register.ts'
 import { isGuid } from '../ids.ts'
-import { LoginError, malformedRequest } from '../login/errors.ts'
+import { LoginError, malformedRequest, tokenIssuanceFailed } from '../login/errors.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { registerLogin, sendLoginError } from '../login/routes.ts'
-import { formatRecord, loggablePath, type OpenRecord, type RequestLog } from './record.ts'
+import { formatRecord, loggablePath, type RequestLog } from './record.ts'
 
 /** Graph takes bodies of up to 4 MB. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024
+
+const HTTP_SERVER_ERROR = 500
 
 /** Longer than any key in a path; what is longer fits no route. */
 const MAX_KEY_LENGTH = 1024
@@ -45,6 +42,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
       ignoreTrailingSlash: true,
       maxParamLength: MAX_KEY_LENGTH,
     },
+    frameworkErrors: (error, request, reply) => {
+      // A URL that cannot be decoded never reaches the hooks.
+      begin(parts, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
+      refuse(parts, error, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
+    },
     // `/microsoft.graph.addPassword` is the long name of `/addPassword`.
     rewriteUrl: ({ url = '/' }) => url.replace(/\/microsoft\.graph\.(?=[a-z]+(\?|$))/i, '/'),
   }) as unknown as FastifyInstance
@@ -65,7 +67,11 @@ function acceptBodies(server: FastifyInstance): void {
     try {
       done(null, JSON.parse(String(body)))
     } catch {
-      done(unreadableJson())
+      done(
+        invalidRequest(
+          'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+        ),
+      )
     }
   })
   server.addContentTypeParser(
@@ -76,27 +82,11 @@ function acceptBodies(server: FastifyInstance): void {
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
 }
 
-function unreadableJson(): GraphError {
-  return new GraphError(
-    400,
-    'BadRequest',
-    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
-  )
-}
-
 function observe(server: FastifyInstance, parts: ServerParts): void {
-  const { directory, requests, log } = parts
-  server.addHook('onRequest', async (request, reply) => {
-    request.notes = {} satisfies OpenRecord
-    const sent = request.headers['client-request-id']
-    const requestId = randomUUID()
-    reply.headers({
-      'request-id': requestId,
-      'client-request-id': typeof sent === 'string' && isGuid(sent) ? sent : requestId,
-      date: directory.now().toUTCString(),
-    })
-  })
-  server.addHook('onResponse', async (request, reply) => {
+  const { requests, log } = parts
+  server.addHook('onRequest', async (request, reply) => begin(parts, request, reply))
+  // Before the answer leaves, so that whoever has it finds the record too.
+  server.addHook('onSend', async (request, reply) => {
     const record = {
       method: request.method,
       path: loggablePath(request.originalUrl),
@@ -109,26 +99,47 @@ function observe(server: FastifyInstance, parts: ServerParts): void {
   })
 }
 
-function answerTheRest(server: FastifyInstance, { directory, keys, log }: ServerParts): void {
+/** What every answer carries, and an empty sheet for the handlers' notes. */
+function begin({ directory }: ServerParts, request: FastifyRequest, reply: FastifyReply): void {
+  request.notes = {}
+  const sent = request.headers['client-request-id']
+  const requestId = randomUUID()
+  reply.headers({
+    'request-id': requestId,
+    'client-request-id': typeof sent === 'string' && isGuid(sent) ? sent : requestId,
+    date: directory.now().toUTCString(),
+  })
+}
+
+function answerTheRest(server: FastifyInstance, parts: ServerParts): void {
+  const { directory, keys } = parts
   server.setNotFoundHandler(async (request, reply) => {
     if (isGraphUrl(request.url)) return refuseUnserved(directory, keys, request)
     return reply
       .status(404)
       .send({ error: 'not_found', error_description: 'Nothing is served at this address.' })
   })
-  server.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    if (error instanceof LoginError) return sendLoginError(directory, error, request, reply)
-    const refusal = asGraphError(error)
-    if (refusal.status === 500)
-      log(`${request.method} ${loggablePath(request.originalUrl)} failed: ${error.stack}`)
-    if (isGraphUrl(request.url)) return sendGraphError(directory, refusal, request, reply)
-    return sendLoginError(directory, malformedRequest(), request, reply)
-  })
+  server.setErrorHandler(async (error: Error, request, reply) => refuse(parts, error, request, reply))
 }
 
-function asGraphError(error: FastifyError): GraphError {
-  if (error instanceof GraphError) return error
+/** Answers any error in the form of the service that was asked. */
+function refuse(
+  { directory, log }: ServerParts,
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const isOurs = error instanceof LoginError || error instanceof GraphError
   // What the HTTP layer refuses by itself: a body too large, a malformed URL.
-  if (error.statusCode !== undefined && error.statusCode < 500) return badRequest(error.message)
-  return new GraphError(500, 'InternalServerError', 'The local tenant failed. Its log says why.')
+  const isClients =
+    'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < HTTP_SERVER_ERROR
+  if (!isOurs && !isClients) {
+    log(`${request.method} ${loggablePath(request.originalUrl)} failed: ${error.stack}`)
+  }
+  if (isGraphUrl(request.url)) {
+    const refusal = isOurs ? error : isClients ? invalidRequest(error.message) : internalError()
+    return sendGraphError(directory, refusal as GraphError, request, reply)
+  }
+  const refusal = isOurs ? error : isClients ? malformedRequest() : tokenIssuanceFailed()
+  return sendLoginError(directory, refusal as LoginError, request, reply)
 }

@@ -109,7 +109,9 @@ describe('POST /applications', () => {
       200,
     ).value
     const own = await create({})
-    const bound = await create({ 'owners@odata.bind': [`${at.tenant.url}/v1.0/directoryObjects/${microsoft.id}`] })
+    const bound = await create({
+      'owners@odata.bind': [`${at.tenant.url}/v1.0/directoryObjects/${microsoft.id}`],
+    })
     const owners = async (id: string) =>
       (await at.graph('GET', `/applications/${id}/owners`)).json.value.map((each: Answer) => [
         each['@odata.type'],

@@ -171,7 +171,11 @@ function sendTo(
         method,
         path,
         agent: false,
-        headers: { 'content-type': type, ...headers },
+        headers: {
+          'content-type': type,
+          ...(payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) }),
+          ...headers,
+        },
       },
       (incoming) => {
         const chunks: Buffer[] = []
