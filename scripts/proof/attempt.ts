@@ -3,10 +3,17 @@ import type { Explained } from './catalogue/index.ts'
 import { explain } from './catalogue/index.ts'
 import { checkOfFinding, checkOfProbe, failed, passed } from './check.ts'
 import { broken, type Finding, judgeClaims, judgeCloud, readClaims, rolesIn } from './contract.ts'
+import type { Failure } from './failure.ts'
 import type { GrantsAnswer, ProofPorts, TokenAnswer } from './ports.ts'
 import { type Probe, probesFor, runProbes } from './probes.ts'
 import type { Check } from './report.ts'
-import { apisToProve, type CredentialTarget, type ExpectedApi, GRAPH_APP_ID } from './target.ts'
+import {
+  apisToProve,
+  type Credential,
+  type CredentialTarget,
+  type ExpectedApi,
+  GRAPH_APP_ID,
+} from './target.ts'
 
 /** The parts of a proof, in the order in which they can succeed. */
 export const STAGES = ['token', 'permissions', 'probes'] as const
@@ -18,8 +25,8 @@ export interface Attempt {
   readonly failures: readonly Explained[]
   /** Stages in which nothing failed. */
   readonly passed: readonly Stage[]
-  /** The token endpoint's clock, if it answered. */
-  readonly serverTime?: Date
+  /** How far the token endpoint's clock is ahead of ours, if it answered. */
+  readonly clockAheadMs?: number
 }
 
 export interface AttemptOptions {
@@ -38,8 +45,8 @@ export async function attempt(
 ): Promise<Attempt> {
   const apis = apisToProve(target)
   const answers = await Promise.all(apis.map((api) => askToken(target, api, ports, options.signal)))
-  const tokens = apis.map((api, i) => judgeToken(api, answers[i]!))
-  const serverTime = answers.find(({ serverTime }) => serverTime)?.serverTime
+  const tokens = apis.map((api, i) => judgeToken(api, answers[i]!, target.credential))
+  const clockAheadMs = answers.find((answer) => answer.clockAheadMs !== undefined)?.clockAheadMs
 
   const findings = [
     ...judgeCloud(answers.find(({ graphHost }) => graphHost)?.graphHost, ports.graphUrl),
@@ -57,7 +64,7 @@ export async function attempt(
     checks: [...tokenChecks, ...findings.map(checkOfFinding), ...results.map(checkOfProbe)],
     failures: [...tokenFailures, ...contractFailures, ...causesOnly(probeFailures, contractFailures)],
     passed: passedStages(tokenFailures, contractFailures, probeFailures),
-    ...(serverTime && { serverTime }),
+    ...(clockAheadMs !== undefined && { clockAheadMs }),
   }
 }
 
@@ -80,16 +87,25 @@ interface JudgedToken {
   readonly failure?: Explained
 }
 
-function judgeToken(api: ExpectedApi, answer: TokenAnswer): JudgedToken {
+function judgeToken(api: ExpectedApi, answer: TokenAnswer, credential: Credential): JudgedToken {
   const name = `token for ${api.name}`
   if (!answer.ok) {
-    const failure = explain(answer.failure)
+    const failure = explain(idAsValue(answer.failure, credential))
     return { api, check: failed(name, failure), failure }
   }
   const claims = readClaims(answer.token)
   if (claims) return { api, check: passed(name, 'issued'), token: answer.token, claims }
   const { failure } = broken(name, 'NO_JWT', 'the token is no JWT')
   return { api, check: failed(name, failure), failure }
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** A secret's value is never a GUID and its id always is one: the commonest mistake, and no waiting mends it. */
+function idAsValue(failure: Failure, credential: Credential): Failure {
+  const pasted =
+    failure.code === 'AADSTS7000215' && credential.kind === 'secret' && GUID.test(credential.value)
+  return pasted ? { ...failure, source: 'contract', code: 'SECRET_ID_AS_VALUE' } : failure
 }
 
 /** Asks the directory only when a token differs from the declaration: it then says on which side the difference is. */
@@ -107,13 +123,15 @@ async function judgeTokens(
   return judge(await ports.grantsOf(target.servicePrincipalId))
 }
 
-function expectation(target: CredentialTarget, api: ExpectedApi, ports: ProofPorts) {
-  const { tenantId, clientId, changedAt = {} } = target
-  const changes = [changedAt.credential, changedAt.consent].filter((date) => date !== undefined)
-  const latest = changes.sort((a, b) => b.getTime() - a.getTime())[0]
+function expectation(
+  { tenantId, clientId, changedAt = {} }: CredentialTarget,
+  api: ExpectedApi,
+  ports: ProofPorts,
+) {
   const audiences =
     api.appId === GRAPH_APP_ID ? [ports.graphUrl, `${ports.graphUrl}/`, api.appId] : [api.appId]
-  return { tenantId, clientId, audiences, api, ...(latest && { changedAt: latest }) }
+  const { credential } = changedAt
+  return { tenantId, clientId, audiences, api, ...(credential && { changedAt: credential }) }
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

@@ -5,12 +5,15 @@
  *     const proof = await proveCredential(target, ports, { wait: { deadlineMs: 600_000 } })
  *     if (proof.verdict !== 'proved') …
  */
+export { exitCodeOf } from './assemble.ts'
 export { CATALOGUE, type CatalogueEntry, type Explained, explain } from './catalogue/index.ts'
+export { type Deployer, deployerLogin, namesDeployer } from './deployer.ts'
+export { type Directory, openDirectory } from './directory/open.ts'
 export { discoverEndpoints, type Endpoints } from './endpoints.ts'
 export { openPorts } from './open-ports.ts'
 export type { PersistOptions, Waiting } from './persist.ts'
 export type { ProofPorts } from './ports.ts'
-export { type AppCredential, type AppTarget, exitCodeOf, type ProveAllOptions, prove } from './prove.ts'
+export { type AppCredential, type AppTarget, type ProveAllOptions, prove } from './prove.ts'
 export { type ProvedCredential, type ProveOptions, proveCredential } from './prove-credential.ts'
 export { proveRefused } from './prove-refused.ts'
 export type { AppProof, Check, CredentialProof, Explanation, ProofReport } from './report.ts'

@@ -28,8 +28,8 @@ export interface TokenRequest {
 
 /** What the tenant said about itself and the time on the way to a token. */
 export interface TokenContext {
-  /** The clock of the token endpoint, to the second. */
-  readonly serverTime?: Date
+  /** How far the token endpoint's clock is ahead of ours, in milliseconds; exact to a second or so. */
+  readonly clockAheadMs?: number
   /** Graph's host of the tenant's own cloud, from its OpenID Connect discovery document. */
   readonly graphHost?: string
 }

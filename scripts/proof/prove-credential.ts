@@ -7,8 +7,8 @@ import type { CredentialTarget } from './target.ts'
 
 export type ProveOptions = AttemptOptions & PersistOptions
 
-/** The report about one credential, and the token endpoint's clock if it was seen. */
-export type ProvedCredential = CredentialProof & { readonly serverTime?: Date }
+/** The report about one credential, and how far the token endpoint's clock is ahead of ours, if it was seen. */
+export type ProvedCredential = CredentialProof & { readonly clockAheadMs?: number }
 
 /**
  * Proves one credential: a fresh token with exactly the declared permissions, and the probes. Waits for what can be
@@ -40,7 +40,7 @@ export async function proveCredential(
     stages: inOrder(stages),
     requests: counted.requests(),
     checks: [...last.checks, ...successes(result)],
-    ...(last.serverTime && { serverTime: last.serverTime }),
+    ...(last.clockAheadMs !== undefined && { clockAheadMs: last.clockAheadMs }),
   }
 }
 

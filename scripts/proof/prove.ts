@@ -1,17 +1,15 @@
 import pLimit from 'p-limit'
-import packageJson from '../../package.json' with { type: 'json' }
-import { EXIT, type ExitCode } from '../lib/errors.ts'
+import type { AppOutputs } from '../../infra/outputs.ts'
+import { assemble, verdictOfChecks } from './assemble.ts'
+import { judgeClock } from './clock.ts'
+import type { Directory } from './directory/open.ts'
+import { surveyApps } from './directory/survey.ts'
+import { judgeExpiry } from './expiry.ts'
 import type { ProofPorts } from './ports.ts'
 import { type ProvedCredential, type ProveOptions, proveCredential } from './prove-credential.ts'
-import {
-  type AppProof,
-  type Check,
-  type CredentialProof,
-  type ProofReport,
-  REPORT_VERSION,
-} from './report.ts'
+import type { AppProof, Check, CredentialProof, ProofReport } from './report.ts'
 import type { CredentialTarget } from './target.ts'
-import { type Verdict, worst } from './wait.ts'
+import { type ChangeTimes, worst } from './wait.ts'
 
 /** One application to prove, and every credential of it. */
 export interface AppTarget {
@@ -21,6 +19,9 @@ export interface AppTarget {
   readonly tenantId: string
   readonly clientId: string
   readonly credentials: readonly AppCredential[]
+  /** What the stack declared; without it only tokens are compared, not the directory. */
+  readonly facts?: AppOutputs
+  readonly changedAt?: ChangeTimes
 }
 
 /** A credential with what is known about it besides. */
@@ -29,6 +30,8 @@ export interface AppCredential {
   readonly keyId?: string
   /** RFC 3339. */
   readonly endDate?: string
+  /** A newer one has taken its place, so its end is nobody's worry. */
+  readonly superseded?: boolean
 }
 
 export interface ProveAllOptions extends Omit<ProveOptions, 'limit'> {
@@ -36,89 +39,92 @@ export interface ProveAllOptions extends Omit<ProveOptions, 'limit'> {
   readonly parallel?: number
   /** Named in the report. */
   readonly stack?: string
+  /** A credential that ends within so many milliseconds fails. Default: a warning in its last 30 days. */
+  readonly failWithinMs?: number
+  /** Where consent is looked up. Without it, tokens alone are compared with the declaration. */
+  readonly directory?: Directory
+  /** Also compare the registration in the directory with the declaration. Needs `directory`. */
+  readonly live?: boolean
+  /** Warnings count as failures. */
+  readonly strict?: boolean
+  /** More about the run as a whole, for the report. */
+  readonly checks?: readonly Check[]
 }
 
 const PARALLEL = 16
 
-/** Proves every credential of every application, many at a time. */
+/**
+ * Proves every credential of every application, many at a time, and then the consent in the directory.
+ *
+ * @throws the signal's reason when it fires
+ * @throws SyntaxError when a probe cannot be read
+ */
 export async function prove(
   apps: readonly AppTarget[],
   ports: ProofPorts,
-  { parallel = PARALLEL, stack, ...options }: ProveAllOptions = {},
+  options: ProveAllOptions = {},
 ): Promise<ProofReport> {
   const startedAt = ports.now()
-  const limit = pLimit(parallel)
-  const proofs = await Promise.all(apps.map((app) => proveApp(app, ports, { ...options, limit })))
-  return assemble(proofs, [], startedAt, ports.now(), stack)
+  const { directory, stack, strict } = options
+  const limit = pLimit(options.parallel ?? PARALLEL)
+  const withGrants = directory ? { ...ports, grantsOf: (id: string) => directory.grants.rolesOf(id) } : ports
+  const proved = await Promise.all(
+    apps.map((app) => proveCredentials(app, withGrants, { ...options, limit })),
+  )
+  const surveyed = directory ? await surveyApps(apps, directory, options.live ?? false) : []
+  const proofs = apps.map((app, i) => sumUp(app, proved[i]!, surveyed[i] ?? [], ports.now()))
+  return assemble({
+    apps: proofs,
+    checks: [
+      ...(options.checks ?? []),
+      ...judgeClock(proved.flat().flatMap(({ clockAheadMs }) => clockAheadMs ?? [])),
+    ],
+    startedAt,
+    endedAt: ports.now(),
+    ...(stack !== undefined && { stack }),
+    ...(strict !== undefined && { strict }),
+  })
 }
 
-async function proveApp(app: AppTarget, ports: ProofPorts, options: ProveOptions): Promise<AppProof> {
-  const credentials = await Promise.all(
-    app.credentials.map(async ({ target, keyId, endDate }) => {
-      const { serverTime: _serverTime, ...proof }: ProvedCredential = await proveCredential(
-        target,
-        ports,
-        options,
-      )
-      return { ...proof, ...(keyId && { keyId }), ...(endDate && { endDate }) } satisfies CredentialProof
+function proveCredentials(
+  app: AppTarget,
+  ports: ProofPorts,
+  options: ProveAllOptions & Pick<ProveOptions, 'limit'>,
+): Promise<ProvedCredential[]> {
+  return Promise.all(
+    app.credentials.map(async ({ target, keyId, endDate, superseded = false }) => {
+      const proof = await proveCredential(target, ports, options)
+      // The tenant's clock decides when a secret has expired, not this machine's.
+      const now = new Date(ports.now().getTime() + (proof.clockAheadMs ?? 0))
+      const expiry = endDate ? [judgeExpiry({ endDate, superseded }, options.failWithinMs, now)] : []
+      return {
+        ...proof,
+        ...(keyId && { keyId }),
+        ...(endDate && { endDate }),
+        verdict: worst([proof.verdict, verdictOfChecks(expiry, now, {})]),
+        checks: [...proof.checks, ...expiry],
+      }
     }),
   )
+}
+
+function sumUp(
+  app: AppTarget,
+  proved: readonly ProvedCredential[],
+  checks: readonly Check[],
+  now: Date,
+): AppProof {
+  const credentials = proved.map(({ clockAheadMs: _clockAheadMs, ...proof }): CredentialProof => proof)
   return {
     app: app.app,
     displayName: app.displayName,
     tenantId: app.tenantId,
     clientId: app.clientId,
-    verdict: worst(credentials.map(({ verdict }) => verdict)),
-    checks: [],
-    credentials,
-  }
-}
-
-/** Sums up. */
-function assemble(
-  apps: readonly AppProof[],
-  checks: readonly Check[],
-  startedAt: Date,
-  endedAt: Date,
-  stack: string | undefined,
-): ProofReport {
-  const verdict = worst(apps.map((app) => app.verdict))
-  const all = [
-    ...checks,
-    ...apps.flatMap((app) => [...app.checks, ...app.credentials.flatMap((c) => c.checks)]),
-  ]
-  const count = (status: Check['status']) => all.filter((check) => check.status === status).length
-  return {
-    schemaVersion: REPORT_VERSION,
-    tool: { name: 'entra-apps', version: packageJson.version },
-    ...(stack !== undefined && { stack }),
-    startedAt: startedAt.toISOString(),
-    durationMs: endedAt.getTime() - startedAt.getTime(),
-    verdict,
-    exitCode: exitCodeOf(verdict),
-    summary: {
-      apps: apps.length,
-      credentials: apps.reduce((sum, app) => sum + app.credentials.length, 0),
-      passed: count('passed'),
-      failed: count('failed'),
-      warnings: count('warning'),
-      skipped: count('skipped'),
-    },
+    verdict: worst([
+      verdictOfChecks(checks, now, app.changedAt ?? {}),
+      ...credentials.map(({ verdict }) => verdict),
+    ]),
     checks: [...checks],
-    apps: [...apps],
-  }
-}
-
-/** The exit code that tells "wrong" from "not ready" from "could not run". */
-export function exitCodeOf(verdict: Verdict): ExitCode {
-  switch (verdict) {
-    case 'proved':
-      return EXIT.ok
-    case 'wrong':
-      return EXIT.wrong
-    case 'couldNotRun':
-      return EXIT.couldNotRun
-    case 'notReady':
-      return EXIT.notReady
+    credentials,
   }
 }

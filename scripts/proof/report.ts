@@ -9,10 +9,10 @@ const verdict = z
 
 const support = z
   .object({
-    requestId: z.string().optional(),
-    correlationId: z.string().optional(),
-    traceId: z.string().optional(),
-    timestamp: z.string().optional(),
+    requestId: z.string().exactOptional(),
+    correlationId: z.string().exactOptional(),
+    traceId: z.string().exactOptional(),
+    timestamp: z.string().exactOptional(),
   })
   .describe("What Microsoft's support asks for")
 
@@ -22,11 +22,11 @@ const explanation = z
       .string()
       .describe('AADSTS number, Graph error code, network error code, or a code of the contract'),
     source: z.enum(['login', 'graph', 'network', 'contract']),
-    status: z.number().int().optional().describe('HTTP status'),
+    status: z.number().int().exactOptional().describe('HTTP status'),
     message: z.string().describe("The service's own sentence"),
     meaning: z.string(),
     mend: z.string().describe('What to do about it'),
-    reference: z.string().optional().describe("Title of Microsoft's page"),
+    reference: z.string().exactOptional().describe("Title of Microsoft's page"),
     support,
   })
   .describe('Why a check failed')
@@ -35,20 +35,23 @@ const check = z.object({
   name: z.string(),
   status: z.enum(['passed', 'failed', 'warning', 'skipped']),
   detail: z.string().describe('What was found, in a few words'),
-  explanation: explanation.optional(),
+  explanation: explanation.exactOptional(),
 })
 
 const credentialProof = z.object({
   label: z.string().describe('Secret name and generation, such as "onedrive g2"'),
-  kind: z.enum(['secret', 'certificate', 'federated']),
-  keyId: z.string().optional(),
-  endDate: z.string().optional().describe('RFC 3339'),
+  kind: z.enum(['secret', 'certificate', 'federated', 'assertion', 'ambient']),
+  keyId: z.string().exactOptional(),
+  endDate: z.string().exactOptional().describe('RFC 3339'),
   verdict,
   attempts: z.number().int(),
   waitedMs: z.number().int().describe('From the first attempt to the last, in milliseconds'),
   stages: z
-    .object({ token: z.number().int(), permissions: z.number().int(), probes: z.number().int() })
-    .partial()
+    .object({
+      token: z.number().int().exactOptional(),
+      permissions: z.number().int().exactOptional(),
+      probes: z.number().int().exactOptional(),
+    })
     .describe('Milliseconds after the first attempt at which each stage first passed'),
   requests: z.object({ token: z.number().int(), graph: z.number().int() }).describe('Requests sent'),
   checks: z.array(check),
@@ -70,7 +73,7 @@ const appProof = z.object({
 export const proofReport = z.object({
   schemaVersion: z.literal(REPORT_VERSION),
   tool: z.object({ name: z.literal('entra-apps'), version: z.string() }),
-  stack: z.string().optional(),
+  stack: z.string().exactOptional(),
   startedAt: z.string().describe('RFC 3339'),
   durationMs: z.number().int(),
   verdict,

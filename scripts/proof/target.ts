@@ -8,6 +8,10 @@ export type Credential =
   | { readonly kind: 'certificate'; readonly pem: string; readonly password?: string }
   /** A file that somebody keeps filled with a fresh token of another issuer; read anew for each attempt. */
   | { readonly kind: 'federated'; readonly tokenFile: string }
+  /** Another issuer's token, requested anew for each attempt. */
+  | { readonly kind: 'assertion'; readonly request: () => Promise<string> }
+  /** Whatever this machine is logged in with (`DefaultAzureCredential`); the client id is then its own. */
+  | { readonly kind: 'ambient' }
 
 /** One API whose token is part of the proof. */
 export interface ExpectedApi {

@@ -4,6 +4,7 @@ import {
   ClientCertificateCredential,
   ClientSecretCredential,
   type ClientSecretCredentialOptions,
+  DefaultAzureCredential,
   type TokenCredential,
 } from '@azure/identity'
 import type { Endpoints } from './endpoints.ts'
@@ -37,7 +38,7 @@ export function tokenRequester(
 ): (request: TokenRequest) => Promise<TokenAnswer> {
   const discovered = new Map<string, Promise<PipelineResponse>>()
   return async (request) => {
-    const watch = new Watch(discovered, request.signal, onRequest)
+    const watch = new Watch(discovered, { now, onRequest, signal: request.signal })
     try {
       const credential = credentialFor(request, endpoints, watch.policy)
       const scope = `${request.resource.replace(/\/+$/, '')}/.default`
@@ -47,7 +48,7 @@ export function tokenRequester(
       return { ok: true, token: issued.token, ...watch.context }
     } catch (error) {
       request.signal?.throwIfAborted()
-      return { ok: false, failure: watch.failure(error, endpoints, now()), ...watch.context }
+      return { ok: false, failure: watch.failure(error, endpoints), ...watch.context }
     }
   }
 }
@@ -85,10 +86,21 @@ function credentialFor(
           )
     }
     case 'federated': {
-      const assertion = async () => (await readFile(credential.tokenFile, 'utf8')).trim()
+      const { tokenFile } = credential
+      const assertion = async () => (await readFile(tokenFile, 'utf8')).trim()
       return new ClientAssertionCredential(tenantId, clientId, assertion, options)
     }
+    case 'assertion':
+      return new ClientAssertionCredential(tenantId, clientId, credential.request, options)
+    case 'ambient':
+      return new DefaultAzureCredential({ ...options, tenantId })
   }
+}
+
+interface WatchOptions {
+  readonly now: () => Date
+  readonly onRequest: ((url: string) => void) | undefined
+  readonly signal: AbortSignal | undefined
 }
 
 /**
@@ -100,13 +112,11 @@ class Watch {
   #networkError: unknown
   #url: string | undefined
   #context: TokenContext = {}
+  readonly #now: () => Date
   readonly policy: Policy
 
-  constructor(
-    discovered: Map<string, Promise<PipelineResponse>>,
-    signal: AbortSignal | undefined,
-    onRequest: ((url: string) => void) | undefined,
-  ) {
+  constructor(discovered: Map<string, Promise<PipelineResponse>>, { now, onRequest, signal }: WatchOptions) {
+    this.#now = now
     this.policy = {
       name: 'entra-apps-watch',
       sendRequest: async (request, next) => {
@@ -142,13 +152,14 @@ class Watch {
       return
     }
     const date = Date.parse(header('date') ?? '')
-    if (!Number.isNaN(date)) this.#context = { ...this.#context, serverTime: new Date(date) }
+    if (Number.isNaN(date)) return
+    this.#context = { ...this.#context, clockAheadMs: date - this.#now().getTime() }
   }
 
   /** The refusal behind an error of the library: what the wire said, if it said anything. */
-  failure(error: unknown, endpoints: Endpoints, now: Date): Failure {
+  failure(error: unknown, endpoints: Endpoints): Failure {
     if (this.#networkError) return networkFailure(this.#networkError, this.#url ?? endpoints.loginUrl)
-    if (this.#last && this.#last.status >= 400) return loginFailure(this.#last, now)
+    if (this.#last && this.#last.status >= 400) return loginFailure(this.#last, this.#now())
     const message = error instanceof Error ? error.message : String(error)
     return {
       source: 'login',

@@ -101,7 +101,11 @@ function jittered(delayMs: number, random: number): number {
 }
 
 /** Whether waiting can mend it: transient by nature, or a change young enough to be on its way. */
-export function worthWaiting(failure: Explained, before: WaitState, { now, changed }: Moment): boolean {
+export function worthWaiting(
+  failure: Explained,
+  before: WaitState,
+  { now, changed }: Pick<Moment, 'now' | 'changed'>,
+): boolean {
   const { wait } = failure
   if (wait === 'never') return false
   if (wait === 'always') return true
@@ -111,7 +115,7 @@ export function worthWaiting(failure: Explained, before: WaitState, { now, chang
 }
 
 /** What a failure means that no waiting mends. */
-function verdictOf({ fault }: Explained): Verdict {
+export function verdictOf({ fault }: Explained): Verdict {
   switch (fault) {
     case 'identity':
       return 'wrong'
@@ -124,7 +128,7 @@ function verdictOf({ fault }: Explained): Verdict {
 }
 
 /** What a failure means that might have gone away, but did not in time. */
-function lateVerdictOf(failure: Explained): Verdict {
+export function lateVerdictOf(failure: Explained): Verdict {
   return failure.fault === 'environment' ? 'couldNotRun' : 'notReady'
 }
 

@@ -1,0 +1,151 @@
+import { askTogether } from '../batch.ts'
+import { type Explained, explain } from '../catalogue/index.ts'
+import type { Deployer } from '../deployer.ts'
+import { type Failure, graphFailure, type HttpAnswer } from '../failure.ts'
+import { persist } from '../persist.ts'
+import type { GraphAnswer, ProofPorts } from '../ports.ts'
+
+/** An object as Graph returns it. */
+export type Entity = Readonly<Record<string, unknown>>
+
+/** What a read found, or why it did not. */
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Explained }
+
+/** How long a read of the directory is repeated when Graph throttles or is in trouble, in milliseconds. */
+const PATIENCE_MS = 120_000
+
+/** A page chain longer than this is no list a registration has. */
+const MAX_PAGES = 1000
+
+/**
+ * Reads the directory as the deployer: many reads at a time in batches, lists to their last page, throttled ones
+ * again after the time that Graph asks for. One token serves all of them.
+ */
+export class DirectoryReader {
+  readonly #ports: ProofPorts
+  readonly #deployer: Deployer
+  readonly #signal: AbortSignal | undefined
+  #token: Promise<Read<string>> | undefined
+
+  constructor(ports: ProofPorts, deployer: Deployer, signal?: AbortSignal) {
+    this.#ports = ports
+    this.#deployer = deployer
+    this.#signal = signal
+  }
+
+  /** The deployer's token for Graph; requested once. */
+  token(): Promise<Read<string>> {
+    this.#token ??= this.#requestToken()
+    return this.#token
+  }
+
+  /** Reads single objects, in the order of their paths. */
+  async objects(paths: readonly string[], version?: 'beta'): Promise<Read<Entity>[]> {
+    return (await this.#ask(paths, version)).map((answer) => judge(answer, this.#ports.now()))
+  }
+
+  async object(path: string, version?: 'beta'): Promise<Read<Entity>> {
+    return (await this.objects([path], version))[0]!
+  }
+
+  /** Reads lists to their ends, in the order of their paths. */
+  async lists(paths: readonly string[]): Promise<Read<readonly Entity[]>[]> {
+    const first = await this.objects(paths)
+    return Promise.all(first.map((page) => (page.ok ? this.#collect(page.value) : page)))
+  }
+
+  async list(path: string): Promise<Read<readonly Entity[]>> {
+    return (await this.lists([path]))[0]!
+  }
+
+  async #collect(firstPage: Entity): Promise<Read<readonly Entity[]>> {
+    const entries = [...valuesOf(firstPage)]
+    let next = this.#nextPath(firstPage)
+    for (let pages = 1; next !== undefined && pages < MAX_PAGES; pages++) {
+      const page = await this.object(next)
+      if (!page.ok) return page
+      entries.push(...valuesOf(page.value))
+      next = this.#nextPath(page.value)
+    }
+    return { ok: true, value: entries }
+  }
+
+  /** The next page's path. A link that leads to another host is not followed: the token would go with it. */
+  #nextPath(page: Entity): string | undefined {
+    const link = page['@odata.nextLink']
+    if (typeof link !== 'string') return undefined
+    const base = new URL(this.#ports.graphUrl)
+    const url = new URL(link, base)
+    if (url.origin !== base.origin) return undefined
+    return `${url.pathname.replace(/^\/(v1\.0|beta)/, '')}${url.search}`
+  }
+
+  async #requestToken(): Promise<Read<string>> {
+    const { tenantId, clientId, credential } = this.#deployer
+    const request = { tenantId, clientId, credential, resource: this.#ports.graphUrl }
+    const { last } = await this.#patiently(async () => {
+      const answer = await this.#ports.requestToken(
+        this.#signal ? { ...request, signal: this.#signal } : request,
+      )
+      const failure = answer.ok ? undefined : explain(answer.failure)
+      return { failures: failure ? [failure] : [], answer, failure }
+    })
+    return last.answer.ok ? { ok: true, value: last.answer.token } : { ok: false, failure: last.failure! }
+  }
+
+  /** Asks until every answer is one that waiting does not change. */
+  async #ask(paths: readonly string[], version: 'beta' | undefined): Promise<GraphAnswer[]> {
+    const token = await this.token()
+    if (!token.ok) return paths.map(() => ({ ok: false, failure: token.failure }))
+    const answers: (GraphAnswer | undefined)[] = paths.map(() => undefined)
+    const common = {
+      token: token.value,
+      ...(version && { version }),
+      ...(this.#signal && { signal: this.#signal }),
+    }
+    await this.#patiently(async () => {
+      const open = paths.flatMap((_, i) => (transient(answers[i], this.#ports.now()) === null ? [] : [i]))
+      const items = open.map((i) => ({ method: 'GET', path: paths[i]! }))
+      const got = await askTogether(this.#ports, items, common)
+      for (const [k, i] of open.entries()) answers[i] = got[k]!
+      return { failures: got.flatMap((answer) => transient(answer, this.#ports.now()) ?? []) }
+    })
+    return answers.map((answer) => answer!)
+  }
+
+  #patiently<T extends { failures: readonly Explained[] }>(attempt: () => Promise<T>) {
+    const { clientId } = this.#deployer
+    const options = {
+      wait: { deadlineMs: PATIENCE_MS, successes: 1 },
+      ...(this.#signal && { signal: this.#signal }),
+    }
+    return persist({ label: 'directory', clientId }, this.#ports, options, attempt)
+  }
+}
+
+/** The failure if waiting may change the answer; `null` if it stands; undefined if there is no answer yet. */
+function transient(answer: GraphAnswer | undefined, now: Date): Explained | null | undefined {
+  if (answer === undefined) return undefined
+  const failure = failureOf(answer, now)
+  if (!failure) return null
+  const explained = explain(failure)
+  return explained.wait === 'always' ? explained : null
+}
+
+function judge(answer: GraphAnswer, now: Date): Read<Entity> {
+  const failure = failureOf(answer, now)
+  if (failure) return { ok: false, failure: explain(failure) }
+  return { ok: true, value: JSON.parse((answer as { answer: HttpAnswer }).answer.body) as Entity }
+}
+
+function failureOf(answer: GraphAnswer, now: Date): Failure | undefined {
+  if (!answer.ok) return answer.failure
+  return answer.answer.status >= 400 ? graphFailure(answer.answer, now) : undefined
+}
+
+function valuesOf(page: Entity): readonly Entity[] {
+  const { value } = page
+  return Array.isArray(value) ? (value as Entity[]) : []
+}

@@ -1,0 +1,59 @@
+import type { AppOutputs } from '../../../infra/outputs.ts'
+import { failed } from '../check.ts'
+import type { AppTarget } from '../prove.ts'
+import type { Check } from '../report.ts'
+import { type DeclaredConsent, judgeConsent } from './consent.ts'
+import { judgeRegistration } from './drift.ts'
+import type { Directory } from './open.ts'
+import { readRegistrations } from './registration.ts'
+
+/**
+ * Looks the declared applications up in the directory: what was consented to, and with `live` the registrations
+ * themselves. Returns the checks of each application, in order.
+ */
+export async function surveyApps(
+  apps: readonly AppTarget[],
+  directory: Directory,
+  live: boolean,
+): Promise<Check[][]> {
+  const declared = apps.flatMap(({ facts }) => facts ?? [])
+  const [consents, registrations] = await Promise.all([
+    surveyConsent(declared, directory),
+    live ? surveyRegistrations(declared, directory) : declared.map(() => []),
+  ])
+  return apps.map(({ facts }) => {
+    const i = facts ? declared.indexOf(facts) : -1
+    return [...(consents[i] ?? []), ...(registrations[i] ?? [])]
+  })
+}
+
+async function surveyConsent(
+  apps: readonly AppOutputs[],
+  { grants, loginUrl }: Directory,
+): Promise<Check[][]> {
+  const found = await grants.grantsOf(apps.map(({ servicePrincipalId }) => servicePrincipalId))
+  return apps.map((facts, i) => judgeConsent(declaredConsent(facts, loginUrl), found[i]!))
+}
+
+function declaredConsent(
+  { consent, permissions, tenantId, clientId }: AppOutputs,
+  loginUrl: string,
+): DeclaredConsent {
+  return {
+    consent,
+    permissions,
+    adminConsentUrl: `${loginUrl}/${tenantId}/adminconsent?client_id=${clientId}`,
+  }
+}
+
+async function surveyRegistrations(apps: readonly AppOutputs[], directory: Directory): Promise<Check[][]> {
+  const { reader, apis, identity } = directory
+  const found = await readRegistrations(apps, reader, apis)
+  const deployerId = identity.isUser ? undefined : identity.objectId
+  return apps.map((facts, i) => {
+    const read = found[i]!
+    return read.ok
+      ? judgeRegistration(facts, read.value, deployerId)
+      : [failed('registration in the directory', read.failure)]
+  })
+}
