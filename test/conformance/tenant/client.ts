@@ -28,7 +28,7 @@ export interface TestTenant {
   readonly tenant: RunningTenant
   readonly dataDir: string
   /** Any request, with nothing added to it. */
-  send(method: string, path: string, options?: Send): Promise<Response>
+  readonly send: Caller
   /** The token endpoint with a form. */
   requestToken(
     form: Record<string, string>,
@@ -56,7 +56,7 @@ export async function openTenant(options: Partial<TenantOptions> = {}): Promise<
   const tenant = await startTenant({ ...options, dataDir })
   const secret = readFileSync(tenant.deployer.secretFile, 'utf8').trim()
 
-  const send: TestTenant['send'] = (method, path, sent = {}) => sendTo(tenant, method, path, sent)
+  const send = connectTo(tenant)
 
   const requestToken: TestTenant['requestToken'] = (form, options = {}) =>
     send('POST', `/${options.tenant ?? tenant.tenantId}/oauth2/v2.0/token`, {
@@ -152,8 +152,15 @@ async function grant(
   }
 }
 
+type Caller = (method: string, path: string, options?: Send) => Promise<Response>
+
+/** Sends requests to a server on this machine, trusting its certificate authority, one connection for each. */
+export function connectTo(server: Pick<RunningTenant, 'port' | 'caPem'>): Caller {
+  return (method, path, options = {}) => sendTo(server, method, path, options)
+}
+
 function sendTo(
-  tenant: RunningTenant,
+  server: Pick<RunningTenant, 'port' | 'caPem'>,
   method: string,
   path: string,
   { body, headers = {} }: Send,
@@ -166,8 +173,8 @@ function sendTo(
     const outgoing = request(
       {
         host: 'localhost',
-        port: tenant.port,
-        ca: tenant.caPem,
+        port: server.port,
+        ca: server.caPem,
         method,
         path,
         agent: false,
