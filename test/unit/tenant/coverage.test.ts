@@ -1,0 +1,83 @@
+import Fastify from 'fastify'
+import { describe, expect, it } from 'vitest'
+import { registerGraph, VERSIONS } from '../../../tenant/graph/register.ts'
+import { routes } from '../../../tenant/graph/routes.ts'
+import { entitySet, entitySets } from '../../../tenant/model/index.ts'
+import { loadMicrosoftApis, MICROSOFT_GRAPH_APP_ID } from '../../../tenant/seed/microsoft-apis.ts'
+import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/seed/seed.ts'
+
+/** Steps that end a path without leading to an object. */
+const ACTIONS = new Set(['addPassword', 'removePassword', '$ref'])
+
+describe('the route table', () => {
+  it('is what the router serves, under both versions', () => {
+    const served: string[] = []
+    const server = Fastify({ exposeHeadRoutes: false })
+    server.addHook('onRoute', ({ method, url }) => {
+      served.push(`${String(method)} ${url}`)
+    })
+    // Registering needs neither directory nor keys; only a request would.
+    registerGraph(server, {} as never, {} as never)
+    const expected = VERSIONS.flatMap((version) =>
+      routes.map((route) => `${route.method} /${version}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    )
+    expect(served.sort()).toEqual(expected.sort())
+  })
+
+  it('names each route once, with a source', () => {
+    const names = routes.map((route) => `${route.method} ${route.path}`)
+    expect(new Set(names).size).toBe(names.length)
+    for (const route of routes) expect(route.source, route.path).toMatch(/\w/)
+  })
+
+  it('asks for permissions that Microsoft Graph has', () => {
+    const known = new Set(
+      loadMicrosoftApis()
+        .get(MICROSOFT_GRAPH_APP_ID)
+        ?.appRoles.map((role) => role['value']),
+    )
+    const asked = routes.flatMap((route) => route.allowed.flatMap(({ allOf }) => allOf))
+    expect(asked.filter((permission) => !known.has(permission))).toEqual([])
+    expect(LEAST_PRIVILEGE_DEPLOYER_ROLES.filter((permission) => !known.has(permission))).toEqual([])
+    for (const route of routes) expect(route.allowed.length, route.path).toBeGreaterThan(0)
+  })
+
+  it('leads along the entity model', () => {
+    for (const route of routes.filter(({ operation }) => operation !== 'getDirectoryObject')) {
+      const [first = '', ...rest] = route.path.split('/').slice(1)
+      let set = entitySet(first)
+      for (const segment of rest) {
+        if (segment.startsWith('{') || ACTIONS.has(segment)) continue
+        const navigation = set.navigation[segment]
+        expect(navigation, `${route.path} at ${segment}`).toBeDefined()
+        if (navigation?.kind === 'inverse') set = entitySet(navigation.set)
+      }
+    }
+  })
+})
+
+describe('the entity model', () => {
+  it('indexes and navigates by properties that exist', () => {
+    for (const set of entitySets.values()) {
+      for (const index of set.indexes) expect(set.properties, `${set.name}.${index}`).toHaveProperty(index)
+      for (const [name, navigation] of Object.entries(set.navigation)) {
+        const holder = navigation.kind === 'inverse' ? entitySet(navigation.set) : set
+        expect(holder.properties, `${set.name}.${name}`).toHaveProperty(navigation.property)
+        if (navigation.kind === 'inverse') expect(holder.indexes).toContain(navigation.property)
+      }
+    }
+  })
+})
+
+describe('Microsoft’s published permissions', () => {
+  it('have GUIDs for ids, each once in its kind', () => {
+    for (const api of loadMicrosoftApis().values()) {
+      for (const kind of [api.appRoles, api.oauth2PermissionScopes]) {
+        const ids = kind.map(({ id }) => id)
+        for (const id of [api.appId, ...ids])
+          expect(id, api.displayName).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+        expect(new Set(ids).size, api.displayName).toBe(ids.length)
+      }
+    }
+  })
+})
