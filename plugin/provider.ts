@@ -190,16 +190,14 @@ function typeOf(token: string): ResourceType {
 }
 
 function recomputedBy(type: ResourceType, changes: readonly Change[]): ReadonlySet<string> {
+  const touched = (cause: string) =>
+    changes.some(({ path }) => isWithin(path, cause) || isWithin(cause, path))
   const rules = Object.entries(type.recomputes ?? {})
-  return new Set(
-    rules
-      .filter(([cause]) =>
-        changes.some(
-          ({ path }) => path === cause || path.startsWith(`${cause}.`) || path.startsWith(`${cause}[`),
-        ),
-      )
-      .flatMap(([, outputs]) => outputs),
-  )
+  return new Set(rules.filter(([cause]) => touched(cause)).flatMap(([, outputs]) => outputs))
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`)
 }
 
 function notServed(token: string, served: readonly string[]): PluginError {

@@ -216,9 +216,9 @@ function propertyDiff({ kind, replace }: Pick<Change, 'kind' | 'replace'>): mess
   return diff
 }
 
+/** The path goes into the text: the engine would show a path it cannot look up together with a value of `<nil>`. */
 function failure({ property, reason }: InputFailure): messages.CheckFailure {
   const message = new messages.CheckFailure()
-  message.setProperty(property)
   message.setReason(`${property} ${reason}`)
   return message
 }

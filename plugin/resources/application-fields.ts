@@ -150,6 +150,7 @@ export const APPLICATION_FIELDS: Fields = {
   owners: { type: 'set', maxItems: 100, element: { type: 'string', rule: uuid } },
   password: {
     type: 'block',
+    secret: true,
     fields: {},
     notServed:
       'is not served by this local stand-in of the azuread provider; use azuread.ApplicationPassword',

@@ -80,6 +80,7 @@ async function update(graph: Graph, { id, olds, news, changed }: Update): Promis
     await requirePostResponse(graph, path, news['oauth2PostResponseRequired'] === true)
   }
   if (changed.has('owners')) await replaceOwners(graph, path, news)
+  if (changed.has('password')) await removeInlinePassword(graph, path, olds)
   return present('application', await read(graph, id, news))
 }
 
@@ -92,7 +93,7 @@ async function readOutputs(graph: Graph, entity: Entity, kept: Properties): Prom
   return {
     ...(await describeApplication(graph, entity)),
     logoImage: text(kept['logoImage']),
-    password: null,
+    password: kept['password'] ?? null,
     preventDuplicateNames: kept['preventDuplicateNames'] === true,
   }
 }
@@ -114,6 +115,12 @@ export async function describeApplication(graph: Graph, entity: Entity): Promise
     oauth2PostResponseRequired: beta['oauth2RequirePostResponse'] === true,
     owners: await ownersOf(graph, path),
   }
+}
+
+/** Only a state of the official plugin can hold an inline password, and a program here can only take it away. */
+async function removeInlinePassword(graph: Graph, path: string, olds: Properties): Promise<void> {
+  const keyId = isProperties(olds['password']) ? text(olds['password']['keyId']) : ''
+  if (keyId !== '') await graph.post(`${path}/removePassword`, { keyId })
 }
 
 async function requirePostResponse(graph: Graph, path: string, required: boolean): Promise<void> {

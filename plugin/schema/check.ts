@@ -44,8 +44,9 @@ function checkFields(fields: Fields, values: Properties, at: string, failures: I
 }
 
 function checkPresent(field: Property, value: Value, path: string, failures: InputFailure[]): Value {
-  if (field.notServed !== undefined) failures.push({ property: path, reason: field.notServed })
-  return checkValue(field, value, path, failures)
+  if (field.notServed === undefined) return checkValue(field, value, path, failures)
+  failures.push({ property: path, reason: field.notServed })
+  return value
 }
 
 function checkValue(field: Property, value: Value, path: string, failures: InputFailure[]): Value {
@@ -120,7 +121,9 @@ function checkConflicts(field: Property, values: Properties, path: string, failu
 
 function unknownName(fields: Fields, name: string): string {
   if (fields[name] !== undefined) return 'is set by the directory and cannot be given'
-  const names = Object.keys(fields).filter((known) => fields[known]!.computed !== 'always')
+  const names = Object.keys(fields).filter(
+    (known) => fields[known]!.computed !== 'always' && fields[known]!.notServed === undefined,
+  )
   return `is not a property here; allowed are ${names.join(', ')}`
 }
 

@@ -30,11 +30,15 @@ export function toGraph(
 ): Entity {
   const entity: Entity = {}
   for (const [name, field] of Object.entries(fields)) {
-    if (field.graph === undefined || field.computed === 'always' || !include(name, field)) continue
+    if (field.graph === undefined || !isSendable(field) || !include(name, field)) continue
     const value = encode(field, values[name])
     if (value !== undefined) put(entity, field.graph.split('.'), value)
   }
   return entity
+}
+
+function isSendable({ computed, notServed }: Property): boolean {
+  return computed !== 'always' && notServed === undefined
 }
 
 export function isEntity(value: Json | undefined): value is Entity {
