@@ -5,7 +5,8 @@ import packageJson from '../package.json' with { type: 'json' }
 import { demo } from './commands/demo.ts'
 import { tenant, tenantEnv } from './commands/tenant.ts'
 import { up } from './commands/up.ts'
-import { verify } from './commands/verify.ts'
+import { verify, verifyFromEnv } from './commands/verify.ts'
+import { describeVerify } from './commands/verify-options.ts'
 import { EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { processTerminal, type Terminal } from './lib/terminal.ts'
@@ -40,9 +41,9 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
   const data = ['--data <dir>', 'where the tenant keeps its data (default: .entra-apps/local)'] as const
   const stack = ['-s, --stack <name>', 'stack (default: PULUMI_STACK, else the selected one)'] as const
   const run = (work: (signal: AbortSignal) => Promise<ExitCode>) => interruptible(work).then(done)
-  const inWorkspace = (work: (workspace: Workspace) => Promise<ExitCode>) =>
+  const inWorkspace = (work: (workspace: Workspace, signal: AbortSignal) => Promise<ExitCode>) =>
     run(async (signal) =>
-      work(await openWorkspace({ projectDir: projectDir(), env: process.env, terminal, signal })),
+      work(await openWorkspace({ projectDir: projectDir(), env: process.env, terminal, signal }), signal),
     )
 
   program
@@ -74,17 +75,18 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .option(...stack)
     .option('--preview', 'show what would change, change nothing')
     .action((options) => inWorkspace((workspace) => up(workspace, options)))
-  program
-    .command('verify')
-    .description('prove every secret of the stack: token, permissions, Graph')
+  describeVerify(program.command('verify'))
     .option(...stack)
-    .option('--json', 'print the report as JSON')
-    .action((options) => inWorkspace((workspace) => verify(workspace, options, process.env, terminal)))
+    .action((options) =>
+      options.fromEnv
+        ? run((signal) => verifyFromEnv(options, process.env, terminal, signal))
+        : inWorkspace((workspace, signal) => verify(workspace, options, process.env, terminal, signal)),
+    )
   return program
 }
 
 const EXIT_CODES_HELP = `
-Exit codes: 0 done and right, 1 something is wrong, 2 could not run, 130 interrupted.`
+Exit codes: 0 done and right, 1 something is wrong, 2 could not run, 3 not ready before the deadline, 130 interrupted.`
 
 function parsePort(text: string): number {
   const port = Number(text)

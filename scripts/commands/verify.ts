@@ -1,24 +1,257 @@
-import type { ExitCode } from '../lib/errors.ts'
+import { readFileSync } from 'node:fs'
+import { parseDuration } from '../../infra/duration.ts'
+import { CommandError, type ExitCode } from '../lib/errors.ts'
+import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { readOutputs, type Workspace } from '../lib/workspace.ts'
-import { discoverEndpoints, exitCodeOf, openPorts, prove, stackTargets } from '../proof/index.ts'
-import { renderProof } from '../proof/render.ts'
+import { skipped } from '../proof/check.ts'
+import { deliverReport, type ReportOptions } from '../proof/deliver-report.ts'
+import { environmentTarget } from '../proof/environment-target.ts'
+import {
+  type AppTarget,
+  type Check,
+  type Directory,
+  deployerLogin,
+  discoverEndpoints,
+  type Endpoints,
+  exitCodeOf,
+  namesDeployer,
+  openDirectory,
+  openPorts,
+  type ProofPorts,
+  type ProveAllOptions,
+  prove,
+  stackTargets,
+} from '../proof/index.ts'
+import { parsePatience } from '../proof/patience.ts'
+import { Progress } from '../proof/progress.ts'
 
-export interface VerifyOptions {
-  /** Default: PULUMI_STACK, else the selected stack. */
-  readonly stack?: string
-  readonly json?: boolean
+export interface ProofOptions extends ReportOptions {
+  /** How long to wait for what may be replication, such as `10m`. */
+  readonly deadline?: string
+  /** Successes in a row that prove a credential. */
+  readonly successes?: number
+  /** A credential that ends sooner fails, such as `30d`. */
+  readonly failWithin?: string
+  /** False: tokens only. */
+  readonly probes?: boolean
+  /** Also run declared probes that write. */
+  readonly writeProbes?: boolean
+  /** Credentials asked about at the same time. */
+  readonly parallel?: number
+  /** Warnings count as failures. */
+  readonly strict?: boolean
+  /** Wait for an administrator's consent until the deadline. */
+  readonly awaitConsent?: boolean
 }
 
-/** Proves that a deployed stack's secrets work: exit code 0 when every check passed, 1 when one failed. */
+export interface VerifyOptions extends ProofOptions {
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string
+  /** Only these applications. */
+  readonly app?: readonly string[]
+  /** Compare the registrations in the directory, too. */
+  readonly live?: boolean
+}
+
+export interface VerifyFromEnvOptions extends ProofOptions {
+  /** Application permissions that the token must hold, neither more nor less. */
+  readonly expect?: readonly string[]
+  /** Graph reads that must succeed. */
+  readonly probe?: readonly string[]
+  /** RFC 3339 time of the last change. */
+  readonly changedAt?: string
+}
+
+/**
+ * Proves that a deployed stack's credentials work.
+ *
+ * @returns 0 proved, 1 wrong, 2 could not be asked, 3 not ready before the deadline
+ */
 export async function verify(
-  { pulumi }: Workspace,
+  { pulumi }: Pick<Workspace, 'pulumi'>,
   options: VerifyOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
+  signal?: AbortSignal,
 ): Promise<ExitCode> {
   const outputs = await readOutputs(pulumi, options.stack)
-  const report = await prove(stackTargets(outputs), openPorts(await discoverEndpoints(env)))
-  terminal.print(options.json ? JSON.stringify(report, null, 2) : renderProof(report, terminal.colors))
-  return exitCodeOf(report.verdict)
+  const apps = chosen(stackTargets(outputs), options.app)
+  return run(apps, options, env, terminal, signal)
+}
+
+/** Proves the credential in the environment, without Pulumi: for a consumer's own pipeline. */
+export async function verifyFromEnv(
+  options: VerifyFromEnvOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<ExitCode> {
+  const changedAt = options.changedAt === undefined ? undefined : readTime(options.changedAt)
+  const { expect = [], probe: probes = [] } = options
+  const app = environmentTarget(env, { expect, probes, ...(changedAt && { changedAt }) })
+  return run([app], options, env, terminal, signal)
+}
+
+async function run(
+  targets: readonly AppTarget[],
+  options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'>,
+  env: NodeJS.ProcessEnv,
+  plain: Terminal,
+  signal: AbortSignal | undefined,
+): Promise<ExitCode> {
+  const settings = readSettings(options)
+  const mask = new Mask()
+  mask.add(...secretsIn(env), ...targets.flatMap(secretsOf))
+  const terminal = maskedTerminal(plain, mask)
+  const apps = options.awaitConsent
+    ? targets.map((app) => awaitingConsent(app, settings.wait?.deadlineMs))
+    : targets
+
+  const endpoints = await discoverEndpoints(env)
+  const ports = masking(openPorts(endpoints), mask)
+  const directory = await directoryFor(apps, options.live ?? false, env, endpoints, ports, signal)
+  const total = apps.reduce((sum, { credentials }) => sum + credentials.length, 0)
+  const progress = new Progress(terminal, { total })
+  try {
+    const report = await prove(apps, ports, {
+      ...settings,
+      ...directory,
+      ...(signal && { signal }),
+      onWait: progress.waiting,
+      onDone: progress.done,
+    })
+    progress.stop()
+    await deliverReport(report, options, env, terminal, mask)
+    return exitCodeOf(report.verdict)
+  } finally {
+    progress.stop()
+  }
+}
+
+function readSettings(options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'>): ProveAllOptions {
+  const { deadline, successes, failWithin, parallel, stack, strict, live, writeProbes } = options
+  const deadlineMs = deadline === undefined ? undefined : reading('--deadline', () => parsePatience(deadline))
+  return {
+    wait: { ...(deadlineMs !== undefined && { deadlineMs }), ...(successes !== undefined && { successes }) },
+    ...(failWithin !== undefined && {
+      failWithinMs: reading('--fail-within', () => parseDuration(failWithin)),
+    }),
+    ...(parallel !== undefined && { parallel }),
+    ...(stack !== undefined && { stack }),
+    ...(strict !== undefined && { strict }),
+    ...(live !== undefined && { live }),
+    ...(writeProbes !== undefined && { writeProbes }),
+    noProbes: options.probes === false,
+  }
+}
+
+function reading<T>(option: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandError('BAD_OPTIONS', `${option}: ${reason}.`, { cause: error })
+  }
+}
+
+function readTime(text: string): Date {
+  const time = new Date(text)
+  if (!Number.isNaN(time.getTime())) return time
+  throw new CommandError('BAD_OPTIONS', `--changed-at: "${text}" is no time such as 2026-01-31T12:00:00Z.`)
+}
+
+function chosen(apps: readonly AppTarget[], names: readonly string[] | undefined): readonly AppTarget[] {
+  const unknown = names?.filter((name) => !apps.some(({ app }) => app === name)) ?? []
+  if (unknown.length > 0) {
+    const known = apps.map(({ app }) => app).join(', ')
+    throw new CommandError(
+      'UNKNOWN_APP',
+      `The stack has no application "${unknown.join('", "')}". It has: ${known}.`,
+    )
+  }
+  return names ? apps.filter(({ app }) => names.includes(app)) : apps
+}
+
+/** Consent that is to come counts as given at the deadline: until then nothing about it is final. */
+function awaitingConsent(app: AppTarget, deadlineMs = 0): AppTarget {
+  const consent = new Date(Date.now() + deadlineMs)
+  return {
+    ...app,
+    changedAt: { ...app.changedAt, consent },
+    credentials: app.credentials.map((credential) => ({
+      ...credential,
+      target: { ...credential.target, changedAt: { ...credential.target.changedAt, consent } },
+    })),
+  }
+}
+
+/**
+ * The directory, to tell a missing consent from one on its way: read when the environment names the deployer outright,
+ * or when `--live` asks for it.
+ *
+ * @throws CommandError NO_DIRECTORY when `--live` cannot be done
+ */
+async function directoryFor(
+  apps: readonly AppTarget[],
+  live: boolean,
+  env: NodeJS.ProcessEnv,
+  endpoints: Endpoints,
+  ports: ProofPorts,
+  signal: AbortSignal | undefined,
+): Promise<{ directory?: Directory; checks?: Check[] }> {
+  const tenantId = apps[0]?.tenantId
+  const deployer = deployerLogin(env, tenantId === undefined ? {} : { tenantId })
+  if (!apps.some(({ facts }) => facts) || !deployer) return {}
+  const name = 'consent in the directory'
+  if (!live && !namesDeployer(env)) {
+    return {
+      checks: [skipped(name, 'no deployer login (ARM_*) to look it up with; --live uses any login there is')],
+    }
+  }
+  const opened = await openDirectory(ports, deployer, endpoints, signal)
+  if (opened.ok) return { directory: opened.value }
+  const { code, meaning, message, mend } = opened.failure
+  const reason = `${deployer.description} got no token: ${code}: ${meaning} (${message})`
+  if (!live) return { checks: [skipped(name, reason)] }
+  throw new CommandError(
+    'NO_DIRECTORY',
+    `The directory cannot be read as the deployer: ${reason}. To mend it: ${mend}.`,
+  )
+}
+
+function secretsOf({ credentials }: AppTarget): (string | undefined)[] {
+  return credentials.map(({ target: { credential } }) => {
+    switch (credential.kind) {
+      case 'secret':
+        return credential.value
+      case 'certificate':
+        return credential.password
+      case 'federated':
+        return contentsOf(credential.tokenFile)
+      default:
+        return undefined
+    }
+  })
+}
+
+/** The file may come into being later; the attempt itself says so if it never does. */
+function contentsOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
+/** Every token is masked from the moment it exists. */
+function masking(ports: ProofPorts, mask: Mask): ProofPorts {
+  return {
+    ...ports,
+    requestToken: async (request) => {
+      const answer = await ports.requestToken(request)
+      if (answer.ok) mask.add(answer.token)
+      return answer
+    },
+  }
 }

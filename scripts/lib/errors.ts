@@ -21,6 +21,10 @@ export type CommandErrorCode =
   | 'PULUMI_FAILED'
   | 'ENDPOINTS_UNREACHABLE'
   | 'NO_STACK'
+  | 'NO_CREDENTIAL'
+  | 'NO_DIRECTORY'
+  | 'UNKNOWN_APP'
+  | 'BAD_OPTIONS'
 
 /** A failure with a sentence for people: what happened and what mends it. Never carries a secret. */
 export class CommandError extends Error {

@@ -8,16 +8,43 @@ export interface Terminal {
   readonly print: (text: string) => void
   /** Writes a line about progress. */
   readonly note: (text: string) => void
+  /** Replaces the live line, or with '' takes it away. Absent where nobody watches: write few, whole lines there. */
+  readonly status?: (text: string) => void
   readonly colors: ReturnType<typeof pc.createColors>
 }
 
+/** Back to the start of the line, and erase what is there (ECMA-48). */
+const ERASE_LINE = '\r\u001b[2K'
+
 /** A terminal on the process's own streams: colour only where a person looks, and never with NO_COLOR. */
 export function processTerminal(stdout: Stream = process.stdout, stderr: Stream = process.stderr): Terminal {
+  let live = false
+  const aside = () => {
+    if (live) stderr.write(ERASE_LINE)
+    live = false
+  }
+  const status = (text: string) => {
+    aside()
+    if (text) stderr.write(cut(text, stderr.columns))
+    live = text !== ''
+  }
   return {
-    print: (text) => stdout.write(`${text}\n`),
-    note: (text) => stderr.write(`${text}\n`),
+    print: (text) => {
+      aside()
+      stdout.write(`${text}\n`)
+    },
+    note: (text) => {
+      aside()
+      stderr.write(`${text}\n`)
+    },
+    ...(stderr.isTTY === true && process.env['TERM'] !== 'dumb' && { status }),
     colors: pc.createColors(usesColor(stdout)),
   }
+}
+
+/** A live line that wraps cannot be erased. */
+function cut(text: string, columns = 80): string {
+  return text.length < columns ? text : `${text.slice(0, columns - 2)}…`
 }
 
 /** @param stream whether this stream gets colour, judged by the NO_COLOR convention */

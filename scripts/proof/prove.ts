@@ -47,6 +47,8 @@ export interface ProveAllOptions extends Omit<ProveOptions, 'limit'> {
   readonly live?: boolean
   /** Warnings count as failures. */
   readonly strict?: boolean
+  /** Told of each credential that is done with. */
+  readonly onDone?: (subject: Pick<CredentialTarget, 'clientId' | 'label'>) => void
   /** More about the run as a whole, for the report. */
   readonly checks?: readonly Check[]
 }
@@ -94,6 +96,7 @@ function proveCredentials(
   return Promise.all(
     app.credentials.map(async ({ target, keyId, endDate, superseded = false }) => {
       const proof = await proveCredential(target, ports, options)
+      options.onDone?.(target)
       // The tenant's clock decides when a secret has expired, not this machine's.
       const now = new Date(ports.now().getTime() + (proof.clockAheadMs ?? 0))
       const expiry = endDate ? [judgeExpiry({ endDate, superseded }, options.failWithinMs, now)] : []
