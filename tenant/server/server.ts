@@ -92,7 +92,7 @@ function observe(server: FastifyInstance, parts: ServerParts): void {
       path: loggablePath(request.originalUrl),
       status: reply.statusCode,
       ...request.notes,
-      milliseconds: Math.round(reply.elapsedTime),
+      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
     }
     requests.add(record)
     log(formatRecord(record))
