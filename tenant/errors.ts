@@ -1,4 +1,11 @@
-/** What can go wrong while a tenant starts: stable names for callers to branch on. */
+/**
+ * What can go wrong while a tenant starts: stable names for callers to branch on.
+ * - `PORT_TAKEN`: another process listens on the port, or this one may not
+ * - `DATA_DIR_IN_USE`: another tenant runs on the data directory
+ * - `DATA_DIR_UNREADABLE`: it cannot be created or read, or comes from a newer version
+ * - `NOT_LOOPBACK`: the address to listen on reaches beyond this machine
+ * - `UNKNOWN_ROLE`: `deployerRoles` names a permission that Microsoft Graph does not have
+ */
 export type TenantErrorCode =
   | 'PORT_TAKEN'
   | 'DATA_DIR_IN_USE'

@@ -24,6 +24,7 @@ const REMEMBERED_REQUESTS = 10_000
 
 const DOMAIN = 'contoso.onmicrosoft.com'
 
+/** How to run a tenant. */
 export interface TenantOptions {
   /**
    * Directory of the tenant's state, created with mode 0700: `tenant.db`, `ca.pem`, `ca-key.pem`, `deployer-secret`,
@@ -45,6 +46,7 @@ export interface TenantOptions {
   readonly deployerRoles?: readonly string[]
 }
 
+/** A tenant that serves, and where to reach it. */
 export interface RunningTenant {
   /** `https://localhost:PORT`: the login endpoint. */
   readonly url: string

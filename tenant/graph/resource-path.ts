@@ -24,6 +24,7 @@ export interface Single {
   readonly context: string
 }
 
+/** Whatever a path leads to. */
 export type Resource = Collection | Single
 
 /**

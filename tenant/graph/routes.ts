@@ -1,3 +1,4 @@
+/** What is done with the resource that a path leads to. */
 export type Operation =
   | 'list'
   | 'get'

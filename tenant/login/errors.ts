@@ -26,6 +26,7 @@ export class LoginError extends Error {
   }
 }
 
+/** The path names a tenant that is not this one. */
 export const unknownTenant = (tenant: string): LoginError =>
   new LoginError(
     400,
@@ -34,6 +35,7 @@ export const unknownTenant = (tenant: string): LoginError =>
     `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
   )
 
+/** The client credentials grant at `/common` or the like. */
 export const tenantlessGrant = (): LoginError =>
   new LoginError(
     400,
@@ -42,6 +44,7 @@ export const tenantlessGrant = (): LoginError =>
     'The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
   )
 
+/** A form field that the grant needs is absent. */
 export const missingParameter = (name: string): LoginError =>
   new LoginError(
     400,
@@ -50,9 +53,11 @@ export const missingParameter = (name: string): LoginError =>
     `The request body must contain the following parameter: '${name}'.`,
   )
 
+/** The body is no form. */
 export const malformedRequest = (): LoginError =>
   new LoginError(400, 'invalid_request', 9002313, 'Invalid request. Request is malformed or invalid.')
 
+/** A grant type that the endpoint does not serve. */
 export const unsupportedGrant = (grant: string): LoginError =>
   new LoginError(
     400,
@@ -61,6 +66,7 @@ export const unsupportedGrant = (grant: string): LoginError =>
     `The app requested an unsupported grant type '${grant}'.`,
   )
 
+/** No application of this tenant has that client id. */
 export const unknownClient = (clientId: string, tenantName: string): LoginError =>
   new LoginError(
     400,
@@ -69,6 +75,7 @@ export const unknownClient = (clientId: string, tenantName: string): LoginError 
     `Application with identifier '${clientId}' was not found in the directory '${tenantName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
   )
 
+/** The application is there, and its service principal is not. */
 export const clientWithoutPrincipal = (clientId: string, tenantId: string): LoginError =>
   new LoginError(
     401,
@@ -77,6 +84,7 @@ export const clientWithoutPrincipal = (clientId: string, tenantId: string): Logi
     `The client application '${clientId}' is missing service principal in the tenant '${tenantId}'.`,
   )
 
+/** The service principal is switched off. */
 export const disabledClient = (clientId: string, displayName: string): LoginError =>
   new LoginError(
     401,
@@ -85,6 +93,7 @@ export const disabledClient = (clientId: string, displayName: string): LoginErro
     `Application '${clientId}'(${displayName}) is disabled.`,
   )
 
+/** Neither a secret nor an assertion came. */
 export const missingCredential = (): LoginError =>
   new LoginError(
     401,
@@ -93,6 +102,7 @@ export const missingCredential = (): LoginError =>
     "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
   )
 
+/** No secret of the application, or of its service principal, is the one that came. */
 export const wrongSecret = (clientId: string): LoginError =>
   new LoginError(
     401,
@@ -101,6 +111,7 @@ export const wrongSecret = (clientId: string): LoginError =>
     `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
   )
 
+/** The secret is right, and its time is over. */
 export const expiredSecret = (clientId: string): LoginError =>
   new LoginError(
     401,
@@ -109,6 +120,7 @@ export const expiredSecret = (clientId: string): LoginError =>
     `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
   )
 
+/** A client assertion came, which this tenant cannot check. */
 export const unsupportedAssertion = (): LoginError =>
   new LoginError(
     501,
@@ -118,6 +130,7 @@ export const unsupportedAssertion = (): LoginError =>
     { hasHelpPage: false },
   )
 
+/** The scope is not one resource followed by `/.default`. */
 export const badScope = (scope: string): LoginError =>
   new LoginError(
     400,
@@ -126,6 +139,7 @@ export const badScope = (scope: string): LoginError =>
     `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
   )
 
+/** No service principal of this tenant goes by the name of the resource. */
 export const unknownResource = (resource: string, tenantName: string): LoginError =>
   new LoginError(
     400,

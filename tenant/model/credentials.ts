@@ -11,7 +11,6 @@ export const passwordCredentials = listOf(
     secretText: text(),
     startDateTime: moment(),
   }),
-  { filterable: true },
 )
 
 /** Microsoft Graph: keyCredential resource type. */
@@ -26,7 +25,7 @@ export const keyCredentials = listOf(
     type: text(),
     usage: text(),
   }),
-  { access: 'gap', filterable: true },
+  { access: 'gap' },
 )
 
 /** Microsoft Graph: informationalUrl, verifiedPublisher, addIn and other types shared by both objects of an app. */

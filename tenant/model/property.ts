@@ -1,5 +1,6 @@
 import type { Json } from '../store/entity.ts'
 
+/** The primitive types of OData that the model uses; `guid`, `dateTime` and `binary` are strings in JSON. */
 export type ScalarType = 'string' | 'boolean' | 'int32' | 'int64' | 'guid' | 'dateTime' | 'binary'
 
 /**
@@ -47,6 +48,7 @@ export interface Property {
   readonly filterable: boolean
 }
 
+/** Properties by name, in the order in which answers show them. */
 export type PropertyTable = { readonly [name: string]: Property }
 
 type Options = Partial<Property>
@@ -69,6 +71,8 @@ function property(type: Property['type'], options: Options): Property {
   }
 }
 
+// Builders: each takes what differs from a nullable property that clients may write and that starts as null.
+
 export const text = (options: Options = {}): Property => property('string', options)
 export const flag = (options: Options = {}): Property => property('boolean', options)
 export const int32 = (options: Options = {}): Property => property('int32', options)
@@ -90,7 +94,7 @@ export const listOf = (element: Property, options: Options = {}): Property => ({
 
 /** A complex type that PATCH replaces as a whole; null until set. */
 export const complex = (members: PropertyTable, options: Options = {}): Property =>
-  property('complex', { members, filterable: false, ...options })
+  property('complex', { members, ...options })
 
 /** A complex type that is always there and that PATCH merges into, member by member. */
 export const merged = (members: PropertyTable, options: Options = {}): Property =>

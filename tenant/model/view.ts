@@ -11,6 +11,7 @@ export function viewOf(directory: Directory, set: EntitySet, entity: Entity): Da
   return computed === undefined ? entity.data : { ...entity.data, ...computed }
 }
 
+/** Which members an answer has. */
 export interface RenderOptions {
   readonly beta: boolean
   /** Names from `$select`; undefined for what Graph returns by default. */

@@ -26,8 +26,8 @@ const PUNCTUATION: { readonly [character: string]: Token['kind'] } = {
   '/': 'slash',
 }
 
-const NAME = /[A-Za-z_@$][\w@.$]*/y
-const LITERAL = /-?\d[\w.:+-]*|[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}/y
+const NAME = /^[A-Za-z_@$][\w@.$]*/
+const LITERAL = /^(-?\d[\w.:+-]*|[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27})/
 
 /** Splits a `$filter` into tokens, the last of which is `end`. Throws FilterError at a character that fits nowhere. */
 export function tokenize(filter: string): readonly Token[] {
@@ -85,6 +85,5 @@ function plain(filter: string, position: number, character: string): Scanned {
 }
 
 function match(pattern: RegExp, text: string, position: number): string | undefined {
-  pattern.lastIndex = position
-  return pattern.exec(text)?.[0]
+  return pattern.exec(text.slice(position))?.[0]
 }

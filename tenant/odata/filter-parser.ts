@@ -1,7 +1,9 @@
 import { FilterError, type Token, tokenize } from './filter-lexer.ts'
 
+/** A value in a filter; GUIDs and dates are strings. */
 export type Literal = string | number | boolean | null
 
+/** The comparisons that the directory answers without advanced query support. */
 export type Comparison = 'eq' | 'ne'
 
 /** A `$filter` as a tree. Paths are property names, outermost first. */

@@ -5,6 +5,7 @@ import { viewOf } from '../model/view.ts'
 import { matches, requiredEquality } from './filter-evaluate.ts'
 import { type Query, skipToken } from './query.ts'
 
+/** Part of a collection. */
 export interface Page {
   readonly members: readonly Located[]
   /** Address of the next page; undefined on the last. */

@@ -6,6 +6,7 @@ export interface SeedFolder {
   readonly [name: string]: SeedFolder | number
 }
 
+/** A drive laid out as entities. */
 export interface SeedDrive {
   readonly id: string
   readonly items: readonly { readonly id: string; readonly data: Data }[]

@@ -40,6 +40,7 @@ interface SeedPeople {
   readonly users: readonly SeedUser[]
 }
 
+/** The deployer's ids in the tenant with that id. */
 export function seedIds(tenantId: string): SeedIds {
   return {
     deployerAppId: guidFrom(tenantId, 'deployer appId'),

@@ -18,6 +18,7 @@ const HTTP_SERVER_ERROR = 500
 /** Longer than any key in a path; what is longer fits no route. */
 const MAX_KEY_LENGTH = 1024
 
+/** What the server is made of. */
 export interface ServerParts {
   readonly directory: Directory
   readonly keys: SigningKeys

@@ -3,6 +3,8 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { TenantError } from '../errors.ts'
 
+/** The low byte of SQLite's result codes; the bytes above it tell kinds of the same. */
+const PRIMARY_CODE = 0xff
 const SQLITE_BUSY = 5
 
 /** The version of the tables below, kept in SQLite's `user_version`; a file from a newer one is refused. */
@@ -59,7 +61,7 @@ function migrate(database: DatabaseSync, file: string): void {
 
 function asTenantError(cause: unknown, file: string): unknown {
   if (cause instanceof TenantError) return cause
-  if (cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY) {
+  if (isBusy(cause)) {
     return new TenantError(
       'DATA_DIR_IN_USE',
       `"${dirname(file)}" is in use by another local tenant: stop that one, or choose another data directory.`,
@@ -72,4 +74,9 @@ function asTenantError(cause: unknown, file: string): unknown {
     `"${file}" cannot be opened as a tenant's database (${reason}): check its permissions, or choose another data directory.`,
     { cause },
   )
+}
+
+function isBusy(cause: unknown): boolean {
+  const code = cause instanceof Error && 'errcode' in cause ? cause.errcode : undefined
+  return typeof code === 'number' && (code & PRIMARY_CODE) === SQLITE_BUSY
 }
