@@ -1,8 +1,9 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { demo } from './commands/demo.ts'
+import { doctor } from './commands/doctor.ts'
 import { tenant, tenantEnv } from './commands/tenant.ts'
 import { up } from './commands/up.ts'
 import { verify, verifyFromEnv } from './commands/verify.ts'
@@ -75,6 +76,17 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .option(...stack)
     .option('--preview', 'show what would change, change nothing')
     .action((options) => inWorkspace((workspace) => up(workspace, options)))
+  program
+    .command('doctor')
+    .description('check, before anything is changed, what a deployment leans on, and what the deployer lacks')
+    .option(...stack)
+    .addOption(
+      new Option('--for <purpose>', 'what the deployer is to do').choices(['up', 'rotate']).default('up'),
+    )
+    .option('--json', 'print the report as JSON (docs/schemas/doctor-report.schema.json)')
+    .action((options) =>
+      run((signal) => doctor({ ...options, projectDir: projectDir() }, process.env, terminal, signal)),
+    )
   describeVerify(program.command('verify'))
     .option(...stack)
     .action((options) =>

@@ -64,7 +64,7 @@ function judgeAge(claims: JWTPayload, changedAt: Date | undefined): Finding[] {
   const name = 'issued after the change (iat)'
   const issued = new Date(claims.iat * 1000)
   const ok = issued.getTime() + ISSUED_AT_TOLERANCE_MS >= changedAt.getTime()
-  const detail = `issued ${issued.toISOString()}, changed ${changedAt.toISOString()}`
+  const detail = `${issued.toISOString()} (Entra dates back), changed ${changedAt.toISOString()}`
   return [ok ? { name, ok, detail } : broken(name, 'STALE_TOKEN', detail)]
 }
 

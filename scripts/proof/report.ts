@@ -31,7 +31,7 @@ const explanation = z
   })
   .describe('Why a check failed')
 
-const check = z.object({
+export const check = z.object({
   name: z.string(),
   status: z.enum(['passed', 'failed', 'warning', 'skipped']),
   detail: z.string().describe('What was found, in a few words'),

@@ -146,7 +146,7 @@ const ROWS: readonly Row[] = [
     'the registration in the directory is not what this stack declared: somebody changed it outside the stack',
     'never',
     'identity',
-    'take the change over into the declaration, or bring the stack up again with --refresh to undo it',
+    'take the change over into the declaration; or undo it: pulumi refresh, then npm run up',
     'application resource type',
   ],
   [

@@ -54,7 +54,7 @@ function judgeRoleGrants(declared: DeclaredConsent, { roles }: Grants): Check[] 
       ),
     ),
   ]
-  return checks.length > 0 ? checks : [passed(name, counted(wanted.length))]
+  return checks.length > 0 ? checks : [passed(name, listed(wanted.map(({ role }) => role)))]
 }
 
 function judgeScopeGrants(declared: DeclaredConsent, { scopes }: Grants): Check[] {
@@ -84,8 +84,7 @@ function judgeScopeGrants(declared: DeclaredConsent, { scopes }: Grants): Check[
     ),
     ...forSinglePersons(scopes.value, declared),
   ]
-  const count = apis.reduce((sum, { wanted }) => sum + wanted.length, 0)
-  return checks.length > 0 ? checks : [passed(name, counted(count))]
+  return checks.length > 0 ? checks : [passed(name, listed(apis.flatMap(({ wanted }) => wanted)))]
 }
 
 /** With `consent: request` each person may consent for themselves, so a missing grant for all is no fault. */
@@ -133,8 +132,8 @@ function since(createdAt: string | undefined): string {
   return createdAt ? ` on ${createdAt}` : ''
 }
 
-function counted(count: number): string {
-  return count === 0 ? 'none, as declared' : `exactly the ${count} declared`
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none, as declared' : `exactly ${[...names].sort().join(', ')}`
 }
 
 function unreadable({ code, meaning }: { code: string; meaning: string }): string {

@@ -26,7 +26,14 @@ export interface DeployerIdentity {
   /** Application permissions on Graph; for a user, the delegated ones. */
   readonly permissions: readonly string[]
   readonly isUser: boolean
+  /** Template ids of its directory roles, as far as the token names them. */
+  readonly directoryRoles: readonly string[]
 }
+
+/** In every app-only token for Graph: stands for "no directory role". */
+const NO_DIRECTORY_ROLE = '0997a1d0-0d1d-4acb-b408-d5ca73121e90'
+/** Likewise for people: an ordinary member. */
+const MEMBER = 'b79fbf4d-3ef9-4689-8143-76b194e85509'
 
 /** Logs the deployer in, which is all that happens: nothing is read yet. */
 export async function openDirectory(
@@ -47,11 +54,12 @@ export async function openDirectory(
 function identityIn(token: string): DeployerIdentity {
   const claims = decodeJwt(token)
   const scopes = typeof claims['scp'] === 'string' ? claims['scp'].split(' ') : undefined
-  const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : []
+  const list = (claim: string) => (Array.isArray(claims[claim]) ? claims[claim].map(String) : [])
   return {
     objectId: String(claims['oid'] ?? ''),
     clientId: String(claims['appid'] ?? claims['azp'] ?? ''),
-    permissions: scopes ?? roles,
+    permissions: scopes ?? list('roles'),
     isUser: scopes !== undefined,
+    directoryRoles: list('wids').filter((id) => id !== NO_DIRECTORY_ROLE && id !== MEMBER),
   }
 }

@@ -15,11 +15,15 @@ export function renderText(report: ProofReport, colors: Colors): string {
   ].join('\n\n')
 }
 
+/** No colours of the library's own, and no line between rows: a credential's rows belong together. */
+const STYLE = { head: [], border: [] }
+const BORDERS = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+
 function renderApp(app: AppProof, colors: Colors): string {
   const title = `${colors.bold(app.app)} (${app.displayName}, client id ${app.clientId})`
   const sections = sectionsOf(app)
   if (sections.length === 0) return `${title}\nno credential is declared, so there is nothing to prove`
-  const table = new Table({ head: ['credential', '', 'check', 'found'], style: { head: [], border: [] } })
+  const table = new Table({ head: ['credential', '', 'check', 'found'], style: STYLE, chars: BORDERS })
   for (const { title: label, checks } of sections) {
     for (const [i, check] of checks.entries()) {
       table.push([i === 0 ? label : '', mark(check.status, colors), check.name, found(check)])
@@ -55,7 +59,8 @@ function explanations({ title, checks }: Section, colors: Colors): string[] {
   })
 }
 
-function mark(status: Check['status'], colors: Colors): string {
+/** One character for how a check came out. */
+export function mark(status: Check['status'], colors: Colors): string {
   switch (status) {
     case 'passed':
       return colors.green('✓')

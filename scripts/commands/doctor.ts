@@ -1,0 +1,48 @@
+import { examine } from '../doctor/examine.ts'
+import type { Purpose } from '../doctor/needs.ts'
+import { exitCodeOf, renderDoctor } from '../doctor/report.ts'
+import type { ExitCode } from '../lib/errors.ts'
+import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
+import type { Terminal } from '../lib/terminal.ts'
+import { openEngine, openWorkspace } from '../lib/workspace.ts'
+import { openPorts } from '../proof/open-ports.ts'
+
+export interface DoctorOptions {
+  readonly projectDir: string
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string
+  /** What the deployer is about to do. Default: `up`. */
+  readonly for?: Purpose
+  readonly json?: boolean
+}
+
+/**
+ * Checks, before anything is changed, what a deployment leans on.
+ *
+ * @returns 0 when nothing is missing, 1 when something is
+ */
+export async function doctor(
+  { projectDir, stack, for: purpose = 'up', json }: DoctorOptions,
+  env: NodeJS.ProcessEnv,
+  plain: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const mask = new Mask()
+  mask.add(...secretsIn(env))
+  const terminal = maskedTerminal(plain, mask)
+  const report = await examine({
+    env,
+    purpose,
+    signal,
+    openPorts,
+    openPulumi: async () => {
+      const options = { projectDir, env, terminal, signal }
+      const engine = await openEngine(options)
+      const { pulumi } = await openWorkspace(options, engine)
+      return { pulumi, description: engine.description }
+    },
+    ...(stack !== undefined && { stack }),
+  })
+  terminal.print(json ? JSON.stringify(report, null, 2) : renderDoctor(report, terminal.colors))
+  return exitCodeOf(report)
+}

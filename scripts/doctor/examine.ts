@@ -1,0 +1,102 @@
+import { nodeProblem } from '../../engine/node-version.js'
+import type { AppDeclaration } from '../../infra/declaration.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Pulumi } from '../lib/pulumi.ts'
+import { failed, passed, skipped } from '../proof/check.ts'
+import { type Deployer, deployerLogin } from '../proof/deployer.ts'
+import { openDirectory } from '../proof/directory/open.ts'
+import { discoverEndpoints, type Endpoints } from '../proof/endpoints.ts'
+import type { ProofPorts } from '../proof/ports.ts'
+import type { Check } from '../proof/report.ts'
+import { checkEndpoints } from './endpoints.ts'
+import { judgeNeeds } from './judge-needs.ts'
+import { needsOf, type Purpose } from './needs.ts'
+import { checkPolicy } from './policy.ts'
+import type { DoctorReport } from './report.ts'
+import { attempt, checkStack, type StackFindings } from './stack.ts'
+
+export interface ExamineOptions {
+  readonly env: NodeJS.ProcessEnv
+  readonly purpose: Purpose
+  readonly stack?: string
+  /** Finds engine and plugin; throws an error with a code when it cannot. */
+  readonly openPulumi: () => Promise<{ readonly pulumi: Pulumi; readonly description: string }>
+  readonly openPorts: (endpoints: Endpoints) => ProofPorts
+  readonly signal?: AbortSignal
+}
+
+type Section = DoctorReport['sections'][number]
+
+/**
+ * Checks everything that a deployment leans on before it changes anything: this machine, the engine and its stack, the
+ * way to the tenant, and what the deployer may do there. Changes nothing in the tenant.
+ */
+export async function examine(options: ExamineOptions): Promise<DoctorReport> {
+  const machine: Section = { title: 'This machine', checks: [checkNode()] }
+  const { section: engine, findings } = await checkEngine(options)
+  const tenant = await checkTenantSide(options, findings)
+  const sections = [machine, engine, ...tenant]
+  const ok = sections.every(({ checks }) => checks.every(({ status }) => status !== 'failed'))
+  return { schemaVersion: 1, tool: { name: 'entra-apps', version: packageJson.version }, ok, sections }
+}
+
+function checkNode(): Check {
+  const problem = nodeProblem(process.version)
+  return problem ? { name: 'Node', status: 'failed', detail: problem } : passed('Node', process.version)
+}
+
+async function checkEngine({ openPulumi, stack, env }: ExamineOptions): Promise<{
+  section: Section
+  findings: StackFindings
+}> {
+  let pulumi: Pulumi | undefined
+  const opened = await attempt('engine and plugin', async () => {
+    const found = await openPulumi()
+    pulumi = found.pulumi
+    return found.description
+  })
+  const findings = pulumi ? await checkStack(pulumi, stack, env) : { checks: [] }
+  return { section: { title: 'Engine and stack', checks: [opened, ...findings.checks] }, findings }
+}
+
+async function checkTenantSide(
+  options: ExamineOptions,
+  { apps, tenantId }: StackFindings,
+): Promise<Section[]> {
+  const { env } = options
+  let endpoints: Endpoints | undefined
+  const discovered = await attempt('endpoints', async () => {
+    endpoints = await discoverEndpoints(env)
+    return `${endpoints.loginUrl}, ${endpoints.graphUrl}`
+  })
+  const title = 'The way to the tenant'
+  const deployer = deployerLogin(env, tenantId === undefined ? {} : { tenantId })
+  if (!endpoints || !deployer) return [{ title, checks: [discovered] }]
+  const reached = await checkEndpoints(endpoints, deployer.tenantId)
+  const way = { title, checks: [discovered, ...reached] }
+  if (reached.some(({ status }) => status === 'failed')) return [way]
+  return [way, { title: 'The deployer', checks: await checkDeployer(options, endpoints, deployer, apps) }]
+}
+
+async function checkDeployer(
+  { openPorts, purpose, signal }: ExamineOptions,
+  endpoints: Endpoints,
+  deployer: Deployer,
+  apps: Readonly<Record<string, AppDeclaration>> | undefined,
+): Promise<Check[]> {
+  const ports = openPorts(endpoints)
+  const directory = await openDirectory(ports, deployer, endpoints, signal)
+  if (!directory.ok) return [failed(`login by ${deployer.description}`, directory.failure)]
+  const { identity, reader } = directory.value
+  const who = identity.isUser ? `a person, object id ${identity.objectId}` : `client id ${identity.clientId}`
+  const login = passed('login', `${who}, by ${deployer.description}`)
+  if (!apps) {
+    return [login, skipped('permissions', 'what is needed follows from the config, which could not be read')]
+  }
+  const needs = needsOf(Object.values(apps), purpose)
+  return [
+    login,
+    ...judgeNeeds(needs, identity, endpoints.graphUrl),
+    ...(await checkPolicy(reader, apps, ports.now())),
+  ]
+}

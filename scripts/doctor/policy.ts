@@ -1,0 +1,110 @@
+import type { AppDeclaration } from '../../infra/declaration.ts'
+import { parseDuration } from '../../infra/duration.ts'
+import { passed, skipped } from '../proof/check.ts'
+import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
+import type { Check } from '../proof/report.ts'
+
+const NAME = "the tenant's rules about secrets"
+const REFERENCE = 'tenantAppManagementPolicy resource type'
+const DAY_MS = 86_400_000
+
+/** Reads the tenant's default app management policy, where the deployer may, and holds the declared secrets against it. */
+export async function checkPolicy(
+  reader: DirectoryReader,
+  apps: Readonly<Record<string, AppDeclaration>>,
+  now: Date,
+): Promise<Check[]> {
+  const policy = await reader.object('/policies/defaultAppManagementPolicy')
+  if (policy.ok) return judgePolicy(policy.value, apps, now)
+  const { code, meaning } = policy.failure
+  return [skipped(NAME, `cannot be read (${code}: ${meaning}); it takes Policy.Read.All`)]
+}
+
+interface Restriction {
+  readonly type: string
+  readonly maxLifetimeMs?: number
+}
+
+/** Judges declared secrets by the policy. Pure. */
+export function judgePolicy(
+  policy: Entity,
+  apps: Readonly<Record<string, AppDeclaration>>,
+  now: Date,
+): Check[] {
+  if (policy['isEnabled'] !== true) return [passed(NAME, 'the policy is switched off')]
+  const restrictions = passwordRestrictions(policy, now)
+  const checks = Object.entries(apps).flatMap(([app, { secrets }]) =>
+    Object.entries(secrets).flatMap(([secret, { lifetime }]) =>
+      restrictions.flatMap((restriction) => judgeSecret(`${app}/${secret}`, lifetime, restriction)),
+    ),
+  )
+  return checks.length > 0 ? checks : [passed(NAME, 'the declared secrets are within them')]
+}
+
+function passwordRestrictions(policy: Entity, now: Date): Restriction[] {
+  const { passwordCredentials } = object(policy['applicationRestrictions'])
+  const entries = Array.isArray(passwordCredentials) ? passwordCredentials.map(object) : []
+  return entries.filter((entry) => inForce(entry, now)).map(toRestriction)
+}
+
+/** A restriction counts for applications made after its date; the ones declared here may be made now. */
+function inForce(entry: Entity, now: Date): boolean {
+  const from = entry['restrictForAppsCreatedAfterDateTime']
+  return entry['state'] !== 'disabled' && (typeof from !== 'string' || Date.parse(from) <= now.getTime())
+}
+
+function toRestriction(entry: Entity): Restriction {
+  const maxLifetime = entry['maxLifetime']
+  const type = String(entry['restrictionType'])
+  return typeof maxLifetime === 'string' ? { type, maxLifetimeMs: isoDuration(maxLifetime) } : { type }
+}
+
+function judgeSecret(name: string, lifetime: string, { type, maxLifetimeMs }: Restriction): Check[] {
+  if (type === 'passwordAddition') {
+    return [
+      refused(name, 'CredentialTypeNotAllowedAsPerAppPolicy', 'the tenant forbids client secrets', FEDERATE),
+    ]
+  }
+  if (type !== 'passwordLifetime' || maxLifetimeMs === undefined) return []
+  if (parseDuration(lifetime) <= maxLifetimeMs) return []
+  const days = Math.floor(maxLifetimeMs / DAY_MS)
+  const meaning = `the tenant allows secrets to live ${days} d, and ${lifetime} are declared`
+  return [
+    refused(name, 'CredentialInvalidLifetimeAsPerAppPolicy', meaning, `declare lifetime: ${days}d or less`),
+  ]
+}
+
+const FEDERATE = 'use a federated credential or a certificate, or ask for an exception to the policy'
+
+function refused(secret: string, code: string, meaning: string, mend: string): Check {
+  return {
+    name: `secret ${secret}`,
+    status: 'failed',
+    detail: `${code}: ${meaning}`,
+    explanation: {
+      source: 'contract',
+      code,
+      message: meaning,
+      meaning,
+      mend,
+      reference: REFERENCE,
+      support: {},
+    },
+  }
+}
+
+/** ISO 8601 as the policy writes it: `P90D`, `P6M`, `P4DT12H`. A month counts 30 days, a year 365. */
+export function isoDuration(text: string): number {
+  const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(
+    text,
+  )
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = (match ?? [])
+    .slice(1)
+    .map((part) => Number(part ?? 0))
+  const inDays = years * 365 + months * 30 + weeks * 7 + days
+  return inDays * DAY_MS + ((hours * 60 + minutes) * 60 + seconds) * 1000
+}
+
+function object(value: unknown): Entity {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
