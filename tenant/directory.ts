@@ -43,10 +43,14 @@ export function findDirectoryObject(directory: Directory, id: string): Located |
  * @throws GraphError 404 when there is none
  */
 export function requireEntity(directory: Directory, setName: string, key: string): Entity {
-  const { alternateKey } = entitySet(setName)
-  const entity =
-    directory.store.get(setName, key) ??
-    (alternateKey === undefined ? undefined : directory.store.find(setName, alternateKey, key)[0])
+  const [entity] = entitiesNamed(directory, entitySet(setName), key)
   if (entity === undefined) throw notFound(key)
   return entity
+}
+
+/** The entity with this id, or all that the set's alternate key calls so: within one owner that is one at most. */
+export function entitiesNamed(directory: Directory, set: EntitySet, key: string): readonly Entity[] {
+  const byId = directory.store.get(set.name, key)
+  if (byId !== undefined) return [byId]
+  return set.alternateKey === undefined ? [] : directory.store.find(set.name, set.alternateKey, key)
 }

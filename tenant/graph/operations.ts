@@ -1,5 +1,5 @@
 import { findDirectoryObject, type Located } from '../directory.ts'
-import { idFromReference, readChange, readNew } from '../model/body.ts'
+import { type Draft, idFromReference, readChange, readNew } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { odataType, render, viewOf } from '../model/view.ts'
 import { listPage } from '../odata/page.ts'
@@ -10,7 +10,7 @@ import { addReference, removeReference } from '../rules/references.ts'
 import { isObject, type Json } from '../store/entity.ts'
 import { contextUrl, type GraphReply, type GraphRequest } from './context.ts'
 import { badRequest, notFound } from './errors.ts'
-import { type Collection, followPath, type Single } from './resource-path.ts'
+import { type Collection, followPath, memberFragment, type Single } from './resource-path.ts'
 import type { Operation } from './routes.ts'
 
 /** One function per operation of the route table; each that writes runs inside a transaction. */
@@ -31,9 +31,9 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
   },
 
   get(request) {
-    const { located } = singleAt(request, request.route.path)
+    const { located, fragment } = singleAt(request, request.route.path)
     const { select } = readSingleQuery(located.set, request.options, request.beta)
-    return { status: 200, body: renderSingle(request, located, located.set.name, select) }
+    return { status: 200, body: renderSingle(request, located, fragment, select) }
   },
 
   getDirectoryObject(request) {
@@ -47,15 +47,15 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
   create(request) {
     const collection = collectionAt(request, request.route.path)
     const set = ownSet(collection)
-    const draft = readNew(set, request.body, { beta: request.beta })
-    requireParent(set, collection, draft.data)
+    const draft = withinParent(set, collection, readNew(set, request.body, { beta: request.beta }))
     const made = rulesFor(set).create(draft, request)
     const entity = request.directory.store.insert(set.name, made.id, { ...made.data, id: made.id })
-    const body = renderSingle(request, { set, entity }, set.name)
+    const body = renderSingle(request, { set, entity }, memberFragment(collection, set))
+    const location = locationOf(request, collection, set, entity.id)
     return {
       status: 201,
       body: made.reveal === undefined ? body : { ...body, ...made.reveal },
-      ...(set.directoryObject ? { location: directoryLocation(request, set, entity.id) } : {}),
+      ...(location === undefined ? {} : { location }),
     }
   },
 
@@ -127,19 +127,20 @@ function ownSet(collection: Collection): EntitySet {
   return collection.set
 }
 
-/** `POST /servicePrincipals/{id}/appRoleAssignedTo` has to name the same id in its body. */
-function requireParent(
-  set: EntitySet,
-  collection: Collection,
-  data: { readonly [name: string]: Json },
-): void {
+/**
+ * Ties a new member to the entity it hangs on. `POST /servicePrincipals/{id}/appRoleAssignedTo` has to name the same id
+ * in its body; where clients do not see the property, it is filled in.
+ */
+function withinParent(set: EntitySet, collection: Collection, draft: Draft): Draft {
   const { parent } = collection
-  if (parent?.navigation.kind !== 'inverse') return
+  if (parent?.navigation.kind !== 'inverse') return draft
   const { property } = parent.navigation
-  if (String(data[property]).toLowerCase() === parent.located.entity.id) return
-  throw badRequest(
-    `The '${property}' of the ${set.typeName} has to be '${parent.located.entity.id}', the id in the address.`,
-  )
+  const { id } = parent.located.entity
+  if (set.properties[property]?.access === 'hidden') {
+    return { ...draft, data: { ...draft.data, [property]: id } }
+  }
+  if (String(draft.data[property]).toLowerCase() === id) return draft
+  throw badRequest(`The '${property}' of the ${set.typeName} has to be '${id}', the id in the address.`)
 }
 
 function renderSingle(
@@ -172,7 +173,16 @@ function selection(select: readonly string[] | undefined): string {
   return select === undefined ? '' : `(${select.join(',')})`
 }
 
-function directoryLocation(request: GraphRequest, set: EntitySet, id: string): string {
-  const { directory } = request
-  return `${directory.url()}/v2/${directory.tenantId}/directoryObjects/${id}/Microsoft.DirectoryServices.${set.resourceName}`
+/** Where the real service says that a new object is: its own older address, without Graph's version. */
+function locationOf(
+  { directory }: GraphRequest,
+  collection: Collection,
+  set: EntitySet,
+  id: string,
+): string | undefined {
+  const base = `${directory.url()}/v2/${directory.tenantId}`
+  if (set.directoryObject)
+    return `${base}/directoryObjects/${id}/Microsoft.DirectoryServices.${set.resourceName}`
+  const navigation = collection.parent?.navigation
+  return navigation?.kind === 'inverse' && navigation.contained ? `${base}/${set.name}/${id}` : undefined
 }

@@ -1,4 +1,10 @@
-import { type Directory, findDirectoryObject, type Located, requireEntity } from '../directory.ts'
+import {
+  type Directory,
+  entitiesNamed,
+  findDirectoryObject,
+  type Located,
+  requireEntity,
+} from '../directory.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
 import { entitySet } from '../model/index.ts'
 import { strings } from '../store/entity.ts'
@@ -22,6 +28,8 @@ export interface Single {
   readonly located: Located
   /** Its address below the version. */
   readonly context: string
+  /** As `@odata.context` calls the place it is in. */
+  readonly fragment: string
 }
 
 /** Whatever a path leads to. */
@@ -65,7 +73,13 @@ function memberByKey(directory: Directory, collection: Collection, key: string):
     collection.set === undefined ? undefined : findMember(directory, collection, collection.set, key)
   if (located === undefined) throw notFound(key)
   const context = `${collection.context}('${located.entity.id}')`
-  return { kind: 'single', located, context }
+  return { kind: 'single', located, context, fragment: memberFragment(collection, located.set) }
+}
+
+/** What `@odata.context` calls the place of a member: its entity set, or the path to it when it lives in another. */
+export function memberFragment(collection: Collection, set: EntitySet): string {
+  const navigation = collection.parent?.navigation
+  return navigation?.kind === 'inverse' && navigation.contained ? collection.context : set.name
 }
 
 function findMember(
@@ -74,13 +88,14 @@ function findMember(
   set: EntitySet,
   key: string,
 ): Located | undefined {
-  const entity = requireEntity(directory, set.name, key)
   const { parent } = collection
-  if (parent === undefined) return { set, entity }
-  const { navigation } = parent
-  const belongs =
-    navigation.kind === 'inverse' && entity.data[navigation.property] === parent.located.entity.id
-  return belongs ? { set, entity } : undefined
+  if (parent === undefined) return { set, entity: requireEntity(directory, set.name, key) }
+  const { navigation, located } = parent
+  if (navigation.kind !== 'inverse') return undefined
+  const entity = entitiesNamed(directory, set, key).find(
+    (each) => each.data[navigation.property] === located.entity.id,
+  )
+  return entity === undefined ? undefined : { set, entity }
 }
 
 function navigate(directory: Directory, single: Single, name: string): Resource {
@@ -95,7 +110,7 @@ function navigate(directory: Directory, single: Single, name: string): Resource 
   if (navigation.single) {
     const [entity] = find()
     if (entity === undefined) throw notFound(name)
-    return { kind: 'single', located: { set, entity }, context }
+    return { kind: 'single', located: { set, entity }, context, fragment: set.name }
   }
   return {
     kind: 'collection',

@@ -135,6 +135,16 @@ const applicationRows: readonly RouteRow[] = [
   ],
 ]
 
+const federatedCredentialRows: readonly RouteRow[] = (
+  [
+    ['GET', '', 'list', readApplications, 'List federatedIdentityCredentials'],
+    ['POST', '', 'create', writeOwned, 'Create federatedIdentityCredential'],
+    ['GET', '/{credentialId}', 'get', readApplications, 'Get federatedIdentityCredential'],
+    ['PATCH', '/{credentialId}', 'update', writeOwned, 'Update federatedIdentityCredential'],
+    ['DELETE', '/{credentialId}', 'delete', writeOwned, 'Delete federatedIdentityCredential'],
+  ] as const
+).map(([method, path, ...row]) => [method, `/applications/{id}/federatedIdentityCredentials${path}`, ...row])
+
 const servicePrincipalRows: readonly RouteRow[] = [
   ['GET', '/servicePrincipals', 'list', readApplications, 'List servicePrincipals'],
   [
@@ -239,6 +249,7 @@ const fileRows: readonly RouteRow[] = [
 /** Every Graph route this tenant serves, under `/v1.0` and `/beta` alike. Whatever is not here is answered 501. */
 export const routes: readonly Route[] = [
   ...applicationRows,
+  ...federatedCredentialRows,
   ...servicePrincipalRows,
   ...grantRows,
   ...directoryRows,

@@ -21,7 +21,15 @@ export const applications: EntitySet = {
   resourceName: 'Application',
   directoryObject: true,
   indexes: ['appId', 'displayName'],
-  navigation: { owners: { kind: 'references', property: 'ownerIds' } },
+  navigation: {
+    owners: { kind: 'references', property: 'ownerIds' },
+    federatedIdentityCredentials: {
+      kind: 'inverse',
+      set: 'federatedIdentityCredentials',
+      property: 'applicationId',
+      contained: true,
+    },
+  },
   properties: {
     id: guid({ access: 'echo', nullable: false }),
     deletedDateTime: moment({ access: 'echo' }),
@@ -115,5 +123,6 @@ export const applications: EntitySet = {
     oauth2RequirePostResponse: flag({ default: false, betaOnly: true }),
     ownerIds: listOf(guid(), { access: 'hidden' }),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
+    certificates: complex({}, { access: 'hidden', default: {} }),
   },
 }

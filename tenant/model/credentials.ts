@@ -25,7 +25,6 @@ export const keyCredentials = listOf(
     type: text(),
     usage: text(),
   }),
-  { access: 'gap' },
 )
 
 /** Microsoft Graph: informationalUrl, verifiedPublisher, addIn and other types shared by both objects of an app. */

@@ -7,7 +7,14 @@ import type { PropertyTable } from './property.ts'
  */
 export type Navigation =
   | { readonly kind: 'references'; readonly property: string }
-  | { readonly kind: 'inverse'; readonly set: string; readonly property: string; readonly single?: true }
+  | {
+      readonly kind: 'inverse'
+      readonly set: string
+      readonly property: string
+      readonly single?: true
+      /** The other entities live within this one: their addresses and contexts begin with its own. */
+      readonly contained?: true
+    }
 
 /** One entity set of Graph, as data. */
 export interface EntitySet {

@@ -1,6 +1,7 @@
 import { applications } from './applications.ts'
 import { driveItems, drives } from './drives.ts'
 import type { EntitySet } from './entity-set.ts'
+import { federatedIdentityCredentials } from './federated-credentials.ts'
 import { appRoleAssignments, oauth2PermissionGrants } from './grants.ts'
 import { domains, organization, users } from './people.ts'
 import { servicePrincipals } from './service-principals.ts'
@@ -10,6 +11,7 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
   [
     applications,
     servicePrincipals,
+    federatedIdentityCredentials,
     appRoleAssignments,
     oauth2PermissionGrants,
     users,

@@ -59,5 +59,6 @@ export const servicePrincipals: EntitySet = {
     samlMetadataUrl: text({ access: 'read', betaOnly: true }),
     ownerIds: listOf(guid(), { access: 'hidden' }),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
+    certificates: complex({}, { access: 'hidden', default: {} }),
   },
 }

@@ -5,8 +5,11 @@ import type { GraphRequest } from '../graph/context.ts'
 import { badRequest, GraphError } from '../graph/errors.ts'
 import { applications } from '../model/applications.ts'
 import type { Draft } from '../model/body.ts'
+import { federatedIdentityCredentials } from '../model/federated-credentials.ts'
 import { type Data, type Entity, isObject, objects, strings } from '../store/entity.ts'
 import { checkEntitlements, checkEntitlementValues } from './entitlements.ts'
+import { credentialsOf } from './federated-credentials.ts'
+import { completeKeyCredentials } from './key-credentials.ts'
 import { issueInlinePasswords } from './passwords.ts'
 import { checkRedirectUris } from './redirect-uris.ts'
 import { bindOwners } from './references.ts'
@@ -21,7 +24,7 @@ export const applicationRules: Rules = {
     check(directory, draft.data, id)
     const issued = issueInlinePasswords(applications, draft.data, directory.now())
     const data = {
-      ...issued.data,
+      ...completeKeyCredentials(applications, undefined, issued.data, directory.now()),
       appId: randomUUID(),
       createdDateTime: isoSecond(directory.now()),
       publisherDomain: directory.domain,
@@ -35,12 +38,15 @@ export const applicationRules: Rules = {
     check(request.directory, draft.data, current.id)
     checkEntitlements(objects(current.data['appRoles']), objects(draft.data['appRoles']))
     checkEntitlements(scopesOf(current.data), scopesOf(draft.data))
-    return draft.data
+    return completeKeyCredentials(applications, current.data, draft.data, request.directory.now())
   },
 
   remove(entity: Entity, { directory }: GraphRequest): void {
     const [principal] = directory.store.find('servicePrincipals', 'appId', String(entity.data['appId']))
     if (principal !== undefined) removeServicePrincipal(directory, principal)
+    for (const { id } of credentialsOf(directory, entity.id)) {
+      directory.store.remove(federatedIdentityCredentials.name, id)
+    }
     directory.store.remove(applications.name, entity.id)
   },
 }

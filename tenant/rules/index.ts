@@ -2,12 +2,14 @@ import type { EntitySet } from '../model/entity-set.ts'
 import { appRoleAssignmentRules } from './app-role-assignments.ts'
 import { applicationRules } from './applications.ts'
 import { delegatedGrantRules } from './delegated-grants.ts'
+import { federatedCredentialRules } from './federated-credentials.ts'
 import type { Rules } from './rules.ts'
 import { servicePrincipalRules } from './service-principals.ts'
 
 const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['applications', applicationRules],
   ['servicePrincipals', servicePrincipalRules],
+  ['federatedIdentityCredentials', federatedCredentialRules],
   ['appRoleAssignments', appRoleAssignmentRules],
   ['oauth2PermissionGrants', delegatedGrantRules],
 ])

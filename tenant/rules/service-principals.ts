@@ -5,7 +5,9 @@ import type { GraphRequest } from '../graph/context.ts'
 import { badRequest, denied, GraphError } from '../graph/errors.ts'
 import type { Draft } from '../model/body.ts'
 import { applicationOf } from '../model/computed.ts'
+import { servicePrincipals } from '../model/service-principals.ts'
 import type { Data, Entity } from '../store/entity.ts'
+import { completeKeyCredentials } from './key-credentials.ts'
 import { bindOwners, forgetReferences } from './references.ts'
 import type { Made, Rules } from './rules.ts'
 
@@ -25,7 +27,7 @@ export const servicePrincipalRules: Rules = {
     // A service principal has no owner of its own accord, but a caller that may only touch what it owns gets it.
     const byDefault = allowedBy.owning === undefined ? [] : [caller.objectId]
     const data = {
-      ...draft.data,
+      ...completeKeyCredentials(servicePrincipals, undefined, draft.data, directory.now()),
       appId,
       createdDateTime: isoSecond(directory.now()),
       ownerIds: bindOwners(directory, draft, byDefault),
@@ -33,8 +35,8 @@ export const servicePrincipalRules: Rules = {
     return { id: randomUUID(), data }
   },
 
-  update(_current: Entity, draft: Draft): Data {
-    return draft.data
+  update(current: Entity, draft: Draft, { directory }: GraphRequest): Data {
+    return completeKeyCredentials(servicePrincipals, current.data, draft.data, directory.now())
   },
 
   remove(entity: Entity, { directory }: GraphRequest): void {

@@ -288,11 +288,11 @@ describe('POST /applications', () => {
   })
 
   it('answers 501 for what only the real service can set, and lets its default pass', async () => {
-    const keys = await at.graph('POST', '/applications', {
+    const controls = await at.graph('POST', '/applications', {
       displayName: 'x',
-      keyCredentials: [{ type: 'Symmetric' }],
+      parentalControlSettings: { countriesBlockedForMinors: ['NL'] },
     })
-    expect(expectStatus(keys, 501).error.message).toContain("'keyCredentials'")
+    expect(expectStatus(controls, 501).error.message).toContain("'parentalControlSettings'")
     await create({
       keyCredentials: [],
       addIns: [],

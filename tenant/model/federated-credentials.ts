@@ -1,0 +1,25 @@
+import type { EntitySet } from './entity-set.ts'
+import { guid, listOf, text } from './property.ts'
+
+/** Longest issuer, subject, audience and description (Microsoft Graph: federatedIdentityCredential resource type). */
+const MAX_LENGTH = 600
+
+/** Microsoft Graph v1.0: federatedIdentityCredential resource type. Lives within one application. */
+export const federatedIdentityCredentials: EntitySet = {
+  name: 'federatedIdentityCredentials',
+  typeName: 'federatedIdentityCredential',
+  resourceName: 'FederatedIdentityCredential',
+  directoryObject: false,
+  indexes: ['applicationId', 'name'],
+  alternateKey: 'name',
+  navigation: {},
+  properties: {
+    id: guid({ access: 'echo', nullable: false }),
+    name: text({ nullable: false, required: true, maxLength: 120 }),
+    issuer: text({ nullable: false, required: true, maxLength: MAX_LENGTH }),
+    subject: text({ nullable: false, required: true, maxLength: MAX_LENGTH }),
+    description: text({ maxLength: MAX_LENGTH }),
+    audiences: listOf(text({ nullable: false, maxLength: MAX_LENGTH }), { required: true }),
+    applicationId: guid({ access: 'hidden' }),
+  },
+}

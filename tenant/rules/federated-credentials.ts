@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import type { Directory } from '../directory.ts'
+import type { GraphRequest } from '../graph/context.ts'
+import { badRequest, GraphError, invalidValue } from '../graph/errors.ts'
+import type { Draft } from '../model/body.ts'
+import { federatedIdentityCredentials } from '../model/federated-credentials.ts'
+import { type Data, type Entity, strings } from '../store/entity.ts'
+import type { Made, Rules } from './rules.ts'
+
+const { name: SET, resourceName: RESOURCE } = federatedIdentityCredentials
+
+/** Microsoft Entra workload ID: Important considerations and restrictions for federated identity credentials. */
+const MOST_PER_APPLICATION = 20
+
+const NAME = /^[a-z0-9][a-z0-9_-]{2,119}$/i
+
+/** Microsoft Graph: Create, Update and Delete federatedIdentityCredential. */
+export const federatedCredentialRules: Rules = {
+  create(draft: Draft, { directory }: GraphRequest): Made {
+    const siblings = credentialsOf(directory, String(draft.data['applicationId']))
+    if (siblings.length >= MOST_PER_APPLICATION) {
+      throw badRequest(
+        `The application has ${MOST_PER_APPLICATION} federated identity credentials, the most there can be.`,
+      )
+    }
+    check(draft.data, siblings)
+    const name = String(draft.data['name']).toLowerCase()
+    if (siblings.some((each) => String(each.data['name']).toLowerCase() === name)) {
+      throw new GraphError(
+        409,
+        'Request_MultipleObjectsWithSameKeyValue',
+        `FederatedIdentityCredential with name ${String(draft.data['name'])} already exists.`,
+      )
+    }
+    return { id: randomUUID(), data: draft.data }
+  },
+
+  update(current: Entity, draft: Draft, { directory }: GraphRequest): Data {
+    // Clients send back the name that they read; it only may not become another one.
+    if (draft.data['name'] !== current.data['name']) {
+      throw badRequest("Property 'name' is read-only and cannot be set.")
+    }
+    const siblings = credentialsOf(directory, String(current.data['applicationId']))
+    check(
+      draft.data,
+      siblings.filter((each) => each.id !== current.id),
+    )
+    return draft.data
+  },
+
+  remove(entity: Entity, { directory }: GraphRequest): void {
+    directory.store.remove(SET, entity.id)
+  },
+}
+
+/** The federated identity credentials of an application, oldest first. */
+export function credentialsOf(directory: Directory, applicationId: string): readonly Entity[] {
+  return directory.store.find(SET, 'applicationId', applicationId)
+}
+
+function check(data: Data, siblings: readonly Entity[]): void {
+  const name = String(data['name'])
+  if (!NAME.test(name)) {
+    throw invalidValue(
+      RESOURCE,
+      'name',
+      'It takes 3 to 120 letters, digits, "-" and "_", a letter or digit first.',
+    )
+  }
+  const issuer = String(data['issuer'])
+  if (URL.parse(issuer)?.protocol !== 'https:') {
+    throw invalidValue(RESOURCE, 'issuer', `'${issuer}' is no https URL.`)
+  }
+  if (strings(data['audiences']).length !== 1) {
+    throw invalidValue(RESOURCE, 'audiences', 'There has to be exactly one audience.')
+  }
+  const taken = siblings.some(
+    (each) => each.data['issuer'] === issuer && each.data['subject'] === data['subject'],
+  )
+  if (taken) {
+    throw new GraphError(
+      400,
+      'InvalidFederatedIdentityCredentialValue',
+      `FederatedIdentityCredential with issuer ${issuer} and subject ${String(data['subject'])} already exists.`,
+    )
+  }
+}
