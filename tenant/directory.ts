@@ -4,7 +4,7 @@ import type { EntitySet } from './model/entity-set.ts'
 import { directoryObjectSets, entitySet } from './model/index.ts'
 import type { MicrosoftApi } from './seed/microsoft-apis.ts'
 import type { Entity } from './store/entity.ts'
-import type { EntityStore } from './store/entity-store.ts'
+import type { Entities } from './store/entity-store.ts'
 
 /** An entity with the set it belongs to. */
 export interface Located {
@@ -12,9 +12,20 @@ export interface Located {
   readonly entity: Entity
 }
 
+/**
+ * Who looks at the directory, since the real one is many replicas and each use reads another of them:
+ * - `object`: a GET of one object
+ * - `list`: a GET of a list, filtered or not
+ * - `write`: a change, with the objects that it names
+ * - `login`: the issue of a token
+ */
+export type ReplicaSite = 'object' | 'list' | 'write' | 'login'
+
 /** Everything the rules of the tenant work on: its objects, its clock, its names and addresses. */
 export interface Directory {
-  readonly store: EntityStore
+  readonly store: Entities
+  /** The store as one of the service's replicas has it; absent where replication takes no time. */
+  readonly replica?: (site: ReplicaSite) => Entities
   readonly now: Clock
   readonly tenantId: string
   readonly tenantName: string
@@ -26,6 +37,11 @@ export interface Directory {
   readonly microsoftApis: ReadonlyMap<string, MicrosoftApi>
   /** Origin of login and Graph, without a trailing slash. Known once the server listens. */
   readonly url: () => string
+}
+
+/** The directory as it is seen there at this moment. */
+export function asSeenBy(directory: Directory, site: ReplicaSite): Directory {
+  return directory.replica === undefined ? directory : { ...directory, store: directory.replica(site) }
 }
 
 /** The directory object (of any kind) with this id, if there is one. */

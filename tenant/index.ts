@@ -4,7 +4,13 @@
  */
 
 export type { Clock } from './clock.ts'
+export type { ClockControl, TenantControl } from './control/control.ts'
+export { ControlError, type ControlErrorCode } from './control/errors.ts'
 export { TenantError, type TenantErrorCode } from './errors.ts'
+export type { Duration } from './faults/duration.ts'
+export type { ActiveFault } from './faults/faults.ts'
+export type { LagInput } from './faults/lag.ts'
+export type { FaultRule } from './faults/rule.ts'
 export { type RunningTenantInfo, readRunningTenant } from './running.ts'
 export { LEAST_PRIVILEGE_DEPLOYER_ROLES } from './seed/seed.ts'
 export type { RequestRecord } from './server/record.ts'

@@ -6,8 +6,12 @@ import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { certificateAuthority, serverCertificate } from './certificates.ts'
 import type { Clock } from './clock.ts'
+import { movableClock } from './control/clock.ts'
+import { createControl, type TenantControl } from './control/control.ts'
 import type { Directory } from './directory.ts'
 import { TenantError } from './errors.ts'
+import { Faults } from './faults/faults.ts'
+import { Replicas } from './faults/replicas.ts'
 import { loadSigningKeys } from './login/keys.ts'
 import { entitySets } from './model/index.ts'
 import { announceTenant, withdrawTenant } from './running.ts'
@@ -35,7 +39,10 @@ export interface TenantOptions {
   readonly port?: number
   /** Address to listen on; default `127.0.0.1`. Anything but loopback is refused. */
   readonly host?: string
-  /** The clock for issuing, checking and expiry; default: the system's. TLS certificates always follow the system's. */
+  /**
+   * The clock for issuing, checking and expiry; default: the system's. `control.clock` moves the tenant's time away from
+   * it, and the data directory remembers by how much. TLS certificates always follow the system's.
+   */
   readonly now?: Clock
   /** Takes one line per request, and failures; never a secret or a token. Default: nowhere. */
   readonly log?: (line: string) => void
@@ -59,6 +66,8 @@ export interface RunningTenant {
   readonly deployer: { readonly clientId: string; readonly objectId: string; readonly secretFile: string }
   /** Base URL of Microsoft Graph, and what comes before `/.default` in a scope for it. */
   readonly graphUrl: string
+  /** Makes the tenant behave as the real one may: its clock, replication lag, throttling and other faults. */
+  readonly control: TenantControl
   /** The latest requests, oldest first, at most 10,000. */
   requests(): readonly RequestRecord[]
   /** Stops serving, drops open connections, and releases the data directory. */
@@ -91,16 +100,28 @@ async function serve(
   options: TenantOptions,
 ): Promise<RunningTenant> {
   const listening = { url: '' }
-  const directory = openDirectory(store, options, () => listening.url)
   const secretFile = join(dataDir, 'deployer-secret')
+  const clock = movableClock(
+    options.now ?? (() => new Date()),
+    Number(store.meta('clock-offset') ?? 0),
+    (offset) => {
+      store.setMeta('clock-offset', String(offset))
+      // A rehearsal of years must not lock its own deployer out.
+      ensureDeployerSecret(directory, secretFile)
+    },
+  )
+  const replicas = new Replicas(store, clock.now)
+  const faults = new Faults()
+  const directory = openDirectory(store, options, clock.now, () => listening.url)
   ensureDeployerSecret(directory, secretFile)
   const authority = await certificateAuthority(dataDir)
   const requests = new RequestLog(REMEMBERED_REQUESTS)
   const server = createServer({
-    directory,
+    directory: { ...directory, replica: (site) => replicas.at(site) },
     keys: await loadSigningKeys(store),
     certificate: await serverCertificate(authority),
     requests,
+    faults,
     log: options.log ?? (() => {}),
   })
   const port = await listen(server, host, options.port ?? 0)
@@ -128,6 +149,7 @@ async function serve(
     ...facts,
     caPem: authority.pem,
     graphUrl: listening.url,
+    control: createControl({ clock, faults, replicas }),
     requests: () => requests.latest(),
     close,
   }
@@ -153,8 +175,7 @@ function createDataDir(dataDir: string): void {
   }
 }
 
-function openDirectory(store: EntityStore, options: TenantOptions, url: () => string): Directory {
-  const now = options.now ?? (() => new Date())
+function openDirectory(store: EntityStore, options: TenantOptions, now: Clock, url: () => string): Directory {
   return store.transaction(() => {
     const isNew = store.meta('tenant-id') === undefined
     if (isNew) {

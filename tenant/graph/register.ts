@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isoSecond } from '../clock.ts'
-import type { Directory } from '../directory.ts'
+import { asSeenBy, type Directory, type ReplicaSite } from '../directory.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { readOptions } from '../odata/query.ts'
 import { authenticate, authorize } from './authorize.ts'
@@ -23,6 +23,7 @@ export function registerGraph(server: FastifyInstance, directory: Directory, key
       server.route({
         method: route.method,
         url: `/${version}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        config: { operation: route.operation },
         handler: async (request, reply) => {
           const answer = await handle(directory, keys, route, version === 'beta', request)
           return send(answer, reply)
@@ -55,6 +56,17 @@ export function isGraphUrl(url: string): boolean {
   return VERSIONS.some((version) => version === first?.toLowerCase())
 }
 
+/** The body that Graph answers an error with. */
+export function graphErrorBody(directory: Directory, error: GraphError, reply: FastifyReply): object {
+  const innerError = {
+    date: isoSecond(directory.now()).slice(0, -1),
+    'request-id': String(reply.getHeader('request-id') ?? randomUUID()),
+    'client-request-id': String(reply.getHeader('client-request-id') ?? randomUUID()),
+  }
+  const details = error.details.length === 0 ? {} : { details: error.details }
+  return { error: { code: error.code, message: error.message, ...details, innerError } }
+}
+
 /** Answers a GraphError in Graph's own form. */
 export function sendGraphError(
   directory: Directory,
@@ -62,18 +74,12 @@ export function sendGraphError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const innerError = {
-    date: isoSecond(directory.now()).slice(0, -1),
-    'request-id': String(reply.getHeader('request-id') ?? randomUUID()),
-    'client-request-id': String(reply.getHeader('client-request-id') ?? randomUUID()),
-  }
   if (error.status === 501) request.notes.gap = error.message
-  const details = error.details.length === 0 ? {} : { details: error.details }
   if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="", error="invalid_token"')
   return reply
     .status(error.status)
     .type('application/json')
-    .send({ error: { code: error.code, message: error.message, ...details, innerError } })
+    .send(graphErrorBody(directory, error, reply))
 }
 
 async function handle(
@@ -90,7 +96,7 @@ async function handle(
   request.notes.allowedBy = allowedBy.allOf.join('+')
   const { path, query } = splitUrl(request.url)
   const graphRequest: GraphRequest = {
-    directory,
+    directory: asSeenBy(directory, siteOf(route)),
     route,
     beta,
     caller,
@@ -104,6 +110,11 @@ async function handle(
   return route.method === 'GET'
     ? operate(graphRequest)
     : directory.store.transaction(() => operate(graphRequest))
+}
+
+function siteOf({ method, operation }: Route): ReplicaSite {
+  if (method !== 'GET') return 'write'
+  return operation === 'list' ? 'list' : 'object'
 }
 
 function send(answer: GraphReply, reply: FastifyReply): FastifyReply {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Directory } from '../directory.ts'
+import { asSeenBy, type Directory } from '../directory.ts'
 import { EXPIRES_IN_SECONDS, issueAccessToken } from './access-token.ts'
 import { authorise, type ClientCredentialsForm } from './client-credentials.ts'
 import { instanceDiscovery, metadataEndpoints, openIdConfiguration } from './discovery.ts'
@@ -55,7 +55,7 @@ export function registerLogin(server: FastifyInstance, directory: Directory, key
     const { client, grant } = readGrant(form, request.headers.authorization)
     if (grant !== 'client_credentials') throw unsupportedGrant(grant)
     if (TENANTLESS.has(request.params.tenant.toLowerCase())) throw tenantlessGrant()
-    const authorisation = authorise(directory, client)
+    const authorisation = authorise(asSeenBy(directory, 'login'), client)
     request.notes.callerAppId = authorisation.clientAppId
     const token = await issueAccessToken(directory, keys.current, authorisation)
     return reply.headers({ ...NO_STORE, 'x-ms-request-id': randomUUID(), 'x-ms-clitelem': '1,0,0,,' }).send({

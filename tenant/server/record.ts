@@ -5,6 +5,7 @@ export interface RequestRecord {
   readonly method: string
   /** Path, and the names of query options without their values. */
   readonly path: string
+  /** 0 when the connection was cut instead of answering. */
   readonly status: number
   /** App id of the caller, when it proved who it is. */
   readonly callerAppId?: string
@@ -12,14 +13,21 @@ export interface RequestRecord {
   readonly allowedBy?: string
   /** A feature of the real service that the request used and this tenant has not. */
   readonly gap?: string
+  /** Names (else effects) of the faults that hit it. */
+  readonly faults?: readonly string[]
   readonly milliseconds: number
 }
 
 /** What handlers note down while they work on a request. */
 export interface OpenRecord {
+  /** By `performance.now()`. Fastify's own timing stands still without its logger. */
+  readonly startedAt: number
   callerAppId?: string
   allowedBy?: string
   gap?: string
+  faults?: readonly string[]
+  /** Whether the connection was cut instead of answering. */
+  dropped?: boolean
 }
 
 declare module 'fastify' {
@@ -61,5 +69,6 @@ export function loggablePath(url: string): string {
 export function formatRecord(record: RequestRecord): string {
   const caller = record.callerAppId === undefined ? '-' : record.callerAppId
   const gap = record.gap === undefined ? '' : `  gap: ${record.gap}`
-  return `${record.method} ${record.path} ${record.status} ${caller} ${record.milliseconds}ms${gap}`
+  const faults = record.faults === undefined ? '' : `  fault: ${record.faults.join(', ')}`
+  return `${record.method} ${record.path} ${record.status} ${caller} ${record.milliseconds}ms${gap}${faults}`
 }

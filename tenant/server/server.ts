@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ServerCertificate } from '../certificates.ts'
 import type { Directory } from '../directory.ts'
+import type { Faults } from '../faults/faults.ts'
+import { registerFaults } from '../faults/hooks.ts'
 import { GraphError, internalError, invalidRequest } from '../graph/errors.ts'
-import { isGraphUrl, refuseUnserved, registerGraph, sendGraphError } from '../graph/register.ts'
+import {
+  graphErrorBody,
+  isGraphUrl,
+  refuseUnserved,
+  registerGraph,
+  sendGraphError,
+} from '../graph/register.ts'
 import { isGuid } from '../ids.ts'
-import { LoginError, malformedRequest, tokenIssuanceFailed } from '../login/errors.ts'
+import { LoginError, malformedRequest, renderLoginError, tokenIssuanceFailed } from '../login/errors.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { registerLogin, sendLoginError } from '../login/routes.ts'
 import { formatRecord, loggablePath, type RequestLog } from './record.ts'
@@ -24,6 +32,7 @@ export interface ServerParts {
   readonly keys: SigningKeys
   readonly certificate: ServerCertificate
   readonly requests: RequestLog
+  readonly faults: Faults
   readonly log: (line: string) => void
 }
 
@@ -84,25 +93,44 @@ function acceptBodies(server: FastifyInstance): void {
 }
 
 function observe(server: FastifyInstance, parts: ServerParts): void {
-  const { requests, log } = parts
   server.addHook('onRequest', async (request, reply) => begin(parts, request, reply))
-  // Before the answer leaves, so that whoever has it finds the record too.
-  server.addHook('onSend', async (request, reply) => {
-    const record = {
-      method: request.method,
-      path: loggablePath(request.originalUrl),
-      status: reply.statusCode,
-      ...request.notes,
-      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-    }
-    requests.add(record)
-    log(formatRecord(record))
+  // Ahead of the record, which has to show what the client got.
+  registerFaults(server, {
+    faults: parts.faults,
+    onDropped: (request, reply) => record(parts, request, reply),
+    lostAnswer: (error, reply) => lostAnswer(parts, error, reply),
   })
+  // Before the answer leaves, so that whoever has it finds the record too.
+  server.addHook('onSend', async (request, reply) => record(parts, request, reply))
+}
+
+function record({ requests, log }: ServerParts, request: FastifyRequest, reply: FastifyReply): void {
+  const { startedAt, dropped, ...notes } = request.notes
+  const record = {
+    method: request.method,
+    path: loggablePath(request.originalUrl),
+    status: dropped ? 0 : reply.statusCode,
+    ...notes,
+    milliseconds: Math.round((performance.now() - startedAt) * 10) / 10,
+  }
+  requests.add(record)
+  log(formatRecord(record))
+}
+
+/** The body of an error that takes the place of an answer when its headers are made already. */
+function lostAnswer({ directory }: ServerParts, error: Error, reply: FastifyReply): string {
+  if (error instanceof GraphError) {
+    reply.status(error.status).type('application/json')
+    return JSON.stringify(graphErrorBody(directory, error, reply))
+  }
+  reply.status((error as LoginError).status)
+  const ids = { traceId: randomUUID(), correlationId: randomUUID(), now: directory.now() }
+  return JSON.stringify(renderLoginError(error as LoginError, ids))
 }
 
 /** What every answer carries, and an empty sheet for the handlers' notes. */
 function begin({ directory }: ServerParts, request: FastifyRequest, reply: FastifyReply): void {
-  request.notes = {}
+  request.notes = { startedAt: performance.now() }
   const sent = request.headers['client-request-id']
   const requestId = randomUUID()
   reply.headers({

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import { ControlError } from './errors.ts'
+
+/**
+ * Reads what a caller of control gave.
+ *
+ * @param what how the message calls it: `fault`, or the name of a file
+ * @throws ControlError `CONTROL_INPUT` with one line for each mistake, each with its path
+ */
+export function readInput<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  what: string,
+): z.output<Schema> {
+  const read = schema.safeParse(given)
+  if (read.success) return read.data
+  const lines = read.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${formatPath(path)}: ${message}`,
+  )
+  throw new ControlError('CONTROL_INPUT', [`Mistakes in the ${what}:`, ...lines].join('\n  '))
+}
+
+/** `faults[0].on.path` */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((each, index) =>
+      typeof each === 'number' ? `[${each}]` : `${index === 0 ? '' : '.'}${String(each)}`,
+    )
+    .join('')
+}

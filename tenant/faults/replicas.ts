@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.ts'
+import type { ReplicaSite } from '../directory.ts'
+import type { Entity } from '../store/entity.ts'
+import type { Entities, EntityStore } from '../store/entity-store.ts'
+import { History } from './history.ts'
+import { type Lag, longestLag } from './lag.ts'
+import { type Delays, LaggingStore, UnawareStore } from './views.ts'
+
+/** The store with its replicas: every change reaches them when the lag of that moment has passed. */
+export class Replicas {
+  readonly #store: EntityStore
+  readonly #now: Clock
+  readonly #history = new History()
+  #lag: Lag = {}
+
+  constructor(store: EntityStore, now: Clock) {
+    this.#store = store
+    this.#now = now
+    store.onCommit((changes) => {
+      const longest = longestLag(this.#lag)
+      if (longest > 0) this.#history.record(changes, now().getTime(), longest)
+    })
+  }
+
+  get lag(): Lag {
+    return this.#lag
+  }
+
+  set lag(lag: Lag) {
+    this.#lag = lag
+    if (longestLag(lag) === 0) this.#history.clear()
+  }
+
+  /** Makes every replica equal to the store. */
+  catchUp(): void {
+    this.#history.clear()
+  }
+
+  /** The store as that site sees it now. */
+  at(site: ReplicaSite): Entities {
+    if (longestLag(this.#lag) === 0) return this.#store
+    if (site === 'write') return this.#forWrites(this.#lag.references ?? 0)
+    return new LaggingStore(this.#store, this.#history, this.#now().getTime(), delaysAt(site, this.#lag))
+  }
+
+  /** A change works on what is there now, or edits would undo each other; only what is too fresh is not found. */
+  #forWrites(lag: number): Entities {
+    const history = this.#history
+    const moment = this.#now().getTime() - lag
+    const isFresh = (set: string, entity: Entity): boolean =>
+      lag > 0 && history.entityAt(set, entity.id, moment, entity) === undefined
+    return new UnawareStore(this.#store, isFresh)
+  }
+}
+
+function delaysAt(site: Exclude<ReplicaSite, 'write'>, lag: Lag): Delays {
+  if (site !== 'login') {
+    const given = (site === 'list' ? lag.lists : lag.objects) ?? 0
+    return { of: (set) => (typeof given === 'number' ? given : (given[set] ?? 0)) }
+  }
+  const sets: { readonly [set: string]: number | undefined } = {
+    applications: lag.clients,
+    servicePrincipals: lag.clients,
+    appRoleAssignments: lag.roles,
+    oauth2PermissionGrants: lag.grants,
+    federatedIdentityCredentials: lag.federatedCredentials,
+  }
+  const credentials = {
+    passwordCredentials: lag.secrets ?? 0,
+    secretHashes: lag.secrets ?? 0,
+    keyCredentials: lag.certificates ?? 0,
+  }
+  return {
+    of: (set) => sets[set] ?? 0,
+    properties: { applications: credentials, servicePrincipals: credentials },
+  }
+}
