@@ -81,7 +81,7 @@ function why(cause: unknown): string {
   const inner = cause.cause
   if (!(inner instanceof Error)) return cause.message
   const code = 'code' in inner ? String(inner.code) : ''
-  if (/CERT|SIGNED|ISSUER/.test(code))
+  if (/CERT|VERIFY|SIGNED|ISSUER/.test(code))
     return `its certificate is not trusted (${code}); SSL_CERT_FILE must name its ca.pem`
   return inner.message || code || cause.message
 }

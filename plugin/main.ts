@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import { Provider } from './provider.ts'
 import { serve } from './server.ts'
@@ -8,8 +8,9 @@ import { serve } from './server.ts'
 /** Looks this often, in milliseconds, whether the engine still lives: one that was killed itself does not. */
 const PARENT_CHECK = 2000
 
+/** A file that is missing is not the end: the tenant's certificate is then refused, with a message that names the setting. */
 function trustTenant(file: string | undefined): void {
-  if (file === undefined || file === '') return
+  if (file === undefined || !existsSync(file)) return
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(file, 'utf8')])
 }
 
