@@ -40,7 +40,10 @@ describe('judgeClock', () => {
   })
 
   it('says which side is late', () => {
-    expect(judgeClock([600_000])[0]).toMatchObject({ status: 'warning', detail: expect.stringMatching(/600 s behind the tenant/) })
+    expect(judgeClock([600_000])[0]).toMatchObject({
+      status: 'warning',
+      detail: expect.stringMatching(/600 s behind the tenant/),
+    })
     expect(judgeClock([-600_000])[0]).toMatchObject({
       status: 'warning',
       detail: expect.stringMatching(/600 s ahead of the tenant/),
