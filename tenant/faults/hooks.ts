@@ -39,7 +39,7 @@ export function registerFaults(server: FastifyInstance, hooks: FaultHooks): void
     note(request, fault)
     if (fault.effect === 'lose-answer') return hooks.lostAnswer(refuse(fault, described, reply), reply)
     request.notes.dropped = true
-    request.raw.socket.destroy()
+    reply.raw.destroy()
     return payload
   })
 }
@@ -48,7 +48,8 @@ function drop(hooks: FaultHooks, request: FastifyRequest, reply: FastifyReply): 
   request.notes.dropped = true
   reply.hijack()
   hooks.onDropped(request, reply)
-  request.raw.socket.destroy()
+  // With it goes the connection; a request out of a batch has none of its own.
+  reply.raw.destroy()
   return reply
 }
 

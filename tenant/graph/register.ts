@@ -5,6 +5,7 @@ import { asSeenBy, type Directory, type ReplicaSite } from '../directory.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { readOptions } from '../odata/query.ts'
 import { authenticate, authorize } from './authorize.ts'
+import { runBatch } from './batch.ts'
 import type { GraphReply, GraphRequest } from './context.ts'
 import { type GraphError, notImplemented } from './errors.ts'
 import { operations } from './operations.ts'
@@ -13,12 +14,20 @@ import { type Route, routes } from './routes.ts'
 /** The versions of Graph, over one store. */
 export const VERSIONS = ['v1.0', 'beta'] as const
 
+/** Serves no resource of its own, and so is no line of the route table: what may be asked is up to each request in it. */
+export const BATCH_PATH = '/$batch'
+
 const CONTENT_TYPE =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
 
 /** Serves every route of the table under both versions: who is it, may they, do it, answer. */
 export function registerGraph(server: FastifyInstance, directory: Directory, keys: SigningKeys): void {
   for (const version of VERSIONS) {
+    server.post(`/${version}${BATCH_PATH}`, async (request, reply) => {
+      const caller = await authenticate(directory, keys, request.headers.authorization)
+      request.notes.callerAppId = caller.appId
+      return reply.type(CONTENT_TYPE).send(JSON.stringify(await runBatch(server, version, request)))
+    })
     for (const route of routes) {
       server.route({
         method: route.method,

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { registerGraph, VERSIONS } from '../../../tenant/graph/register.ts'
+import { BATCH_PATH, registerGraph, VERSIONS } from '../../../tenant/graph/register.ts'
 import { routes } from '../../../tenant/graph/routes.ts'
 import { entitySet, entitySets } from '../../../tenant/model/index.ts'
 import { loadMicrosoftApis, MICROSOFT_GRAPH_APP_ID } from '../../../tenant/seed/microsoft-apis.ts'
@@ -18,9 +18,10 @@ describe('the route table', () => {
     })
     // Registering needs neither directory nor keys; only a request would.
     registerGraph(server, {} as never, {} as never)
-    const expected = VERSIONS.flatMap((version) =>
-      routes.map((route) => `${route.method} /${version}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
-    )
+    const expected = VERSIONS.flatMap((version) => [
+      `POST /${version}${BATCH_PATH}`,
+      ...routes.map((route) => `${route.method} /${version}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    ])
     expect(served.sort()).toEqual(expected.sort())
   })
 
