@@ -9,7 +9,7 @@ import {
 } from './generation.ts'
 import { dueAt } from './rotation.ts'
 import { days, type Policies, type SecretPolicy } from './rotation-policy.ts'
-import { hasRoom, isOverdue } from './rotation-steps.ts'
+import { hasRoom, overdueOf, retirableFrom } from './rotation-steps.ts'
 
 /** What somebody wants from a rotation run. */
 export interface Wish {
@@ -178,10 +178,9 @@ function makeRoom(
   now: Date,
 ): SecretAction[] {
   if (hasRoom(generations, policy)) return []
-  const previous = generations.filter(({ phase }) => phase === 'previous').sort(byRetirement)
-  const overdue = previous.filter((each) => isOverdue(each, now))
+  const overdue = overdueOf(generations, now)
   if (overdue.length > 0) return overdue.map((each) => ({ ...retirement(each), first: true }))
-  const oldest = previous[0]
+  const oldest = generations.filter(({ phase }) => phase === 'previous').sort(byRetirement)[0]
   if (oldest && mode === 'revoke-now') {
     return [{ ...retirement(oldest), because: 'its place is needed', first: true, force: true }]
   }
@@ -198,8 +197,9 @@ function makeRoom(
 }
 
 function planRetirement(each: Generation, now: Date): SecretAction {
-  if (isOverdue(each, now)) return retirement(each)
-  return { do: 'keep', generation: each.generation, until: each.retireAfter ?? each.endDate }
+  const from = retirableFrom(each)
+  if (from <= now) return retirement(each)
+  return { do: 'keep', generation: each.generation, until: instantAfter(from) }
 }
 
 function retirement({

@@ -22,7 +22,8 @@ const on = { app: z.string(), secret: z.string(), generation: z.number().int().p
  * - `promote`: it was proved and delivered, and becomes current.
  * - `withdraw`: it failed. Once a consumer may have read it (`exposed`), it stays valid for the overlap.
  * - `retire`: a previous generation whose time has come; `force` does not wait for that.
- * - `record`: facts about a live generation that change no phase.
+ * - `record`: where a live generation was delivered again. Where the target held something else until then
+ *   (`mended`), its readers may hold any previous generation, which therefore gets another overlap.
  */
 export const step = z.discriminatedUnion('do', [
   z.strictObject({
@@ -40,7 +41,12 @@ export const step = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('withdraw'), ...on, run: z.string(), exposed: z.boolean() }),
   z.strictObject({ do: z.literal('retire'), ...on, force: z.boolean().optional() }),
-  z.strictObject({ do: z.literal('record'), ...on, deliveries: z.array(deliveryRecord) }),
+  z.strictObject({
+    do: z.literal('record'),
+    ...on,
+    deliveries: z.array(deliveryRecord),
+    mended: z.boolean().optional(),
+  }),
 ])
 
 export type Step = z.infer<typeof step>
@@ -50,10 +56,14 @@ export function hasRoom(generations: readonly Generation[], { maxLive }: SecretP
   return generations.filter(isLive).length < maxLive
 }
 
-/** Whether a previous generation may go: its overlap has passed, or it has expired and admits nobody anyway. */
-export function isOverdue({ phase, retireAfter, endDate }: Generation, now: Date): boolean {
-  if (phase !== 'previous') return false
-  return Date.parse(retireAfter ?? endDate) <= now.getTime() || Date.parse(endDate) <= now.getTime()
+/** When a previous generation may go: its overlap has passed, or it has expired and admits nobody anyway. */
+export function retirableFrom({ retireAfter, endDate }: Generation): Date {
+  return new Date(Math.min(Date.parse(endDate), Date.parse(retireAfter ?? endDate)))
+}
+
+/** The previous generations that may go now. */
+export function overdueOf(generations: readonly Generation[], now: Date): Generation[] {
+  return generations.filter((each) => each.phase === 'previous' && retirableFrom(each) <= now)
 }
 
 /** What a step is judged by. */
@@ -83,10 +93,7 @@ export function applyStep(wanted: Step, generations: readonly Generation[], cont
     case 'retire':
       return changed(generations, target, retire(wanted, target, currentOf(generations), context))
     case 'record':
-      return changed(generations, target, {
-        ...target,
-        deliveries: merge(target.deliveries, wanted.deliveries),
-      })
+      return record(wanted, target, generations, context)
   }
 }
 
@@ -174,10 +181,25 @@ function retire(
   { policy, now }: StepContext,
 ): Generation | string {
   if (target.phase !== 'previous') return `it is ${target.phase}, not previous`
-  if (!force && !isOverdue(target, now)) return `it stays valid until ${target.retireAfter}`
+  const from = retirableFrom(target)
+  if (!force && from > now) return `it stays valid until ${instantAfter(from)}`
   const missing = missingTargets(current ?? target, policy.targets)
   if (missing.length > 0) return `${missing.join(', ')} may still hold it: the current one is not there`
   return { ...target, phase: 'retired', retiredAt: instantAfter(now) }
+}
+
+function record(
+  { deliveries, mended }: StepOf<'record'>,
+  target: Generation,
+  generations: readonly Generation[],
+  { policy, now }: StepContext,
+): Outcome {
+  return generations.map((each) => {
+    if (each === target) return { ...each, deliveries: merge(each.deliveries, deliveries) }
+    if (!mended || each.phase !== 'previous') return each
+    const overlap = each.ended === 'revoked' ? policy.revokeOverlap : policy.overlap
+    return { ...each, retireAfter: later(each.retireAfter, instantAfter(now, overlap)) }
+  })
 }
 
 /** A generation as it begins, its end computed once and for all. */
@@ -201,6 +223,10 @@ function merge(
 ): DeliveryRecord[] {
   const replaced = new Set(added.map(({ target }) => target))
   return [...known.filter(({ target }) => !replaced.has(target)), ...added]
+}
+
+function later(a: string | undefined, b: string): string {
+  return a !== undefined && Date.parse(a) >= Date.parse(b) ? a : b
 }
 
 function earlier(a: string | undefined, b: string): string {

@@ -2,7 +2,7 @@ import { instantAfter } from './duration.ts'
 import { currentOf, type Generation, issuedOf, type Ledger, nextGeneration } from './generation.ts'
 import { mapValues } from './records.ts'
 import type { Policies, SecretPolicy } from './rotation-policy.ts'
-import { applyStep, fresh, hasRoom, isOverdue, type Step } from './rotation-steps.ts'
+import { applyStep, fresh, hasRoom, overdueOf, type Step } from './rotation-steps.ts'
 
 /** A step that did not apply, and why. */
 export interface Ignored {
@@ -71,7 +71,7 @@ function stepsWhenDue(
   const name = (each: Generation) => ({ app, secret, generation: each.generation })
   const waiting = generations.find(({ phase, run }) => phase === 'issued' && run === UNATTENDED)
   if (waiting) return [{ do: 'promote', ...name(waiting), deliveries: [] }]
-  const overdue = generations.filter((each) => isOverdue(each, now))
+  const overdue = overdueOf(generations, now)
   if (overdue.length > 0) return overdue.map((each) => ({ do: 'retire', ...name(each) }))
   const current = currentOf(generations)
   const isDue = current !== undefined && dueAt(current, policy) <= now && !issuedOf(generations)

@@ -36,11 +36,13 @@ export function dotenvTarget(
         throw new DeliveryError(id, reasonOf(error), { exposed: replaced, cause: error })
       }
     },
-    holds: (delivery) =>
-      holds(delivery).then(
-        (held) => (held ? 'yes' : 'no'),
-        () => 'unknown',
-      ),
+    async holds(delivery) {
+      try {
+        return (await holds(delivery)) ? 'yes' : 'no'
+      } catch (error) {
+        throw new DeliveryError(id, reasonOf(error), { exposed: false, cause: error })
+      }
+    },
   }
 }
 

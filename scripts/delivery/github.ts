@@ -48,7 +48,8 @@ export function githubTarget(
       try {
         return (await api.updatedAt()) === version ? 'yes' : 'no'
       } catch (error) {
-        return statusOf(error) === 404 ? 'no' : 'unknown'
+        if (statusOf(error) === 404) return 'no'
+        throw failure(id, error, false)
       }
     },
   }

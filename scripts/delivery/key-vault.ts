@@ -50,8 +50,8 @@ export function keyVaultTarget(
       try {
         const latest = await latestVersion(client, name)
         return latest && isSame(latest, delivery) ? 'yes' : 'no'
-      } catch {
-        return 'unknown'
+      } catch (error) {
+        throw failure(id, error, false)
       }
     },
   }

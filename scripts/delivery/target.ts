@@ -34,7 +34,8 @@ export interface DeliveryTarget {
    * Whether the target still holds what was delivered.
    *
    * @param version from the receipt, for targets that never show what they hold
-   * @returns `unknown` when the target cannot tell, or cannot be asked
+   * @returns `unknown` when a target of this kind cannot tell
+   * @throws DeliveryError when it cannot be asked
    */
   holds(delivery: Delivery, version?: string): Promise<'yes' | 'no' | 'unknown'>
 }

@@ -97,6 +97,6 @@ describe('delivery to Key Vault', () => {
     const target = await open('wrong')
     await expect(target.deliver(delivery())).rejects.toMatchObject({ exposed: false })
     expect(vault.versions.size).toBe(0)
-    expect(await target.holds(delivery())).toBe('unknown')
+    await expect(target.holds(delivery())).rejects.toBeInstanceOf(DeliveryError)
   })
 })

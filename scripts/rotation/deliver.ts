@@ -1,0 +1,97 @@
+import type { AppDeclaration } from '../../infra/declaration.ts'
+import { targetId } from '../../infra/delivery-declaration.ts'
+import { instantAfter } from '../../infra/duration.ts'
+import type { DeliveryRecord, Generation } from '../../infra/generation.ts'
+import type { StackOutputs } from '../../infra/outputs.ts'
+import { type Delivery, DeliveryError, type DeliveryTarget } from '../delivery/index.ts'
+import type { RotationPorts } from './ports.ts'
+
+/** Which secret. */
+export interface SecretName {
+  readonly app: string
+  readonly secret: string
+}
+
+/** What became of a delivery to several targets. */
+export interface Delivered {
+  readonly records: readonly DeliveryRecord[]
+  /** The first target that failed; those after it were not tried. */
+  readonly failed?: DeliveryError
+  /** Targets from which a consumer may have read the secret. */
+  readonly exposed: readonly DeliveryTarget[]
+}
+
+/** The targets a secret is declared with. */
+export function targetsOf(
+  { app, secret }: SecretName,
+  declared: Readonly<Record<string, AppDeclaration>>,
+  openTarget: RotationPorts['openTarget'],
+  only?: readonly string[],
+): DeliveryTarget[] {
+  const declarations = declared[app]?.secrets[secret]?.deliver ?? []
+  return declarations.filter((each) => !only || only.includes(targetId(each))).map(openTarget)
+}
+
+/**
+ * What consumers need of one generation.
+ *
+ * @throws RangeError when the stack's outputs do not hold it
+ */
+export function deliveryOf({ app, secret }: SecretName, generation: number, outputs: StackOutputs): Delivery {
+  const facts = outputs.apps[app]
+  const issued = facts?.secrets[secret]?.find((each) => each.generation === generation)
+  const value = outputs.secretValues[app]?.[secret]?.[generation]
+  if (!facts || !issued || value === undefined) {
+    throw new RangeError(`The stack holds no value for g${generation} of ${app}/${secret}`)
+  }
+  const { tenantId, clientId } = facts
+  const { keyId, endDate } = issued
+  return { app, secret, generation, tenantId, clientId, keyId, endDate, value }
+}
+
+/** Delivers to one target after the other, and stops at the first that fails: the rest keep what they have. */
+export async function deliverTo(
+  targets: readonly DeliveryTarget[],
+  delivery: Delivery,
+  now: () => Date,
+): Promise<Delivered> {
+  const records: DeliveryRecord[] = []
+  const exposed: DeliveryTarget[] = []
+  for (const target of targets) {
+    try {
+      const { version } = await target.deliver(delivery)
+      exposed.push(target)
+      const record = { target: target.id, at: instantAfter(now()), keyId: delivery.keyId }
+      records.push(version === undefined ? record : { ...record, version })
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error
+      return { records, failed: error, exposed: error.exposed ? [...exposed, target] : exposed }
+    }
+  }
+  return { records, exposed }
+}
+
+/**
+ * Makes sure that every target holds the current generation, and gives it again to those that do not: somebody may
+ * have changed them, or an earlier run may have been cut short.
+ *
+ * @returns the records of what had to be delivered again
+ */
+export async function confirm(
+  targets: readonly DeliveryTarget[],
+  delivery: Delivery,
+  { deliveries = [] }: Pick<Generation, 'deliveries'>,
+  now: () => Date,
+): Promise<Delivered> {
+  const lacking: DeliveryTarget[] = []
+  for (const target of targets) {
+    const record = deliveries.find((each) => each.target === target.id && each.keyId === delivery.keyId)
+    try {
+      if (!record || (await target.holds(delivery, record.version)) === 'no') lacking.push(target)
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error
+      return { records: [], failed: error, exposed: [] }
+    }
+  }
+  return deliverTo(lacking, delivery, now)
+}

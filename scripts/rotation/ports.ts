@@ -1,0 +1,59 @@
+import type { AppDeclaration } from '../../infra/declaration.ts'
+import type { DeliveryDeclaration } from '../../infra/delivery-declaration.ts'
+import type { Intent } from '../../infra/intent.ts'
+import type { StackOutputs } from '../../infra/outputs.ts'
+import type { DeliveryTarget } from '../delivery/index.ts'
+import type { CredentialProof, CredentialTarget } from '../proof/index.ts'
+
+/** The stack that is rotated. */
+export interface StackPort {
+  /** The applications as they are declared now, which is what the next deployment will go by. */
+  declared(): Promise<Readonly<Record<string, AppDeclaration>>>
+  /** What the last deployment left, secret values included. */
+  outputs(): Promise<StackOutputs>
+  /** Deploys the stack with the steps of a rotation. */
+  deploy(intent: Intent): Promise<void>
+}
+
+/** What a rotation needs from the world. Everything behind it can be replaced in a test. */
+export interface RotationPorts {
+  readonly stack: StackPort
+  readonly prove: (target: CredentialTarget) => Promise<CredentialProof>
+  readonly proveRefused: (target: Omit<CredentialTarget, 'expected'>) => Promise<CredentialProof>
+  readonly openTarget: (declaration: DeliveryDeclaration) => DeliveryTarget
+  /**
+   * When each credential was last used, by key id.
+   *
+   * @returns undefined where the tenant does not report it, or not to this identity
+   */
+  readonly lastUses: () => Promise<ReadonlyMap<string, Date> | undefined>
+  readonly now: () => Date
+  /** Names this run in the ledger; no two runs have the same. */
+  readonly run: string
+  /** Takes a line about progress. */
+  readonly note: (line: string) => void
+}
+
+/** How a rotation ended for one generation of one secret. */
+export interface Outcome {
+  readonly app: string
+  readonly secret: string
+  readonly generation: number
+  readonly result:
+    | 'rotated'
+    | 'delivered'
+    | 'retired'
+    /** It failed and is gone, or goes after its overlap. The generation before it is as it was. */
+    | 'withdrawn'
+    /** Nothing was done, to keep consumers safe. */
+    | 'held'
+    | 'failed'
+    | 'blocked'
+  /** What happened, for people. Never holds a secret. */
+  readonly detail: string
+}
+
+/** Whether the run did what was asked for. A retirement that waits for consumers is no failure. */
+export function isFailure({ result }: Outcome): boolean {
+  return result === 'withdrawn' || result === 'failed' || result === 'blocked'
+}

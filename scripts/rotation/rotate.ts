@@ -1,0 +1,153 @@
+import { instantAfter } from '../../infra/duration.ts'
+import { currentOf } from '../../infra/generation.ts'
+import type { StackOutputs } from '../../infra/outputs.ts'
+import { type Action, isWork, planRotation, type Wish } from '../../infra/rotation-plan.ts'
+import { type Policies, policiesOf } from '../../infra/rotation-policy.ts'
+import type { Step } from '../../infra/rotation-steps.ts'
+import { deliverTo, deliveryOf, targetsOf } from './deliver.ts'
+import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
+import { type Retirement, retire } from './retire.ts'
+import { type Candidate, type Worked, work } from './work.ts'
+
+/** What a run will do, before it does it. */
+export interface PlannedRotation {
+  readonly wish: Wish
+  readonly actions: readonly Action[]
+  readonly declared: Awaited<ReturnType<RotationPorts['stack']['declared']>>
+  readonly policies: Policies
+  readonly outputs: StackOutputs
+}
+
+export interface RotationReport {
+  readonly ok: boolean
+  readonly outcomes: readonly Outcome[]
+}
+
+type NewGeneration = Extract<Action, { do: 'issue' | 'continue' }>
+
+/** Works out what is to be done. Changes nothing. */
+export async function plan(wish: Wish, ports: RotationPorts): Promise<PlannedRotation> {
+  const declared = await ports.stack.declared()
+  const policies = policiesOf(declared)
+  const outputs = await ports.stack.outputs()
+  return {
+    wish,
+    actions: planRotation(outputs.ledger, policies, wish, ports.now()),
+    declared,
+    policies,
+    outputs,
+  }
+}
+
+/**
+ * Carries a plan out: issue, prove, deliver, promote, retire. It can be ended at any moment and run again: what the
+ * ledger holds is all it needs to continue, and until a generation is promoted the one before it is untouched.
+ *
+ * @throws CommandError when a deployment fails; consumers keep what they have, and the next run continues
+ */
+export async function rotate(planned: PlannedRotation, ports: RotationPorts): Promise<RotationReport> {
+  const { actions, declared, policies } = planned
+  const blocked = actions.flatMap(blockedOutcome)
+  const isFirst = (action: Action): action is Retirement => action.do === 'retire' && action.first
+  const freed = await retire(actions.filter(isFirst), declared, policies, ports)
+  const worked = await renew(planned, ports)
+  const later = planRotation(
+    (await ports.stack.outputs()).ledger,
+    policies,
+    { ...planned.wish, mode: 'retire' },
+    ports.now(),
+  )
+  const retired = actions.some(isWork)
+    ? await retire(
+        later.filter((action) => action.do === 'retire'),
+        declared,
+        policies,
+        ports,
+      )
+    : []
+  const outcomes = [...blocked, ...freed, ...worked, ...retired]
+  return { ok: !outcomes.some(isFailure), outcomes }
+}
+
+/** Issues what is to be issued, works on it, and records how that ended. */
+async function renew(planned: PlannedRotation, ports: RotationPorts): Promise<Outcome[]> {
+  const news = planned.actions.filter(isNew)
+  const deliveries = planned.actions.filter((action) => action.do === 'deliver')
+  if (news.length === 0 && deliveries.length === 0) return []
+  if (news.length > 0)
+    await ports.stack.deploy({ at: instantAfter(ports.now()), steps: news.map((each) => issue(each, ports)) })
+  const outputs = await ports.stack.outputs()
+  const worked = await Promise.all([
+    ...news.map((each) => workOn(each, planned, outputs, ports)),
+    ...deliveries.map((each) => deliverCurrent(each, planned, outputs, ports)),
+  ])
+  const steps = worked.flatMap((each) => each.steps)
+  if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
+  const after = steps.length > 0 ? await ports.stack.outputs() : outputs
+  return worked.map(({ outcome }) => checkPromotion(outcome, after))
+}
+
+function isNew(action: Action): action is NewGeneration {
+  return action.do === 'issue' || action.do === 'continue'
+}
+
+function issue({ app, secret, generation, revokes }: NewGeneration, { run }: RotationPorts): Step {
+  return { do: 'issue', app, secret, generation, run, ...(revokes && { revokes }) }
+}
+
+async function workOn(
+  action: NewGeneration,
+  { declared }: PlannedRotation,
+  outputs: StackOutputs,
+  ports: RotationPorts,
+): Promise<Worked> {
+  const { app, secret, generation } = action
+  const entry = outputs.ledger[app]?.[secret]?.find((each) => each.generation === generation)
+  if (entry?.phase !== 'issued' || entry.run !== ports.run) {
+    const detail = entry
+      ? `it is ${entry.phase}, and another run is at work on it`
+      : 'the deployment did not issue it; its warnings say why'
+    return { steps: [], outcome: { app, secret, generation, result: 'blocked', detail } }
+  }
+  const targets = targetsOf(action, declared, ports.openTarget)
+  const candidate: Candidate = { app, secret, generation, continued: action.do === 'continue', targets }
+  return work(candidate, outputs, ports)
+}
+
+/** Gives the current generation to targets that never got it. */
+async function deliverCurrent(
+  { app, secret, generation, targets }: Extract<Action, { do: 'deliver' }>,
+  { declared }: PlannedRotation,
+  outputs: StackOutputs,
+  ports: RotationPorts,
+): Promise<Worked> {
+  const name = { app, secret, generation }
+  ports.note(`${app}/${secret}: delivering g${generation} to ${targets.join(', ')}`)
+  const { records, failed } = await deliverTo(
+    targetsOf(name, declared, ports.openTarget, targets),
+    deliveryOf(name, generation, outputs),
+    ports.now,
+  )
+  const steps: Step[] = records.length > 0 ? [{ do: 'record', ...name, deliveries: [...records] }] : []
+  if (failed)
+    return { steps, outcome: { ...name, result: 'failed', detail: `not delivered: ${failed.message}` } }
+  return { steps, outcome: { ...name, result: 'delivered', detail: `delivered to ${targets.join(', ')}` } }
+}
+
+/** Another run may have taken a generation over after this one had delivered it. */
+function checkPromotion(outcome: Outcome, { ledger }: StackOutputs): Outcome {
+  if (outcome.result !== 'rotated') return outcome
+  const current = currentOf(ledger[outcome.app]?.[outcome.secret] ?? [])
+  if (current?.generation === outcome.generation) return outcome
+  return {
+    ...outcome,
+    result: 'failed',
+    detail: 'it was not promoted: another run has decided otherwise; run again',
+  }
+}
+
+function blockedOutcome(action: Action): Outcome[] {
+  if (action.do !== 'blocked') return []
+  const { app, secret, because, mend } = action
+  return [{ app, secret, generation: 0, result: 'blocked', detail: `${because}; ${mend}` }]
+}

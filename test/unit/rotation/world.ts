@@ -1,0 +1,254 @@
+import type { AppDeclaration } from '../../../infra/declaration.ts'
+import { readDeclaration } from '../../../infra/declaration.ts'
+import { type DeliveryDeclaration, targetId } from '../../../infra/delivery-declaration.ts'
+import { isLive, type Ledger } from '../../../infra/generation.ts'
+import type { Intent } from '../../../infra/intent.ts'
+import type { StackOutputs } from '../../../infra/outputs.ts'
+import { advanceLedger } from '../../../infra/rotation.ts'
+import type { Wish } from '../../../infra/rotation-plan.ts'
+import { policiesOf } from '../../../infra/rotation-policy.ts'
+import { DeliveryError, type DeliveryTarget } from '../../../scripts/delivery/index.ts'
+import type { CredentialProof } from '../../../scripts/proof/index.ts'
+import type { RotationPorts } from '../../../scripts/rotation/ports.ts'
+import { plan, type RotationReport, rotate } from '../../../scripts/rotation/rotate.ts'
+import { START } from './support.ts'
+
+/** The process is gone, at a point where it could have gone. */
+export class Crash extends Error {}
+
+export interface Faults {
+  /** The run dies at its n-th point, counted from 0. */
+  readonly crashAt?: number
+  /** The proof of a new generation fails. */
+  readonly proof?: boolean
+  /** A target does not take it, or takes it and does not say so. */
+  readonly target?: { readonly index: number; readonly how: 'down' | 'lost-answer' }
+}
+
+const HOUR = 3_600_000
+
+/** One application with one secret and its targets, and the consumers that read them, all in memory. */
+export class World {
+  now = START
+  /** What the tenant accepts: value → end. */
+  readonly tenant = new Map<string, { keyId: string; end: number }>()
+  /** What the state knows: generation → value. */
+  readonly state = new Map<number, string>()
+  readonly held = new Map<string, string>()
+  readonly lastUsed = new Map<string, Date>()
+  readonly consumers: Consumer[] = []
+  outputs: StackOutputs | undefined
+  requests = 0
+  failures: string[] = []
+  points = 0
+  faults: Faults = {}
+  #issued = 0
+  #runs = 0
+  readonly #declared: Readonly<Record<string, AppDeclaration>>
+  readonly targetIds: string[]
+
+  constructor(secret: object, targets: readonly DeliveryDeclaration[], app: object = {}) {
+    const read = readDeclaration({
+      files: {
+        displayName: 'Files',
+        ...app,
+        secrets: { main: { displayName: 'Main', ...secret, deliver: targets } },
+      },
+    })
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    this.#declared = read.value
+    this.targetIds = targets.map(targetId)
+    this.deploy({ steps: [] })
+  }
+
+  get main() {
+    return this.ledger['files']?.['main'] ?? []
+  }
+
+  get ledger(): Ledger {
+    return this.outputs?.ledger ?? {}
+  }
+
+  /** A consumer that reads a target every so many hours and requests a token every hour. */
+  addConsumer(target: number, everyHours: number): void {
+    const id = this.targetIds[target] ?? ''
+    this.consumers.push({
+      target: id,
+      every: everyHours * HOUR,
+      readAt: this.now.getTime(),
+      value: undefined,
+    })
+  }
+
+  /** Lets time pass, hour by hour, with all consumers at work. */
+  pass(hours: number): void {
+    for (let i = 0; i < hours; i++) {
+      this.now = new Date(this.now.getTime() + HOUR)
+      for (const consumer of this.consumers) this.#request(consumer)
+    }
+  }
+
+  #request(consumer: Consumer): void {
+    if (consumer.value === undefined || this.now.getTime() - consumer.readAt >= consumer.every) {
+      consumer.value = this.held.get(consumer.target)
+      consumer.readAt = this.now.getTime()
+    }
+    if (consumer.value === undefined) return
+    this.requests++
+    const known = this.tenant.get(consumer.value)
+    if (known && known.end > this.now.getTime()) this.lastUsed.set(known.keyId, this.now)
+    else this.failures.push(`${this.now.toISOString()} ${consumer.target}: ${consumer.value}`)
+  }
+
+  /** `rotate` as a process of its own: it ends, or dies. */
+  async run(mode: Wish['mode'] = 'due', faults: Faults = {}): Promise<RotationReport | 'crashed'> {
+    this.points = 0
+    this.faults = faults
+    const ports = this.#ports()
+    try {
+      return await rotate(await plan({ mode }, ports), ports)
+    } catch (error) {
+      if (error instanceof Crash) return 'crashed'
+      throw error
+    } finally {
+      this.faults = {}
+    }
+  }
+
+  /** A plain `pulumi up`, or the one of a run: resources first, then the ledger, as Pulumi does. */
+  deploy(intent: Intent): void {
+    this.#point()
+    const now = intent.at ? new Date(intent.at) : this.now
+    const { ledger } = advanceLedger(this.ledger, policiesOf(this.#declared), intent.steps, now)
+    const main = ledger['files']?.['main'] ?? []
+    for (const { generation, endDate } of main.filter(isLive)) {
+      if (this.state.has(generation)) continue
+      const value = `value-${++this.#issued}`
+      this.tenant.set(value, { keyId: `key-${this.#issued}`, end: Date.parse(endDate) })
+      this.#point()
+      this.state.set(generation, value)
+    }
+    for (const [generation, value] of [...this.state]) {
+      if (main.some((each) => each.generation === generation && isLive(each))) continue
+      this.tenant.delete(value)
+      this.#point()
+      this.state.delete(generation)
+    }
+    this.#point()
+    this.outputs = this.#outputsOf({ files: { main: main.map((each) => this.#withKey(each)) } })
+    this.#point()
+  }
+
+  #withKey<T extends { generation: number }>(each: T): T {
+    const value = this.state.get(each.generation)
+    const known = value === undefined ? undefined : this.tenant.get(value)
+    return known ? { ...each, keyId: known.keyId } : each
+  }
+
+  #outputsOf(ledger: Ledger): StackOutputs {
+    const live = (ledger['files']?.['main'] ?? []).filter(isLive)
+    return {
+      apps: {
+        files: {
+          displayName: 'Files',
+          tenantId: 't',
+          clientId: 'c',
+          objectId: 'o',
+          servicePrincipalId: 's',
+          consent: 'grant',
+          redirectUris: { web: [], spa: [], publicClient: [] },
+          permissions: {},
+          probes: [],
+          secrets: {
+            main: live.map(({ generation, phase, keyId = '', endDate }) => ({
+              generation,
+              phase: phase === 'retired' ? 'previous' : phase,
+              keyId,
+              displayName: `Main g${generation}`,
+              endDate,
+            })),
+          },
+        },
+      },
+      ledger: ledger as StackOutputs['ledger'],
+      secretValues: {
+        files: { main: Object.fromEntries([...this.state].map(([each, value]) => [each, value])) },
+      },
+    }
+  }
+
+  #point(): void {
+    if (this.points++ === this.faults.crashAt) throw new Crash()
+  }
+
+  #ports(): RotationPorts {
+    return {
+      stack: {
+        declared: async () => this.#declared,
+        outputs: async () => this.outputs ?? expectOutputs(),
+        deploy: async (intent) => this.deploy(intent),
+      },
+      prove: async ({ label, credential }) => {
+        this.#point()
+        const value = credential.kind === 'secret' ? credential.value : ''
+        const spoilt = this.faults.proof === true && this.#isNewest(value)
+        return proof(label, this.tenant.has(value) && !spoilt)
+      },
+      proveRefused: async ({ label, credential }) => {
+        this.#point()
+        return proof(label, credential.kind === 'secret' && !this.tenant.has(credential.value))
+      },
+      openTarget: (declaration) => this.#target(targetId(declaration)),
+      lastUses: async () => this.lastUsed,
+      now: () => this.now,
+      run: `run-${++this.#runs}`,
+      note: () => {},
+    }
+  }
+
+  #isNewest(value: string): boolean {
+    return value === this.state.get(Math.max(...this.state.keys()))
+  }
+
+  #target(id: string): DeliveryTarget {
+    return {
+      id,
+      deliver: async ({ value }) => {
+        this.#point()
+        const { target } = this.faults
+        const how =
+          target && this.targetIds[target.index] === id && this.#isNewest(value) ? target.how : undefined
+        if (how === 'down') throw new DeliveryError(id, 'it is down', { exposed: false })
+        this.held.set(id, value)
+        if (how === 'lost-answer') throw new DeliveryError(id, 'no answer', { exposed: true })
+        this.#point()
+        return {}
+      },
+      holds: async ({ value }) => (this.held.get(id) === value ? 'yes' : 'no'),
+    }
+  }
+}
+
+interface Consumer {
+  readonly target: string
+  readonly every: number
+  readAt: number
+  value: string | undefined
+}
+
+function expectOutputs(): never {
+  throw new Error('nothing was deployed')
+}
+
+function proof(label: string, ok: boolean): CredentialProof {
+  return {
+    label,
+    kind: 'secret',
+    verdict: ok ? 'proved' : 'wrong',
+    attempts: 1,
+    waitedMs: 0,
+    stages: {},
+    requests: { token: 1, graph: 0 },
+    checks: [{ name: 'token', status: ok ? 'passed' : 'failed', detail: ok ? 'issued' : 'AADSTS7000215' }],
+  }
+}
