@@ -11,7 +11,7 @@ export interface GraphOptions {
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>
   /** Tries of one request, the first included. Default 8: with doubling waits about two minutes. */
   readonly attempts?: number
-  /** Ends waits and requests. */
+  /** Ends waits, and keeps further requests from being sent; one under way is let finish, so that no write is lost. */
   readonly signal?: AbortSignal
 }
 
@@ -155,7 +155,6 @@ export class Graph {
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
-      ...(this.#signal && { signal: this.#signal }),
     }
     const response = await this.#send(url, init)
     const text = await response.text()
@@ -167,10 +166,10 @@ export class Graph {
 
   async #send(url: string, init: RequestInit): Promise<Response> {
     for (let attempt = 1; ; attempt++) {
+      if (this.#signal?.aborted) throw cancelled(this.#signal.reason)
       try {
         return await this.#fetch(url, init)
       } catch (cause) {
-        if (this.#signal?.aborted) throw cancelled(cause)
         if (init.method !== 'GET' || attempt >= 3) throw unreachable(new URL(url).host, cause)
         await this.#pause(backOff(attempt))
       }

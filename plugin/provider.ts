@@ -53,14 +53,12 @@ export class Provider {
     const { env = process.env, now, ...options } = this.#options
     const configuration = readConfiguration(settings, env)
     if (configuration === undefined) return
-    const { signal } = this.#abort
     const { fetch } = options
     const session = await Session.open(configuration, {
-      signal,
       ...(fetch && { fetch }),
       ...(now && { now }),
     })
-    this.#graph = new Graph(session, { ...options, signal })
+    this.#graph = new Graph(session, { ...options, signal: this.#abort.signal })
   }
 
   check(token: string, news: Properties): CheckedInputs {
@@ -169,7 +167,7 @@ export class Provider {
     return { result: await called.call(this.#connected(), given), failures: [] }
   }
 
-  /** Ends whatever is under way; every waiting verb rejects with CANCELLED. */
+  /** Ends waits and starts no further request; verbs that are not done reject with CANCELLED, or as partly created. */
   cancel(): void {
     this.#abort.abort()
   }

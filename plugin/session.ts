@@ -7,7 +7,6 @@ export interface SessionOptions {
   readonly fetch?: typeof fetch
   /** Default: the system clock. */
   readonly now?: () => number
-  readonly signal?: AbortSignal
 }
 
 interface Token {
@@ -33,7 +32,6 @@ export class Session {
   readonly #tokenUrl: string
   readonly #fetch: typeof fetch
   readonly #now: () => number
-  readonly #signal: AbortSignal | undefined
   #token: Promise<Token> | undefined
 
   private constructor(configuration: Configuration, endpoints: Endpoints, options: SessionOptions) {
@@ -42,7 +40,6 @@ export class Session {
     this.#tokenUrl = `${endpoints.login}/${encodeURIComponent(configuration.tenantId)}/oauth2/v2.0/token`
     this.#fetch = options.fetch ?? fetch
     this.#now = options.now ?? Date.now
-    this.#signal = options.signal
   }
 
   /**
@@ -72,14 +69,21 @@ export class Session {
   }
 
   async #current(): Promise<Token> {
-    const known = await this.#token
-    if (known === undefined || this.#now() >= known.renewAt) this.#token = this.#request()
-    try {
-      return await this.#token!
-    } catch (error) {
-      this.#token = undefined
-      throw error
-    }
+    const pending = this.#token
+    if (pending === undefined) return this.#renew(pending)
+    const known = await pending
+    return this.#now() < known.renewAt ? known : this.#renew(pending)
+  }
+
+  /** One request for all who find the same token stale; a failed one is forgotten. */
+  #renew(stale: Promise<Token> | undefined): Promise<Token> {
+    if (this.#token !== stale && this.#token !== undefined) return this.#token
+    const fresh = this.#request()
+    this.#token = fresh
+    fresh.catch(() => {
+      if (this.#token === fresh) this.#token = undefined
+    })
+    return fresh
   }
 
   async #request(): Promise<Token> {
@@ -94,7 +98,6 @@ export class Session {
       method: 'POST',
       body: form,
       headers: { accept: 'application/json' },
-      ...(this.#signal && { signal: this.#signal }),
     })
     return readToken(response.status, parse(await response.text()), this.configuration, this.#now())
   }
@@ -107,9 +110,7 @@ interface Endpoints {
 
 async function discover(metadataHost: string, options: SessionOptions): Promise<Endpoints> {
   const url = `https://${metadataHost}/metadata/endpoints?api-version=2022-09-01`
-  const response = await send(options.fetch ?? fetch, url, {
-    ...(options.signal && { signal: options.signal }),
-  })
+  const response = await send(options.fetch ?? fetch, url)
   return readEndpoints(url, response.status, parse(await response.text()))
 }
 
@@ -161,11 +162,10 @@ function refusal(status: number, answer: Entity, tenantId: string, clientId: str
   )
 }
 
-async function send(fetcher: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+async function send(fetcher: typeof fetch, url: string, init?: RequestInit): Promise<Response> {
   try {
     return await fetcher(url, init)
   } catch (cause) {
-    if (init.signal?.aborted) throw new PluginError('CANCELLED', 'The operation was cancelled.', { cause })
     throw unreachable(new URL(url).host, cause)
   }
 }

@@ -48,7 +48,7 @@ describe('checking inputs', () => {
   })
 
   it('lets unknown values pass every rule', () => {
-    const inputs = { applicationId: UNKNOWN, endDate: UNKNOWN, displayName: UNKNOWN }
+    const inputs: Properties = { applicationId: UNKNOWN, endDate: UNKNOWN, displayName: UNKNOWN }
     expect(checkInputs(applicationPassword.fields, inputs)).toEqual({
       inputs: { ...inputs, __defaults: [] },
       failures: [],

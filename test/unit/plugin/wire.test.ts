@@ -1,6 +1,14 @@
 import structs from 'google-protobuf/google/protobuf/struct_pb.js'
 import { describe, expect, it } from 'vitest'
-import { fromStruct, markSecret, Secret, toStruct, UNKNOWN, withoutInternals } from '../../../plugin/wire.ts'
+import {
+  fromStruct,
+  markSecret,
+  type Properties,
+  Secret,
+  toStruct,
+  UNKNOWN,
+  withoutInternals,
+} from '../../../plugin/wire.ts'
 
 const SECRET_OF = (value: string) => ({
   '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270',
@@ -9,7 +17,7 @@ const SECRET_OF = (value: string) => ({
 
 describe('the wire format', () => {
   it('carries unknowns both ways, at any depth', () => {
-    const properties = { a: UNKNOWN, list: [UNKNOWN, 'b'], block: { c: UNKNOWN } }
+    const properties: Properties = { a: UNKNOWN, list: [UNKNOWN, 'b'], block: { c: UNKNOWN } }
     expect(fromStruct(toStruct(properties))).toEqual(properties)
   })
 
