@@ -1,0 +1,50 @@
+import {
+  type CredentialTarget,
+  type Endpoints,
+  GRAPH_APP_ID,
+  openPorts,
+} from '../../../scripts/proof/index.ts'
+import type { CredentialProof } from '../../../scripts/proof/report.ts'
+import type { RunningTenant } from '../../../tenant/index.ts'
+import type { RehearsedApp } from '../../support/rehearsal.ts'
+
+export function endpointsOf({ url, graphUrl }: Pick<RunningTenant, 'url' | 'graphUrl'>): Endpoints {
+  return { loginUrl: url, graphUrl, wellKnown: false }
+}
+
+/** The target for an application's secret, with Graph roles that the token must hold. */
+export function targetFor(
+  tenant: RunningTenant,
+  app: RehearsedApp,
+  roles: readonly string[],
+  change: Partial<CredentialTarget> & { readonly probes?: readonly string[] } = {},
+): CredentialTarget {
+  const { probes, ...rest } = change
+  return {
+    label: 'main g1',
+    tenantId: tenant.tenantId,
+    clientId: app.clientId,
+    servicePrincipalId: app.servicePrincipalId,
+    credential: { kind: 'secret', value: app.secret.value },
+    expected: {
+      apis: [{ name: 'Microsoft Graph', appId: GRAPH_APP_ID, roles }],
+      ...(probes && { probes }),
+    },
+    ...rest,
+  }
+}
+
+/** The engine's ports onto a tenant; `clockAheadMs` moves this side's clock. */
+export function portsOf(tenant: Pick<RunningTenant, 'url' | 'graphUrl'>, clockAheadMs = 0) {
+  return openPorts(endpointsOf(tenant), { now: () => new Date(Date.now() + clockAheadMs) })
+}
+
+/** The codes of everything that failed. */
+export function codes({ checks }: Pick<CredentialProof, 'checks'>): string[] {
+  return checks.flatMap(({ status, explanation }) =>
+    status === 'failed' ? (explanation?.code ?? 'no explanation') : [],
+  )
+}
+
+/** Waits short enough for a test, long enough for a loaded machine. */
+export const QUICK = { deadlineMs: 20_000, firstDelayMs: 50, maxDelayMs: 200 }
