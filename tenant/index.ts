@@ -4,8 +4,10 @@
  */
 
 export type { Clock } from './clock.ts'
-export type { ClockControl, TenantControl } from './control/control.ts'
+export type { ClockControl, NamedSnapshots, TenantControl } from './control/control.ts'
 export { ControlError, type ControlErrorCode } from './control/errors.ts'
+export type { Script } from './control/script.ts'
+export type { Snapshot } from './control/snapshot.ts'
 export { TenantError, type TenantErrorCode } from './errors.ts'
 export type { Duration } from './faults/duration.ts'
 export type { ActiveFault } from './faults/faults.ts'
@@ -13,5 +15,5 @@ export type { LagInput } from './faults/lag.ts'
 export type { FaultRule } from './faults/rule.ts'
 export { type RunningTenantInfo, readRunningTenant } from './running.ts'
 export { LEAST_PRIVILEGE_DEPLOYER_ROLES } from './seed/seed.ts'
-export type { RequestRecord } from './server/record.ts'
+export type { RequestQuery, RequestRecord } from './server/record.ts'
 export { type RunningTenant, startTenant, type TenantOptions } from './tenant.ts'

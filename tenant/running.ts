@@ -10,6 +10,8 @@ export interface RunningTenantInfo {
   readonly tenantId: string
   readonly caFile: string
   readonly deployer: { readonly clientId: string; readonly objectId: string; readonly secretFile: string }
+  /** Holds the key of the control endpoint, `{url}/_control`. */
+  readonly controlKeyFile: string
 }
 
 const FILE = 'tenant.json'

@@ -4,10 +4,13 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { BlockList, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { RequestFile } from './audit/request-file.ts'
 import { certificateAuthority, serverCertificate } from './certificates.ts'
 import type { Clock } from './clock.ts'
 import { movableClock } from './control/clock.ts'
 import { createControl, type TenantControl } from './control/control.ts'
+import { controlKey } from './control/key.ts'
+import { SnapshotFiles } from './control/snapshot-files.ts'
 import type { Directory } from './directory.ts'
 import { TenantError } from './errors.ts'
 import { Faults } from './faults/faults.ts'
@@ -32,7 +35,7 @@ const DOMAIN = 'contoso.onmicrosoft.com'
 export interface TenantOptions {
   /**
    * Directory of the tenant's state, created with mode 0700: `tenant.db`, `ca.pem`, `ca-key.pem`, `deployer-secret`,
-   * and `tenant.json` while it runs. One running tenant per directory.
+   * `control-key`, `requests.log`, and `tenant.json` while it runs. One running tenant per directory.
    */
   readonly dataDir: string
   /** TCP port; default 0, which takes a free one. */
@@ -68,6 +71,8 @@ export interface RunningTenant {
   readonly graphUrl: string
   /** Makes the tenant behave as the real one may: its clock, replication lag, throttling and other faults. */
   readonly control: TenantControl
+  /** Holds the key of the control endpoint, `{url}/_control`, to be sent as a bearer token. */
+  readonly controlKeyFile: string
   /** The latest requests, oldest first, at most 10,000. */
   requests(): readonly RequestRecord[]
   /** Stops serving, drops open connections, and releases the data directory. */
@@ -85,20 +90,26 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const dataDir = resolve(options.dataDir)
   createDataDir(dataDir)
   const store = new EntityStore(openDatabase(join(dataDir, 'tenant.db')), indexPlan())
+  const requestFile = new RequestFile(join(dataDir, 'requests.log'))
   try {
-    return await serve(store, dataDir, host, options)
+    return await serve({ store, requestFile, dataDir, host }, options)
   } catch (error) {
+    requestFile.close()
     store.close()
     throw error
   }
 }
 
-async function serve(
-  store: EntityStore,
-  dataDir: string,
-  host: string,
-  options: TenantOptions,
-): Promise<RunningTenant> {
+/** Where a tenant keeps and serves its state. */
+interface Place {
+  readonly store: EntityStore
+  readonly requestFile: RequestFile
+  readonly dataDir: string
+  readonly host: string
+}
+
+async function serve(place: Place, options: TenantOptions): Promise<RunningTenant> {
+  const { store, requestFile, dataDir, host } = place
   const listening = { url: '' }
   const secretFile = join(dataDir, 'deployer-secret')
   const clock = movableClock(
@@ -115,13 +126,25 @@ async function serve(
   const directory = openDirectory(store, options, clock.now, () => listening.url)
   ensureDeployerSecret(directory, secretFile)
   const authority = await certificateAuthority(dataDir)
-  const requests = new RequestLog(REMEMBERED_REQUESTS)
+  const requests = new RequestLog(REMEMBERED_REQUESTS, (record) => requestFile.append(record))
+  const control = createControl({
+    clock,
+    faults,
+    replicas,
+    store,
+    tenantId: directory.tenantId,
+    requests,
+    snapshotFiles: new SnapshotFiles(join(dataDir, 'snapshots')),
+  })
+  const controlKeyFile = join(dataDir, 'control-key')
   const server = createServer({
     directory: { ...directory, replica: (site) => replicas.at(site) },
     keys: await loadSigningKeys(store),
     certificate: await serverCertificate(authority),
     requests,
     faults,
+    control,
+    controlKey: controlKey(controlKeyFile),
     log: options.log ?? (() => {}),
   })
   const port = await listen(server, host, options.port ?? 0)
@@ -133,10 +156,11 @@ async function serve(
     tenantId: directory.tenantId,
     caFile: authority.file,
     deployer: { clientId: ids.deployerAppId, objectId: ids.deployerPrincipalId, secretFile },
+    controlKeyFile,
   }
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
-    closing ??= stop(server, store, dataDir)
+    closing ??= stop(server, place)
     return closing
   }
   try {
@@ -149,15 +173,16 @@ async function serve(
     ...facts,
     caPem: authority.pem,
     graphUrl: listening.url,
-    control: createControl({ clock, faults, replicas }),
+    control,
     requests: () => requests.latest(),
     close,
   }
 }
 
-async function stop(server: FastifyInstance, store: EntityStore, dataDir: string): Promise<void> {
+async function stop(server: FastifyInstance, { store, requestFile, dataDir }: Place): Promise<void> {
   withdrawTenant(dataDir)
   await server.close()
+  requestFile.close()
   store.close()
 }
 

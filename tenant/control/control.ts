@@ -1,10 +1,15 @@
 import { type Duration, durationSchema } from '../faults/duration.ts'
 import type { ActiveFault, Faults } from '../faults/faults.ts'
-import { type Lag, type LagInput, lagEverywhere, lagSchema } from '../faults/lag.ts'
+import { type Lag, type LagInput, lagSchema } from '../faults/lag.ts'
 import type { Replicas } from '../faults/replicas.ts'
 import { type FaultRule, faultSchema } from '../faults/rule.ts'
+import { findRequests, type RequestLog, type RequestQuery, type RequestRecord } from '../server/record.ts'
+import type { EntityStore } from '../store/entity-store.ts'
 import type { MovableClock } from './clock.ts'
 import { readInput } from './input.ts'
+import { type Script, scriptSchema } from './script.ts'
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts'
+import type { SnapshotFiles } from './snapshot-files.ts'
 
 /** The tenant's clock, as control moves it: issuing, checking, expiry and lag all follow it. */
 export interface ClockControl {
@@ -48,6 +53,35 @@ export interface TenantControl {
   setLag(lag: LagInput | Duration): void
   /** The lag in force, in milliseconds. */
   lag(): Lag
+  /**
+   * Carries out a rehearsal script: its lag and faults replace those in force, and the clock moves if it says so.
+   *
+   * @throws ControlError `CONTROL_INPUT` naming every mistake; then nothing has changed
+   */
+  run(script: Script): void
+  /** The latest requests that fit, oldest first; at most 10,000 are remembered. */
+  requests(query?: RequestQuery): readonly RequestRecord[]
+  /** Everything in the directory, and the clock, as they are now. */
+  snapshot(): Snapshot
+  /**
+   * Makes the directory and the clock what they were; faults and lag stay. Tokens issued in between stay valid.
+   *
+   * @throws ControlError `SNAPSHOT_UNUSABLE` when it is not of this tenant
+   */
+  restore(snapshot: Snapshot): void
+  /** Snapshots kept by name in the data directory; `save` takes one now. */
+  readonly snapshots: NamedSnapshots
+}
+
+/** Snapshots by name: letters, digits, `.`, `-` and `_`, at most 64. */
+export interface NamedSnapshots {
+  list(): readonly string[]
+  /** @throws ControlError `CONTROL_INPUT` */
+  save(name: string): void
+  /** @throws ControlError `SNAPSHOT_UNKNOWN`, `SNAPSHOT_UNUSABLE` */
+  restore(name: string): void
+  /** @throws ControlError `SNAPSHOT_UNKNOWN` */
+  remove(name: string): void
 }
 
 /** What control acts on. */
@@ -55,33 +89,68 @@ export interface ControlParts {
   readonly clock: MovableClock
   readonly faults: Faults
   readonly replicas: Replicas
+  readonly store: EntityStore
+  readonly tenantId: string
+  readonly requests: RequestLog
+  readonly snapshotFiles: SnapshotFiles
 }
 
-export function createControl({ clock, faults, replicas }: ControlParts): TenantControl {
+export function createControl(parts: ControlParts): TenantControl {
+  const { faults, replicas, snapshotFiles } = parts
+  const clock = controlClock(parts)
+  const snapshot = () =>
+    takeSnapshot(parts.store, {
+      tenantId: parts.tenantId,
+      takenAt: clock.now().toISOString(),
+      clockOffset: parts.clock.offset(),
+    })
+  const restore = (from: Snapshot) => {
+    restoreSnapshot(parts.store, parts.tenantId, from)
+    parts.clock.advance(from.clockOffset - parts.clock.offset())
+    replicas.catchUp()
+  }
   return {
-    clock: {
-      now: clock.now,
-      advance: (by) => {
-        const milliseconds = typeof by === 'number' ? by : readInput(durationSchema, by, 'duration')
-        clock.advance(milliseconds)
-        if (milliseconds < 0) replicas.catchUp()
-      },
-      set: (to) => {
-        const isBack = to.getTime() < clock.now().getTime()
-        clock.set(to)
-        if (isBack) replicas.catchUp()
-      },
-    },
+    clock,
     addFault: (rule) => faults.add(readInput(faultSchema, rule, 'fault')),
     removeFault: (id) => faults.remove(id),
     clearFaults: () => faults.clear(),
     faults: () => faults.list(),
     setLag: (lag) => {
-      replicas.lag =
-        typeof lag === 'object'
-          ? readInput(lagSchema, lag, 'lag')
-          : lagEverywhere(readInput(durationSchema, lag, 'lag'))
+      replicas.lag = readInput(lagSchema, lag, 'lag')
     },
     lag: () => replicas.lag,
+    run: (script) => {
+      const { lag, faults: rules, clock: move } = readInput(scriptSchema, script, 'script')
+      if (move?.set !== undefined) clock.set(new Date(move.set))
+      if (move?.advance !== undefined) clock.advance(move.advance)
+      replicas.lag = lag
+      faults.clear()
+      for (const rule of rules) faults.add(rule)
+    },
+    requests: (query = {}) => findRequests(parts.requests.latest(), query),
+    snapshot,
+    restore,
+    snapshots: {
+      list: () => snapshotFiles.list(),
+      save: (name) => snapshotFiles.save(name, snapshot()),
+      restore: (name) => restore(snapshotFiles.read(name)),
+      remove: (name) => snapshotFiles.remove(name),
+    },
+  }
+}
+
+function controlClock({ clock, replicas }: ControlParts): ClockControl {
+  return {
+    now: clock.now,
+    advance: (by) => {
+      const milliseconds = typeof by === 'number' ? by : readInput(durationSchema, by, 'duration')
+      clock.advance(milliseconds)
+      if (milliseconds < 0) replicas.catchUp()
+    },
+    set: (to) => {
+      const isBack = to.getTime() < clock.now().getTime()
+      clock.set(to)
+      if (isBack) replicas.catchUp()
+    },
   }
 }

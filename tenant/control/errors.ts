@@ -1,5 +1,5 @@
 /** What can be wrong with an order to the control surface: stable names for callers to branch on. */
-export type ControlErrorCode = 'CONTROL_INPUT'
+export type ControlErrorCode = 'CONTROL_INPUT' | 'SNAPSHOT_UNKNOWN' | 'SNAPSHOT_UNUSABLE'
 
 /** An order that cannot be carried out. `message` names each mistake, the rule, and what is allowed. */
 export class ControlError extends Error {

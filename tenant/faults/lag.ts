@@ -5,10 +5,12 @@ import { type Duration, durationSchema } from './duration.ts'
 export type SetLag = Duration | { readonly [entitySet: string]: Duration }
 
 /**
- * How long a change takes to be seen, by who looks; zero where nothing is said. Counted by the tenant's clock, so
- * moving the clock lets it pass. Changes made before lag was set are not held back.
+ * How long a change takes to be seen, by who looks. Counted by the tenant's clock, so moving the clock lets it pass.
+ * Changes made before lag was set are not held back.
  */
 export interface LagInput {
+  /** For every member that is not named; default 0. */
+  readonly everywhere?: Duration
   /** A GET of one object: a fresh one answers 404, a changed one shows its old self, a deleted one is still there. */
   readonly objects?: SetLag
   /** Lists and filters: the same. */
@@ -33,31 +35,40 @@ const setLag = z.union([durationSchema, z.record(z.string(), durationSchema)], {
   error: 'has to be a duration such as 30s, or one for each entity set, such as { applications: 30s }',
 })
 
-export const lagSchema = z.strictObject({
-  objects: setLag.optional(),
-  lists: setLag.optional(),
-  references: durationSchema.optional(),
-  clients: durationSchema.optional(),
-  secrets: durationSchema.optional(),
-  certificates: durationSchema.optional(),
-  federatedCredentials: durationSchema.optional(),
-  roles: durationSchema.optional(),
-  grants: durationSchema.optional(),
-})
+const members = {
+  objects: setLag,
+  lists: setLag,
+  references: durationSchema,
+  clients: durationSchema,
+  secrets: durationSchema,
+  certificates: durationSchema,
+  federatedCredentials: durationSchema,
+  roles: durationSchema,
+  grants: durationSchema,
+}
 
-/** As `LagInput`, in milliseconds. */
-export type Lag = z.output<typeof lagSchema>
+/** As `LagInput`, in milliseconds, every member told. */
+export type Lag = { readonly [name in keyof typeof members]: z.output<(typeof members)[name]> }
 
-/** The same delay wherever a change can be seen. */
-export function lagEverywhere(milliseconds: number): Lag {
-  const names = Object.keys(lagSchema.shape)
-  return Object.fromEntries(names.map((name) => [name, milliseconds])) as Lag
+/** Reads a `LagInput`, or one duration for everywhere. */
+export const lagSchema = z.preprocess(
+  (given) => (typeof given === 'object' ? given : { everywhere: given }),
+  z
+    .strictObject(members)
+    .partial()
+    .extend({ everywhere: durationSchema.default(0) })
+    .transform(({ everywhere, ...named }) => ({ ...sameFor(everywhere), ...named }) as Lag),
+)
+
+/** Every change is seen at once. */
+export const NO_LAG: Lag = sameFor(0)
+
+function sameFor(milliseconds: number): Lag {
+  return Object.fromEntries(Object.keys(members).map((name) => [name, milliseconds])) as unknown as Lag
 }
 
 /** The longest of all, in milliseconds. */
 export function longestLag(lag: Lag): number {
-  const spans = Object.values(lag).flatMap((each) =>
-    typeof each === 'object' ? Object.values(each) : [each],
-  )
-  return Math.max(0, ...spans.map((each) => each ?? 0))
+  const spans = Object.values(lag).flatMap((each) => (typeof each === 'number' ? each : Object.values(each)))
+  return Math.max(0, ...spans)
 }

@@ -3,7 +3,7 @@ import type { ReplicaSite } from '../directory.ts'
 import type { Entity } from '../store/entity.ts'
 import type { Entities, EntityStore } from '../store/entity-store.ts'
 import { History } from './history.ts'
-import { type Lag, longestLag } from './lag.ts'
+import { type Lag, longestLag, NO_LAG } from './lag.ts'
 import { type Delays, LaggingStore, UnawareStore } from './views.ts'
 
 /** The store with its replicas: every change reaches them when the lag of that moment has passed. */
@@ -11,7 +11,7 @@ export class Replicas {
   readonly #store: EntityStore
   readonly #now: Clock
   readonly #history = new History()
-  #lag: Lag = {}
+  #lag: Lag = NO_LAG
 
   constructor(store: EntityStore, now: Clock) {
     this.#store = store
@@ -39,7 +39,7 @@ export class Replicas {
   /** The store as that site sees it now. */
   at(site: ReplicaSite): Entities {
     if (longestLag(this.#lag) === 0) return this.#store
-    if (site === 'write') return this.#forWrites(this.#lag.references ?? 0)
+    if (site === 'write') return this.#forWrites(this.#lag.references)
     return new LaggingStore(this.#store, this.#history, this.#now().getTime(), delaysAt(site, this.#lag))
   }
 
@@ -55,7 +55,7 @@ export class Replicas {
 
 function delaysAt(site: Exclude<ReplicaSite, 'write'>, lag: Lag): Delays {
   if (site !== 'login') {
-    const given = (site === 'list' ? lag.lists : lag.objects) ?? 0
+    const given = site === 'list' ? lag.lists : lag.objects
     return { of: (set) => (typeof given === 'number' ? given : (given[set] ?? 0)) }
   }
   const sets: { readonly [set: string]: number | undefined } = {
@@ -66,9 +66,9 @@ function delaysAt(site: Exclude<ReplicaSite, 'write'>, lag: Lag): Delays {
     federatedIdentityCredentials: lag.federatedCredentials,
   }
   const credentials = {
-    passwordCredentials: lag.secrets ?? 0,
-    secretHashes: lag.secrets ?? 0,
-    keyCredentials: lag.certificates ?? 0,
+    passwordCredentials: lag.secrets,
+    secretHashes: lag.secrets,
+    keyCredentials: lag.certificates,
   }
   return {
     of: (set) => sets[set] ?? 0,

@@ -12,7 +12,7 @@ const RENEW_BEFORE_MS = 24 * 3_600_000
 
 /**
  * Sees to it that the file holds a secret that the deployer can sign in with: writes a new one (mode 0600) when the
- * file is missing, does not fit this directory, or holds one that is about to expire.
+ * file is missing, does not fit this directory, or holds one that is about to expire or not yet valid.
  */
 export function ensureDeployerSecret(directory: Directory, file: string): void {
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
@@ -31,10 +31,13 @@ export function ensureDeployerSecret(directory: Directory, file: string): void {
 function isUsable(directory: Directory, secret: string): boolean {
   const { data } = deployerApplication(directory)
   const hashes = isObject(data['secretHashes']) ? data['secretHashes'] : {}
-  const until = directory.now().getTime() + RENEW_BEFORE_MS
+  const now = directory.now().getTime()
   return objects(data['passwordCredentials']).some((credential) => {
     const hash = hashes[String(credential['keyId'])]
-    if (!isObject(hash) || Date.parse(String(credential['endDateTime'])) < until) return false
+    const isValid =
+      Date.parse(String(credential['startDateTime'])) <= now &&
+      now + RENEW_BEFORE_MS <= Date.parse(String(credential['endDateTime']))
+    if (!isObject(hash) || !isValid) return false
     return secretMatches(secret, { salt: String(hash['salt']), hash: String(hash['hash']) })
   })
 }

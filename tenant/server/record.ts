@@ -2,6 +2,8 @@ import type {} from 'fastify'
 
 /** What one request was and how it ended. Never a token, a secret, a query value or a body. */
 export interface RequestRecord {
+  /** When the answer was ready, by the tenant's clock: RFC 3339, UTC. */
+  readonly at: string
   readonly method: string
   /** Path, and the names of query options without their values. */
   readonly path: string
@@ -37,16 +39,19 @@ declare module 'fastify' {
   }
 }
 
-/** Keeps the latest requests, up to a number. */
+/** Keeps the latest requests, up to a number, and hands each on. */
 export class RequestLog {
   readonly #limit: number
+  readonly #keep: (record: RequestRecord) => void
   #records: RequestRecord[] = []
 
-  constructor(limit: number) {
+  constructor(limit: number, keep: (record: RequestRecord) => void = () => {}) {
     this.#limit = limit
+    this.#keep = keep
   }
 
   add(record: RequestRecord): void {
+    this.#keep(record)
     this.#records.push(record)
     // Cut in halves, not one by one: a shift per request would copy the whole list each time.
     if (this.#records.length > this.#limit * 2) this.#records = this.#records.slice(-this.#limit)
@@ -55,6 +60,40 @@ export class RequestLog {
   latest(): readonly RequestRecord[] {
     return this.#records.slice(-this.#limit)
   }
+}
+
+/** Which requests to find: those that fit everything that is named. */
+export interface RequestQuery {
+  readonly method?: string
+  /** Part of the path; case does not matter. */
+  readonly path?: string
+  /** A status such as 429, or a class such as `4xx`. */
+  readonly status?: number | string
+  /** App id of the caller. */
+  readonly caller?: string
+  /** RFC 3339; from this moment on, by the tenant's clock. */
+  readonly since?: string
+  /** The latest so many; default: all that are remembered. */
+  readonly limit?: number
+}
+
+/** The records that fit, in their order. */
+export function findRequests(
+  records: readonly RequestRecord[],
+  query: RequestQuery,
+): readonly RequestRecord[] {
+  const { path, caller, since, limit } = query
+  const from = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since)
+  const status = query.status === undefined ? undefined : String(query.status).replaceAll(/x/gi, '.')
+  const found = records.filter(
+    (record) =>
+      (query.method === undefined || record.method === query.method.toUpperCase()) &&
+      (path === undefined || record.path.toLowerCase().includes(path.toLowerCase())) &&
+      (status === undefined || new RegExp(`^${status}$`).test(String(record.status))) &&
+      (caller === undefined || record.callerAppId === caller.toLowerCase()) &&
+      Date.parse(record.at) >= from,
+  )
+  return limit === undefined ? found : found.slice(-limit)
 }
 
 /** A URL as it may be logged: the names of its query options say what was asked, the values could be secrets. */

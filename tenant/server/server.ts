@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ServerCertificate } from '../certificates.ts'
+import type { TenantControl } from '../control/control.ts'
+import { registerControl } from '../control/routes.ts'
 import type { Directory } from '../directory.ts'
 import type { Faults } from '../faults/faults.ts'
 import { registerFaults } from '../faults/hooks.ts'
@@ -33,6 +35,8 @@ export interface ServerParts {
   readonly certificate: ServerCertificate
   readonly requests: RequestLog
   readonly faults: Faults
+  readonly control: TenantControl
+  readonly controlKey: string
   readonly log: (line: string) => void
 }
 
@@ -65,6 +69,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   observe(server, parts)
   registerLogin(server, directory, keys)
   registerGraph(server, directory, keys)
+  registerControl(server, parts.control, parts.controlKey)
   answerTheRest(server, parts)
   return server
 }
@@ -104,9 +109,14 @@ function observe(server: FastifyInstance, parts: ServerParts): void {
   server.addHook('onSend', async (request, reply) => record(parts, request, reply))
 }
 
-function record({ requests, log }: ServerParts, request: FastifyRequest, reply: FastifyReply): void {
+function record(
+  { directory, requests, log }: ServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const { startedAt, dropped, ...notes } = request.notes
   const record = {
+    at: directory.now().toISOString(),
     method: request.method,
     path: loggablePath(request.originalUrl),
     status: dropped ? 0 : reply.statusCode,

@@ -77,6 +77,13 @@ export class EntityStore implements Entities {
     return this.#indexes.covers(set, property)
   }
 
+  /** Every entity of every set, in the order they were created. */
+  everything(): readonly { readonly set: string; readonly entity: Entity }[] {
+    return [...this.#sets]
+      .flatMap(([set, entities]) => [...entities.values()].map((entity) => ({ set, entity })))
+      .sort((a, b) => a.entity.sequence - b.entity.sequence)
+  }
+
   insert(set: string, id: string, data: Data): Entity {
     const entity = { id: normaliseId(id), sequence: this.#nextSequence, data }
     this.#nextSequence += 1

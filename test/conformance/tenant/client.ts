@@ -72,7 +72,7 @@ export async function openTenant(options: Partial<TenantOptions> = {}): Promise<
 
   let deployerToken: string | undefined
   const graph: TestTenant['graph'] = async (method, path, body, given) => {
-    deployerToken ??= await token()
+    if (given === undefined) deployerToken ??= await token()
     return send(method, path.startsWith('/beta') ? path : `/v1.0${path}`, {
       body,
       headers: { authorization: `Bearer ${given ?? deployerToken}` },

@@ -133,12 +133,20 @@ describe('the request log', () => {
 
   it('remembers the latest, up to its limit', () => {
     const log = new RequestLog(3)
-    for (let n = 0; n < 20; n += 1) log.add({ method: 'GET', path: `/${n}`, status: 200, milliseconds: 0 })
+    for (let n = 0; n < 20; n += 1)
+      log.add({ at: '2026-01-31T12:00:00.000Z', method: 'GET', path: `/${n}`, status: 200, milliseconds: 0 })
     expect(log.latest().map(({ path }) => path)).toEqual(['/17', '/18', '/19'])
   })
 
   it('is one line for people', () => {
-    const record = { method: 'GET', path: '/x', status: 501, milliseconds: 2, gap: 'not there' }
+    const record = {
+      at: '2026-01-31T12:00:00.000Z',
+      method: 'GET',
+      path: '/x',
+      status: 501,
+      milliseconds: 2,
+      gap: 'not there',
+    }
     expect(formatRecord(record)).toBe('GET /x 501 - 2ms  gap: not there')
     expect(formatRecord({ ...record, callerAppId: 'me' })).toContain(' me ')
   })
