@@ -1,20 +1,8 @@
 import * as azuread from '@pulumi/azuread'
 import type { InvokeOptions } from '@pulumi/pulumi'
 import type { Api } from './permissions.ts'
-
-/**
- * App ids of the Microsoft APIs people name most ("Application IDs of commonly used Microsoft applications").
- * Any other API is found by its display name in the tenant, or given by its app id.
- */
-const WELL_KNOWN_APP_IDS: Readonly<Record<string, string>> = {
-  'Microsoft Graph': '00000003-0000-0000-c000-000000000000',
-  'Office 365 Exchange Online': '00000002-0000-0ff1-ce00-000000000000',
-  'Office 365 SharePoint Online': '00000003-0000-0ff1-ce00-000000000000',
-  'Azure Service Management': '797f4846-ba00-4fd7-ba43-dac1f8f63013',
-  'Azure Key Vault': 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093',
-}
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+import { GUID } from './schema/names.ts'
+import { WELL_KNOWN_APP_IDS } from './well-known-apis.ts'
 
 /** No service principal answers to an API's name in the tenant, or the tenant could not be asked. */
 export class ApiLookupError extends Error {

@@ -1,11 +1,12 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { ApiDirectory } from './apis.ts'
-import { type AppDeclaration, type AppDeclarationInput, readAppDeclaration } from './declaration.ts'
+import type { AppDeclaration, AppDeclarationInput } from './declaration.ts'
 import { currentOf, type Generation, hasConsumers, isLive } from './generation.ts'
 import type { AppOutputs, GenerationOutputs } from './outputs.ts'
 import { type Api, type ApiPermissions, appRoleId, checkPermissions, resourceAccess } from './permissions.ts'
 import { DeclarationError } from './problems.ts'
+import { readAppDeclaration } from './reading.ts'
 import { mapValues } from './records.ts'
 import { advanceLedger } from './rotation.ts'
 import { policiesOf } from './rotation-policy.ts'
@@ -197,7 +198,7 @@ interface SecretGeneration {
 const PERSONAL_AUDIENCES = new Set(['AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount'])
 
 function checked(name: string, input: AppDeclarationInput): AppDeclaration {
-  const result = readAppDeclaration(input)
+  const result = readAppDeclaration(name, input)
   if (!result.ok) throw new DeclarationError(result.problems, `the arguments of AppRegistration "${name}"`)
   return result.value
 }

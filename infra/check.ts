@@ -1,7 +1,9 @@
 import type { ApiDirectory } from './apis.ts'
-import { type AppDeclaration, readDeclaration } from './declaration.ts'
+import type { AppDeclaration } from './declaration.ts'
 import { checkPermissions } from './permissions.ts'
 import { DeclarationError, type Problem } from './problems.ts'
+import { type ReadingOptions, readDeclaration } from './reading.ts'
+import type { Finding } from './rules/rule.ts'
 
 const PLACEHOLDER_TENANT = '00000000-0000-0000-0000-000000000000'
 
@@ -24,8 +26,8 @@ export function checkTenant(configured: string | undefined, env: NodeJS.ProcessE
 }
 
 /**
- * The applications to register, checked as far as it goes without changing anything: the declaration by its schema
- * and rules, then every permission name against the tenant.
+ * The applications to register, checked as far as it goes without changing anything: the declaration by its form and
+ * the rules, then every permission name against the tenant.
  *
  * @throws DeclarationError with all problems of a kind together
  * @throws ApiLookupError when the tenant cannot be asked
@@ -34,17 +36,26 @@ export async function declaredApps(
   value: unknown,
   apis: ApiDirectory,
   stackFile: string,
-): Promise<Record<string, AppDeclaration>> {
-  const declaration = readDeclaration(value)
+  options: ReadingOptions,
+): Promise<{ readonly apps: Record<string, AppDeclaration>; readonly warnings: readonly Finding[] }> {
+  const declaration = readDeclaration(value, options)
   if (!declaration.ok) throw new DeclarationError(declaration.problems, stackFile)
-  const checks = Object.entries(declaration.value).map(([name, app]) => checkNames(name, app, apis))
+  const apps = declaration.value
+  const checks = Object.entries(apps).map(([name, app]) => checkNames(name, app, apps, apis))
   const problems = (await Promise.all(checks)).flat()
   if (problems.length > 0) throw new DeclarationError(problems, stackFile)
-  return declaration.value
+  return { apps, warnings: declaration.warnings }
 }
 
-async function checkNames(name: string, app: AppDeclaration, apis: ApiDirectory): Promise<Problem[]> {
-  const checks = Object.entries(app.permissions).map(async ([apiName, permissions]) =>
+/** Names of the APIs outside the stack; what its own applications offer is known without asking the tenant. */
+async function checkNames(
+  name: string,
+  app: AppDeclaration,
+  apps: Readonly<Record<string, AppDeclaration>>,
+  apis: ApiDirectory,
+): Promise<Problem[]> {
+  const foreign = Object.entries(app.permissions).filter(([apiName]) => !Object.hasOwn(apps, apiName))
+  const checks = foreign.map(async ([apiName, permissions]) =>
     checkPermissions(await apis.find(apiName), permissions),
   )
   const problems = (await Promise.all(checks)).flat()

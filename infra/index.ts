@@ -7,17 +7,30 @@ import * as pulumi from '@pulumi/pulumi'
 import { ApiDirectory } from './apis.ts'
 import { AppRegistration } from './app-registration.ts'
 import { checkTenant, declaredApps } from './check.ts'
+import { cloudOf } from './cloud.ts'
 import { readIntent } from './intent.ts'
 import { previousLedger } from './previous-ledger.ts'
+import { renderProblem } from './problems.ts'
 import { reminders } from './reminders.ts'
 import { advanceLedger } from './rotation.ts'
 import { policiesOf } from './rotation-policy.ts'
+import { mergeApps, projectReader } from './stack-declaration.ts'
 
 const stackFile = `Pulumi.${pulumi.getStack()}.yaml`
 const apis = new ApiDirectory()
 
 checkTenant(new pulumi.Config('azuread').get('tenantId'), process.env, stackFile)
-const declared = await declaredApps(new pulumi.Config().getObject('apps'), apis, stackFile)
+const projectDir = pulumi.getRootDirectory()
+const { apps: declared, warnings } = await declaredApps(
+  mergeApps(projectDir, new pulumi.Config().getObject('apps')),
+  apis,
+  stackFile,
+  {
+    cloud: cloudOf(new pulumi.Config('azuread').get('environment'), process.env),
+    read: projectReader(projectDir),
+  },
+)
+for (const warning of warnings) pulumi.log.warn(renderProblem(warning).trimStart())
 
 const { at, steps } = readIntent(process.env)
 const now = at ? new Date(at) : new Date()

@@ -15,12 +15,15 @@ export interface Problem {
 export class DeclarationError extends Error {
   readonly code = 'INVALID_DECLARATION'
   readonly problems: readonly Problem[]
+  /** The file the problems are in, or what else was declared. */
+  readonly source: string
 
   constructor(problems: readonly Problem[], source: string) {
     const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`
     super([`${count} in ${source}; nothing was changed.`, ...problems.map(renderProblem)].join('\n'))
     this.name = 'DeclarationError'
     this.problems = problems
+    this.source = source
   }
 }
 
@@ -35,6 +38,8 @@ export function renderPath(path: readonly (string | number)[]): string {
     .join('')
 }
 
-function renderProblem(problem: Problem): string {
-  return `  ${renderPath(problem.path)}: ${problem.message}.\n    → ${problem.mend}.`
+/** The place, what is wrong there and what mends it, on two lines; with the code of the rule where there is one. */
+export function renderProblem(problem: Problem & { readonly code?: string }): string {
+  const code = problem.code ? ` [${problem.code}]` : ''
+  return `  ${renderPath(problem.path)}: ${problem.message}${code}.\n    → ${problem.mend}.`
 }

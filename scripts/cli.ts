@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { check } from './commands/check.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { tenant, tenantEnv } from './commands/tenant.ts'
@@ -76,6 +77,13 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .option(...stack)
     .option('--preview', 'show what would change, change nothing')
     .action((options) => inWorkspace((workspace) => up(workspace, options)))
+  program
+    .command('check')
+    .description('check the declaration against every rule: no engine, no tenant, no network')
+    .option('-s, --stack <name>', 'stack (default: every stack of the project)')
+    .addOption(new Option('--json', 'print the report as JSON').conflicts('sarif'))
+    .option('--sarif', 'print the report as a SARIF 2.1.0 log')
+    .action((options) => done(check({ ...options, projectDir: projectDir() }, terminal)))
   program
     .command('doctor')
     .description('check, before anything is changed, what a deployment leans on, and what the deployer lacks')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readDeclaration } from '../../../infra/declaration.ts'
 import { DeclarationError, renderPath } from '../../../infra/problems.ts'
+import { readDeclaration } from '../../../infra/reading.ts'
 
 const problemsOf = (value: unknown) => {
   const result = readDeclaration(value)
@@ -11,16 +11,21 @@ const problemsOf = (value: unknown) => {
 
 describe('readDeclaration', () => {
   it('fills in what is left out, and consents to nothing unasked', () => {
-    expect(readDeclaration({ app: { displayName: 'App' } })).toEqual({
+    const result = readDeclaration({ app: { displayName: 'App' } })
+    expect(result).toMatchObject({
       ok: true,
+      warnings: [],
       value: {
         app: {
           displayName: 'App',
           signInAudience: 'AzureADMyOrg',
           redirectUris: { web: [], spa: [], publicClient: [] },
+          web: { implicitGrant: { accessTokens: false, idTokens: false } },
+          fallbackPublicClient: false,
           permissions: {},
           consent: 'request',
           secrets: {},
+          owners: [],
           verify: [],
         },
       },
@@ -45,12 +50,12 @@ describe('readDeclaration', () => {
     })
     expect(found).toEqual([
       expect.stringMatching(/^apps\.one\.displayName: a value is required here/),
-      expect.stringMatching(/^apps\.one\.redirectUris\.web\[0\]: .*http to a host/),
       expect.stringMatching(/^apps\.one\.displayNam: there is no setting.* → did you mean "displayName"/),
+      expect.stringMatching(/^apps\.one\.redirectUris\.web\[0\]: .*http to a host/),
+      expect.stringMatching(/^apps\.two\.secrets\.main\.lifetime: a duration is .* → change "6 months"/),
       expect.stringMatching(
         /^apps\.two\.permissions\."Microsoft Graph"\.application\[1\]: "A" is listed twice/,
       ),
-      expect.stringMatching(/^apps\.two\.secrets\.main\.lifetime: a duration is .* → change "6 months"/),
     ])
   })
 

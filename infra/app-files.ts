@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { isMap, LineCounter, type Node, parseDocument, type Scalar } from 'yaml'
+import { DeclarationError } from './problems.ts'
+
+/** Folder of the applications that every stack of the project shares, one file each. */
+export const APPS_DIR = 'apps'
+
+/** A YAML file with the places of its values. */
+export interface YamlFile {
+  /** Path from the project directory. */
+  readonly file: string
+  readonly value: unknown
+  /**
+   * Where the setting at a path is written.
+   *
+   * @returns line and column from 1; of the deepest step that is there
+   */
+  readonly locate: (path: readonly (string | number)[]) => Place
+}
+
+/** A place in a file. */
+export interface Place {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+}
+
+/**
+ * Reads the shared applications of a project.
+ *
+ * @returns files by the name of their application; empty when there is no such folder
+ * @throws DeclarationError when one of them is no YAML
+ */
+export function readAppFiles(projectDir: string): Record<string, YamlFile> {
+  const files = list(join(projectDir, APPS_DIR)).map((name) => join(APPS_DIR, name))
+  return Object.fromEntries(
+    files.map((file) => [basename(file, extname(file)), readYamlFile(projectDir, file)]),
+  )
+}
+
+/** @throws DeclarationError when the file is no YAML; what `readFileSync` throws when it cannot be read */
+export function readYamlFile(projectDir: string, file: string): YamlFile {
+  const lines = new LineCounter()
+  const document = parseDocument(readFileSync(join(projectDir, file), 'utf8'), { lineCounter: lines })
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ message, linePos }) => ({
+      path: [`line ${linePos?.[0].line ?? 1}`],
+      message: `this is no YAML (${message.split('\n')[0]?.replace(/ at line.*/, '') ?? 'unreadable'})`,
+      mend: 'correct the syntax; most often it is the indentation or a missing quote',
+    }))
+    throw new DeclarationError(problems, file)
+  }
+  const locate = (path: readonly (string | number)[]): Place => {
+    const offset = offsetOf(document.contents, path)
+    const { line, col } = lines.linePos(offset)
+    return { file, line, column: col }
+  }
+  return { file, value: document.toJS() as unknown, locate }
+}
+
+/** The offset of the key, or of the list entry, that the deepest existing step of the path leads to. */
+function offsetOf(root: Node | null, path: readonly (string | number)[]): number {
+  let node: unknown = root
+  let offset = root?.range?.[0] ?? 0
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String((key as Scalar).value) === String(step))
+      if (!pair) break
+      offset = (pair.key as Scalar).range?.[0] ?? offset
+      node = pair.value
+    } else if (typeof node === 'object' && node !== null && 'items' in node) {
+      const item = (node.items as (Node | undefined)[])[Number(step)]
+      if (!item) break
+      offset = item.range?.[0] ?? offset
+      node = item
+    } else break
+  }
+  return offset
+}
+
+function list(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

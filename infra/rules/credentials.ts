@@ -1,0 +1,252 @@
+import { readCertificate } from '../certificates.ts'
+import type { AppDeclaration } from '../declaration.ts'
+import { parseDuration } from '../duration.ts'
+import { describeFederation } from '../federation.ts'
+import { above, type Rule, type RuleContext, repeated, type Violation } from './rule.ts'
+
+const CREDENTIALS = 'Add and manage application credentials in Microsoft Entra ID'
+const FEDERATION = 'Important considerations and restrictions for federated identity credentials'
+
+const DAY = 86_400_000
+const MAX_LIFETIME = 730
+const ADVISED_LIFETIME = 365
+const MIN_RSA_BITS = 2048
+const MAX_FEDERATED = 20
+const MAX_FEDERATED_TEXT = 600
+const FEDERATED_NAME = { min: 3, max: 120 }
+
+function longerThan(days: number, unless = Number.POSITIVE_INFINITY): Rule['check'] {
+  return ({ secrets }) =>
+    Object.entries(secrets).flatMap(([name, { lifetime }]): Violation[] => {
+      const found = parseDuration(lifetime) / DAY
+      if (found <= days || found > unless) return []
+      return [
+        {
+          path: ['secrets', name, 'lifetime'],
+          message: `a client secret lives at most ${days}d; shorter is safer, since rotation is free here`,
+          found: lifetime,
+        },
+      ]
+    })
+}
+
+type CertificateFact = ReturnType<typeof readCertificate>
+
+function eachCertificate(
+  judge: (fact: CertificateFact, context: RuleContext) => string | undefined,
+): Rule['check'] {
+  return ({ certificates }, context) =>
+    Object.entries(certificates).flatMap(([name, declared]): Violation[] => {
+      const message = judge(readCertificate(declared, context.read), context)
+      return message ? [{ path: ['certificates', name, declared.file ? 'file' : 'pem'], message }] : []
+    })
+}
+
+function eachFederation(
+  judge: (federation: ReturnType<typeof describeFederation>, name: string) => string | undefined,
+): Rule['check'] {
+  return ({ federatedCredentials }) =>
+    Object.entries(federatedCredentials).flatMap(([name, declared]): Violation[] => {
+      const message = judge(describeFederation(declared), name)
+      return message ? [{ path: ['federatedCredentials', name], message }] : []
+    })
+}
+
+/** Rules about secrets, certificates and federated credentials. */
+export const credentialRules: readonly Rule[] = [
+  {
+    code: 'EA401',
+    name: 'secret-lifetime',
+    severity: 'error',
+    summary: `A client secret lives at most ${MAX_LIFETIME} days.`,
+    limit: MAX_LIFETIME,
+    mend: 'shorten lifetime; 90d to 180d is usual',
+    source: CREDENTIALS,
+    check: longerThan(MAX_LIFETIME),
+  },
+  {
+    code: 'EA402',
+    name: 'secret-lifetime-advised',
+    severity: 'warning',
+    summary: `A client secret lives at most ${ADVISED_LIFETIME} days, as Microsoft advises.`,
+    limit: ADVISED_LIFETIME,
+    mend: 'shorten lifetime; 90d to 180d is usual',
+    source: CREDENTIALS,
+    check: longerThan(ADVISED_LIFETIME, MAX_LIFETIME),
+  },
+  {
+    code: 'EA403',
+    name: 'secret-beside-federation',
+    severity: 'warning',
+    summary: 'An application with a federated credential has no client secret.',
+    mend: 'remove the secret, unless a consumer cannot use the federated credential',
+    source: FEDERATION,
+    check: ({ secrets, federatedCredentials }) =>
+      Object.keys(secrets).length > 0 && Object.keys(federatedCredentials).length > 0
+        ? [{ path: ['secrets'], message: 'with a federated credential nothing has to be kept secret' }]
+        : [],
+  },
+  {
+    code: 'EA411',
+    name: 'certificate-readable',
+    severity: 'error',
+    summary: 'A certificate is one X.509 certificate as PEM.',
+    mend: 'give the PEM of the certificate, from BEGIN CERTIFICATE to END CERTIFICATE',
+    source: 'Microsoft identity platform application authentication certificate credentials',
+    check: eachCertificate((fact) => ('unreadable' in fact ? fact.unreadable : undefined)),
+  },
+  {
+    code: 'EA412',
+    name: 'certificate-private-key',
+    severity: 'error',
+    summary: 'A certificate comes without its private key.',
+    mend: 'remove the private key: only the certificate is registered',
+    source: 'Microsoft identity platform application authentication certificate credentials',
+    check: eachCertificate((fact) =>
+      fact.holdsPrivateKey ? 'a private key stands beside the certificate' : undefined,
+    ),
+  },
+  {
+    code: 'EA413',
+    name: 'certificate-expired',
+    severity: 'error',
+    summary: 'A certificate has not expired.',
+    mend: 'give the next certificate under a name of its own, and remove this one once consumers use it',
+    source: CREDENTIALS,
+    check: eachCertificate((fact, { now }) =>
+      'endDate' in fact && Date.parse(fact.endDate) <= now.getTime()
+        ? `the certificate ended on ${fact.endDate}`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA414',
+    name: 'certificate-key-size',
+    severity: 'warning',
+    summary: `An RSA key has at least ${MIN_RSA_BITS} bits.`,
+    limit: MIN_RSA_BITS,
+    mend: 'make a certificate with a larger key',
+    source: 'Microsoft identity platform application authentication certificate credentials',
+    check: eachCertificate((fact) =>
+      'rsaBits' in fact && fact.rsaBits !== undefined && fact.rsaBits < MIN_RSA_BITS
+        ? `the key has ${fact.rsaBits} bits`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA501',
+    name: 'federated-count',
+    severity: 'error',
+    summary: `An application has at most ${MAX_FEDERATED} federated credentials.`,
+    limit: MAX_FEDERATED,
+    mend: 'share one over branches through an environment, or split the application',
+    source: FEDERATION,
+    check: ({ federatedCredentials }) =>
+      above(
+        MAX_FEDERATED,
+        Object.keys(federatedCredentials).length,
+        ['federatedCredentials'],
+        (count) => `${count} federated credentials`,
+      ),
+  },
+  {
+    code: 'EA502',
+    name: 'federated-unique',
+    severity: 'error',
+    summary: 'Issuer and subject together are unique within an application.',
+    mend: 'keep one of the two',
+    source: FEDERATION,
+    check: ({ federatedCredentials }: AppDeclaration) =>
+      repeated(Object.entries(federatedCredentials), ([, declared]) => {
+        const { issuer, subject } = describeFederation(declared)
+        return `${issuer} ${subject}`
+      }).map(([[name], [first]]) => ({
+        path: ['federatedCredentials', name],
+        message: `"${name}" trusts the same issuer and subject as "${first}"`,
+        found: name,
+      })),
+  },
+  {
+    code: 'EA503',
+    name: 'federated-name',
+    severity: 'error',
+    summary: `A federated credential's name has ${FEDERATED_NAME.min} to ${FEDERATED_NAME.max} letters, digits, hyphens and underscores, and starts with a letter or digit.`,
+    limit: FEDERATED_NAME.max,
+    mend: 'rename it; the name is fixed once it is created',
+    source: FEDERATION,
+    check: eachFederation((_, name) =>
+      /^[A-Za-z0-9][\w-]{2,119}$/.test(name)
+        ? undefined
+        : `"${name}" is not a name for a federated credential`,
+    ),
+  },
+  {
+    code: 'EA504',
+    name: 'federated-text-length',
+    severity: 'error',
+    summary: `Issuer, subject, audience and description have at most ${MAX_FEDERATED_TEXT} characters each.`,
+    limit: MAX_FEDERATED_TEXT,
+    mend: 'shorten it',
+    source: FEDERATION,
+    check: eachFederation((federation) => {
+      const [name, text] =
+        (['issuer', 'subject', 'audience', 'description'] as const)
+          .map((name) => [name, federation[name] ?? ''] as const)
+          .find(([, text]) => text.length > MAX_FEDERATED_TEXT) ?? []
+      return text && `the ${name} has ${text.length} characters`
+    }),
+  },
+  {
+    code: 'EA505',
+    name: 'federated-wildcard',
+    severity: 'error',
+    summary: 'A federated subject has no wildcard.',
+    mend: 'name each subject, or use a GitHub environment for all branches',
+    source: FEDERATION,
+    check: eachFederation(({ subject }) =>
+      subject.includes('*') ? `Entra takes the "*" in "${subject}" literally` : undefined,
+    ),
+  },
+  {
+    code: 'EA506',
+    name: 'federated-issuer',
+    severity: 'error',
+    summary: 'A federated issuer is an https address.',
+    mend: 'give the "iss" of the token, letter by letter',
+    source: FEDERATION,
+    check: eachFederation(({ issuer }) =>
+      URL.canParse(issuer) && issuer.startsWith('https://')
+        ? undefined
+        : `"${issuer}" is not an https address`,
+    ),
+  },
+  {
+    code: 'EA507',
+    name: 'federated-subject-shape',
+    severity: 'warning',
+    summary: 'A subject has the shape that its issuer writes.',
+    mend: 'use the named shape (github, azurePipelines, kubernetes): a wrong subject is only found when the token is exchanged',
+    source: FEDERATION,
+    check: eachFederation(({ issuer, subject }) => {
+      const shape = SUBJECT_SHAPES.find(({ of }) => of.test(issuer) || of.test(subject))
+      return shape && !shape.is.test(subject)
+        ? `"${subject}" is not a subject that ${shape.name} writes`
+        : undefined
+    }),
+  },
+]
+
+/** What the issuers that people use most put into "sub". */
+const SUBJECT_SHAPES = [
+  {
+    name: 'GitHub Actions',
+    of: /^https:\/\/token\.actions\.githubusercontent\.com/,
+    is: /^repo:[\w.-]+\/[\w.-]+:(ref:refs\/(heads|tags)\/\S+|environment:.+|pull_request)$/,
+  },
+  { name: 'Azure Pipelines', of: /^https:\/\/vstoken\.dev\.azure\.com/, is: /^sc:\/\/[^/]+\/[^/]+\/[^/]+$/ },
+  {
+    name: 'Kubernetes',
+    of: /^system:/,
+    is: /^system:serviceaccount:[a-z0-9-]+:[a-z0-9.-]+$/,
+  },
+] as const

@@ -1,0 +1,239 @@
+import type { AppDeclaration } from '../declaration.ts'
+import { isLoopback, matchingKey, normaliseRedirectUri, PLATFORMS, type Platform } from '../redirect-uris.ts'
+import { above, isPersonal, type Rule, repeated, type Violation } from './rule.ts'
+
+const REPLY_URL = 'Redirect URI (reply URL) outline and restrictions'
+
+const MAX_LENGTH = 256
+const MAX_WORK = 256
+const MAX_PERSONAL = 100
+const UNSUPPORTED = /[!$'(),;\s]/
+
+interface Entry {
+  readonly uri: string
+  readonly platform: Platform
+  readonly path: readonly (string | number)[]
+  /** Not there when the URI cannot be read. */
+  readonly url: URL | undefined
+}
+
+function entriesOf(app: AppDeclaration): Entry[] {
+  return PLATFORMS.flatMap((platform) =>
+    app.redirectUris[platform].map((uri, i) => ({
+      uri,
+      platform,
+      path: ['redirectUris', platform, i],
+      url: URL.canParse(uri) ? new URL(uri) : undefined,
+    })),
+  )
+}
+
+/** A check of each URI by itself; a URI that cannot be read is left to EA101. */
+const each =
+  (judge: (entry: Entry & { url: URL }, app: AppDeclaration) => string | undefined): Rule['check'] =>
+  (app) =>
+    entriesOf(app).flatMap(({ url, ...entry }): Violation[] => {
+      const message = url && judge({ ...entry, url }, app)
+      return message ? [{ path: entry.path, message, ...(!url.username && { found: entry.uri }) }] : []
+    })
+
+/** Later entries that Entra takes for an earlier one; those that are the same text, or those that are not. */
+function twins(app: AppDeclaration, sameText: boolean): Violation[] {
+  return repeated(entriesOf(app), ({ uri }) => matchingKey(uri))
+    .filter(
+      ([later, first]) => (normaliseRedirectUri(later.uri) === normaliseRedirectUri(first.uri)) === sameText,
+    )
+    .map(([later, first]) => ({
+      path: later.path,
+      message: sameText
+        ? `"${later.uri}" is listed twice (first under ${first.platform})`
+        : `"${later.uri}" and "${first.uri}" (under ${first.platform}) are one to Entra, which ignores loopback ports`,
+      found: later.uri,
+    }))
+}
+
+/** Rules about redirect URIs, all platforms together, because Entra's limits and matching span the application. */
+export const redirectUriRules: readonly Rule[] = [
+  {
+    code: 'EA101',
+    name: 'redirect-uri-absolute',
+    severity: 'error',
+    summary: 'A redirect URI is absolute.',
+    mend: 'write it with scheme and host, as in https://host/path',
+    source: REPLY_URL,
+    check: (app) =>
+      entriesOf(app).flatMap(({ uri, url, path }) =>
+        url ? [] : [{ path, message: `"${uri}" is not an absolute URI`, found: uri }],
+      ),
+  },
+  {
+    code: 'EA102',
+    name: 'redirect-uri-length',
+    severity: 'error',
+    summary: `A redirect URI has at most ${MAX_LENGTH} characters.`,
+    limit: MAX_LENGTH,
+    mend: 'shorten the path, and carry data in the "state" parameter instead',
+    source: REPLY_URL,
+    check: (app) =>
+      entriesOf(app).flatMap(({ uri, path }) =>
+        above(MAX_LENGTH, uri.length, path, (count) => `the URI has ${count} characters`),
+      ),
+  },
+  {
+    code: 'EA103',
+    name: 'redirect-uri-characters',
+    severity: 'error',
+    summary: "A redirect URI has none of ! $ ' ( ) , ; and no white space.",
+    mend: "remove it (unsupported: ! $ ' ( ) , ; and white space)",
+    source: REPLY_URL,
+    check: each(({ uri }) => {
+      const bad = UNSUPPORTED.exec(uri)?.[0]
+      return bad && `"${uri}" contains ${JSON.stringify(bad)}, which Entra does not support in redirect URIs`
+    }),
+  },
+  {
+    code: 'EA104',
+    name: 'redirect-uri-fragment',
+    severity: 'error',
+    summary: 'A redirect URI has no fragment.',
+    mend: 'remove the part from "#" on',
+    source: REPLY_URL,
+    check: each(({ uri }) =>
+      uri.includes('#') ? `"${uri}" has a fragment, which never reaches a server` : undefined,
+    ),
+  },
+  {
+    code: 'EA105',
+    name: 'redirect-uri-wildcard',
+    severity: 'warning',
+    summary: 'A redirect URI names one host, not a wildcard.',
+    mend: 'list each host, or pass the target in the "state" parameter',
+    source: REPLY_URL,
+    check: each(({ uri, url }, app) =>
+      url.hostname.includes('*') && !isPersonal(app)
+        ? `"${uri}" has a wildcard host: whoever gets one of these hosts gets the codes`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA106',
+    name: 'redirect-uri-wildcard-personal',
+    severity: 'error',
+    summary: 'With personal accounts no redirect URI has a wildcard.',
+    mend: 'list each host, or pass the target in the "state" parameter',
+    source: REPLY_URL,
+    check: each(({ uri }, app) =>
+      uri.includes('*') && isPersonal(app)
+        ? `"${uri}" has a wildcard, which ${app.signInAudience} does not allow`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA107',
+    name: 'redirect-uri-user-info',
+    severity: 'error',
+    summary: 'A redirect URI carries no user name or password.',
+    mend: 'remove the part before "@"',
+    source: REPLY_URL,
+    check: each(({ url }) =>
+      url.username || url.password ? 'the URI carries a user name or password' : undefined,
+    ),
+  },
+  {
+    code: 'EA108',
+    name: 'redirect-uri-ipv6-loopback',
+    severity: 'error',
+    summary: 'A loopback redirect URI is localhost or 127.0.0.1, not [::1].',
+    mend: 'use localhost or 127.0.0.1',
+    source: REPLY_URL,
+    check: each(({ uri, url }) =>
+      url.hostname === '[::1]' ? `"${uri}" uses [::1], which Entra does not support` : undefined,
+    ),
+  },
+  {
+    code: 'EA109',
+    name: 'redirect-uri-http',
+    severity: 'error',
+    summary: 'A redirect URI is http on this computer only.',
+    mend: 'use https (http is accepted for localhost and 127.0.0.1 only)',
+    source: REPLY_URL,
+    check: each(({ uri, url }) =>
+      url.protocol === 'http:' && !isLoopback(url) && url.hostname !== '[::1]'
+        ? `"${uri}" is http to a host other than this computer; codes would travel in the clear`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA110',
+    name: 'redirect-uri-scheme',
+    severity: 'error',
+    summary: 'Redirect URIs of web and spa are http or https; other schemes belong to publicClient.',
+    mend: 'use https, or move the URI to publicClient if a native app handles that scheme',
+    source: REPLY_URL,
+    check: each(({ uri, url, platform }) =>
+      platform !== 'publicClient' && !/^https?:$/.test(url.protocol)
+        ? `"${uri}" has the scheme "${url.protocol}"; ${platform} accepts https`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA111',
+    name: 'redirect-uri-twice',
+    severity: 'error',
+    summary: 'A redirect URI is listed once, on one platform.',
+    mend: 'keep one of the two, on the platform whose flow is used',
+    source: REPLY_URL,
+    check: (app) => twins(app, true),
+  },
+  {
+    code: 'EA112',
+    name: 'redirect-uri-loopback-port',
+    severity: 'error',
+    summary: 'Loopback redirect URIs differ by more than their port.',
+    mend: 'keep one of the two: any port matches it',
+    source: REPLY_URL,
+    check: (app) => twins(app, false),
+  },
+  {
+    code: 'EA113',
+    name: 'redirect-uri-count',
+    severity: 'error',
+    summary: `An application has at most ${MAX_WORK} redirect URIs over all platforms.`,
+    limit: MAX_WORK,
+    mend: 'remove unused ones, or split the application',
+    source: REPLY_URL,
+    check: (app) => (isPersonal(app) ? [] : count(app, MAX_WORK)),
+  },
+  {
+    code: 'EA114',
+    name: 'redirect-uri-count-personal',
+    severity: 'error',
+    summary: `With personal accounts an application has at most ${MAX_PERSONAL} redirect URIs over all platforms.`,
+    limit: MAX_PERSONAL,
+    mend: 'remove unused ones, or split the application',
+    source: REPLY_URL,
+    check: (app) => (isPersonal(app) ? count(app, MAX_PERSONAL) : []),
+  },
+  {
+    code: 'EA115',
+    name: 'redirect-uri-query-personal',
+    severity: 'error',
+    summary: 'With personal accounts no redirect URI has a query.',
+    mend: 'carry the data in the "state" parameter',
+    source: REPLY_URL,
+    check: each(({ uri, url }, app) =>
+      url.search && isPersonal(app)
+        ? `"${uri}" has a query, which ${app.signInAudience} does not allow`
+        : undefined,
+    ),
+  },
+]
+
+function count(app: AppDeclaration, limit: number): readonly Violation[] {
+  return above(
+    limit,
+    entriesOf(app).length,
+    ['redirectUris'],
+    (found) => `${found} redirect URIs over all platforms`,
+  )
+}

@@ -1,0 +1,150 @@
+import type { AppDeclaration } from '../declaration.ts'
+import { suggest } from '../nearest.ts'
+import { GUID } from '../schema/names.ts'
+import type { Rule, RuleContext, Violation } from './rule.ts'
+
+const OWN = 'Application and service principal objects in Microsoft Entra ID'
+const ROLES = 'Add app roles to your application and receive them in the token'
+
+/** The values that another application of the stack offers, by the kind of permission. */
+function offered(api: AppDeclaration, kind: 'application' | 'delegated'): string[] {
+  if (kind === 'delegated') return Object.keys(api.scopes)
+  return Object.keys(api.appRoles).filter((value) => api.appRoles[value]?.for.includes('applications'))
+}
+
+/** Applications whose client id must be known before this one can be registered. */
+function needs(app: AppDeclaration, apps: RuleContext['apps']): string[] {
+  return [...Object.keys(app.permissions), ...app.knownClients].filter((name) => Object.hasOwn(apps, name))
+}
+
+function ringFrom(start: string, apps: RuleContext['apps']): string[] | undefined {
+  const visited = new Set<string>()
+  const walk = (name: string, path: readonly string[]): string[] | undefined => {
+    if (visited.has(name)) return undefined
+    visited.add(name)
+    for (const next of needs(apps[name] as AppDeclaration, apps)) {
+      if (next === start) return [...path, name]
+      const ring = walk(next, [...path, name])
+      if (ring) return ring
+    }
+    return undefined
+  }
+  return walk(start, [])
+}
+
+function unknownClient(client: string, path: Violation['path'], apps: RuleContext['apps']): Violation[] {
+  if (GUID.test(client) || Object.hasOwn(apps, client)) return []
+  return [
+    {
+      path,
+      message: `"${client}" is neither an application of this stack nor a client id`,
+      mend: suggest(client, Object.keys(apps), 'give the client id of one that is registered elsewhere'),
+      found: client,
+    },
+  ]
+}
+
+/** Rules about applications that refer to each other, and to what they offer themselves. */
+export const referenceRules: readonly Rule[] = [
+  {
+    code: 'EA701',
+    name: 'client-known',
+    severity: 'error',
+    summary: 'A client is an application of the stack or a client id.',
+    mend: 'give the client id of one that is registered elsewhere',
+    source: OWN,
+    check: ({ knownClients, preAuthorizedClients }, { apps }) => [
+      ...knownClients.flatMap((client, i) => unknownClient(client, ['knownClients', i], apps)),
+      ...Object.keys(preAuthorizedClients).flatMap((client) =>
+        unknownClient(client, ['preAuthorizedClients', client], apps),
+      ),
+    ],
+  },
+  {
+    code: 'EA702',
+    name: 'own-permission-offered',
+    severity: 'error',
+    summary: 'A permission of another application of the stack is one that it offers.',
+    mend: 'declare it there, under scopes or appRoles',
+    source: ROLES,
+    check: ({ permissions }, { apps }) =>
+      Object.entries(permissions).flatMap(([api, declared]) => {
+        const own = Object.hasOwn(apps, api) ? apps[api] : undefined
+        if (!own) return []
+        return (['application', 'delegated'] as const).flatMap((kind) =>
+          declared[kind].flatMap((name, i): Violation[] => {
+            const names = offered(own, kind)
+            if (names.includes(name)) return []
+            const place = kind === 'delegated' ? 'scopes' : 'appRoles for applications'
+            return [
+              {
+                path: ['permissions', api, kind, i],
+                message: `"${api}" offers no ${kind} permission "${name}"`,
+                mend: suggest(name, names, `declare it in "${api}" under ${place}`),
+                found: name,
+              },
+            ]
+          }),
+        )
+      }),
+  },
+  {
+    code: 'EA703',
+    name: 'no-ring',
+    severity: 'error',
+    summary:
+      'Applications of a stack do not need each other in a ring through permissions and known clients.',
+    mend: 'break the ring: use preAuthorizedClients instead of knownClients, or give one side as a client id',
+    source: OWN,
+    check: (_, { name, apps }) => {
+      const ring = ringFrom(name, apps)
+      if (!ring) return []
+      const message = `each needs the next one's client id first: ${[...ring, name].join(' → ')}`
+      return [{ path: ['permissions'], message }]
+    },
+  },
+  {
+    code: 'EA704',
+    name: 'assignment-role',
+    severity: 'error',
+    summary: 'Users and groups are assigned to app roles of this application that are meant for users.',
+    mend: 'declare the role under appRoles, with users among those it is for',
+    source: ROLES,
+    check: ({ assignments, appRoles }) => {
+      const names = Object.keys(appRoles).filter((value) => appRoles[value]?.for.includes('users'))
+      return assignments.flatMap(({ role }, i) =>
+        role === undefined || names.includes(role)
+          ? []
+          : [
+              {
+                path: ['assignments', i, 'role'],
+                message: `the application has no app role "${role}" for users`,
+                mend: suggest(
+                  role,
+                  names,
+                  'declare the role under appRoles, with users among those it is for',
+                ),
+                found: role,
+              },
+            ],
+      )
+    },
+  },
+  {
+    code: 'EA705',
+    name: 'assignment-missing',
+    severity: 'warning',
+    summary: 'An application that requires assignment has someone assigned.',
+    mend: 'list users or groups under assignments, or silence this if they are assigned elsewhere',
+    source: 'Properties of an enterprise application',
+    check: ({ servicePrincipal, assignments }) =>
+      servicePrincipal.assignmentRequired && assignments.length === 0
+        ? [
+            {
+              path: ['servicePrincipal', 'assignmentRequired'],
+              message: 'nobody is assigned, so nobody can sign in',
+            },
+          ]
+        : [],
+  },
+]

@@ -1,0 +1,61 @@
+import type { AppDeclaration } from '../declaration.ts'
+import { applicationObjectRules } from './application-object.ts'
+import { credentialRules } from './credentials.ts'
+import { exposedApiRules } from './exposed-api.ts'
+import { permissionRules } from './permissions.ts'
+import { redirectUriRules } from './redirect-uris.ts'
+import { referenceRules } from './references.ts'
+import type { Finding, Rule, RuleContext, Violation } from './rule.ts'
+import { signInRules } from './sign-in.ts'
+import { SHAPE, UNUSED_SILENCE, unknownSilence } from './silence.ts'
+
+/** Every rule, by code: what `check`, the deployment, the documentation and the tests go by. */
+export const RULES: readonly Rule[] = [
+  SHAPE,
+  unknownSilence(() => RULES.map(({ code }) => code)),
+  UNUSED_SILENCE,
+  ...redirectUriRules,
+  ...signInRules,
+  ...applicationObjectRules,
+  ...exposedApiRules,
+  ...credentialRules,
+  ...permissionRules,
+  ...referenceRules,
+]
+
+/**
+ * Every finding about one application, silenced ones left out.
+ *
+ * @returns findings with paths below the application
+ */
+export function judge(app: AppDeclaration, context: RuleContext): Finding[] {
+  const found = RULES.flatMap((rule) =>
+    rule.check(app, context).map((violation) => toFinding(rule, violation)),
+  )
+  const silenced = new Set(app.silence.map(({ rule }) => rule))
+  const unused = app.silence.flatMap(({ rule }, i): Finding[] => {
+    if (found.some(({ code }) => code === rule) || !RULES.some(({ code }) => code === rule)) return []
+    return [
+      toFinding(UNUSED_SILENCE, { path: ['silence', i], message: `${rule} finds nothing here`, found: rule }),
+    ]
+  })
+  return [...found.filter(({ code }) => !silenced.has(code) || code <= UNUSED_SILENCE.code), ...unused]
+}
+
+/** A mistake of form, as a finding like any other. */
+export function shapeFinding(violation: Violation): Finding {
+  return toFinding(SHAPE, violation)
+}
+
+function toFinding(rule: Rule, { path, message, mend = rule.mend, found }: Violation): Finding {
+  return {
+    code: rule.code,
+    severity: rule.severity,
+    path,
+    message,
+    mend,
+    ...(found !== undefined && { found }),
+    ...(rule.limit !== undefined && { limit: rule.limit }),
+    source: rule.source,
+  }
+}

@@ -1,0 +1,96 @@
+import type { Cloud } from '../cloud.ts'
+import type { AppDeclaration } from '../declaration.ts'
+import type { Problem } from '../problems.ts'
+
+/** error: Entra or the provider refuses it, or it cannot work. warning: it works, and is seldom what people want. */
+export type Severity = 'error' | 'warning'
+
+/** Permission names that an API publishes. */
+export interface PublishedApi {
+  readonly application: readonly string[]
+  readonly delegated: readonly string[]
+}
+
+/** What a rule may know beside the application it judges. */
+export interface RuleContext {
+  /** Name of the application in the declaration. */
+  readonly name: string
+  /** Every application of the stack, the judged one included. */
+  readonly apps: Readonly<Record<string, AppDeclaration>>
+  readonly now: Date
+  readonly cloud: Cloud
+  /** Reads a file that the declaration names; `undefined` when it is not there. */
+  readonly read: (file: string) => Uint8Array | undefined
+  /** Published permissions by the API's display name and app id; empty where the tenant itself is asked. */
+  readonly catalogue: ReadonlyMap<string, PublishedApi>
+}
+
+/** One place where a rule is broken. */
+export interface Violation {
+  /** Path below the application. */
+  readonly path: Problem['path']
+  readonly message: string
+  /** Default: the mend of the rule. */
+  readonly mend?: string
+  /** The value as found, where it can be shown. */
+  readonly found?: string | number
+}
+
+/** One rule about a declared application. Rules are data, so that documentation, SARIF and tests read the same list. */
+export interface Rule {
+  /** Stable for ever: declarations silence rules by it. */
+  readonly code: `EA${number}`
+  /** Short name in kebab case. */
+  readonly name: string
+  readonly severity: Severity
+  /** What holds when the rule is kept. One sentence. */
+  readonly summary: string
+  readonly limit?: number
+  readonly mend: string
+  /** Title of the document that says so. */
+  readonly source: string
+  readonly check: (app: AppDeclaration, context: RuleContext) => readonly Violation[]
+}
+
+/** A broken rule, or a mistake of form, at its place in the whole declaration. */
+export interface Finding extends Problem {
+  readonly code: Rule['code']
+  readonly severity: Severity
+  readonly found?: string | number
+  readonly limit?: number
+  readonly source: string
+}
+
+export const PERSONAL_AUDIENCES: ReadonlySet<AppDeclaration['signInAudience']> = new Set([
+  'AzureADandPersonalMicrosoftAccount',
+  'PersonalMicrosoftAccount',
+])
+
+/** Whether people with personal Microsoft accounts may sign in, for whom narrower limits hold. */
+export function isPersonal({ signInAudience }: Pick<AppDeclaration, 'signInAudience'>): boolean {
+  return PERSONAL_AUDIENCES.has(signInAudience)
+}
+
+/** A violation when `count` is above the limit. */
+export function above(
+  limit: number,
+  count: number,
+  path: Problem['path'],
+  describe: (count: number) => string,
+): readonly Violation[] {
+  return count > limit ? [{ path, message: `${describe(count)}, the limit is ${limit}`, found: count }] : []
+}
+
+/** Each later entry that is the same as an earlier one under `key`. */
+export function repeated<T>(
+  entries: readonly T[],
+  key: (entry: T) => string,
+): readonly [later: T, first: T][] {
+  const seen = new Map<string, T>()
+  return entries.flatMap((entry): [T, T][] => {
+    const first = seen.get(key(entry))
+    if (first !== undefined) return [[entry, first]]
+    seen.set(key(entry), entry)
+    return []
+  })
+}

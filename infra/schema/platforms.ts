@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { normaliseRedirectUri } from '../redirect-uris.ts'
+
+const redirectUriList = z
+  .array(z.string().transform(normaliseRedirectUri))
+  .default([])
+  .describe('Redirect URIs. One without a path gets the trailing slash with which Entra stores it')
+
+/** The platform decides which flow may redeem a code ("Redirect URI (reply URL) outline and restrictions"). */
+export const redirectUris = z.strictObject({
+  web: redirectUriList,
+  spa: redirectUriList,
+  publicClient: redirectUriList,
+})
+
+export const web = z.strictObject({
+  homepage: z.string().optional().describe('Address that users reach from the My Apps page'),
+  logoutUrl: z.string().optional().describe('Address that Entra calls when a user signs out elsewhere'),
+  implicitGrant: z
+    .strictObject({
+      accessTokens: z.boolean().default(false),
+      idTokens: z.boolean().default(false),
+    })
+    .prefault({})
+    .describe('Tokens straight from the authorization endpoint. Off unless an old library needs them'),
+})
+
+export const info = z.strictObject({
+  marketing: z.string().optional(),
+  privacyStatement: z.string().optional(),
+  support: z.string().optional(),
+  termsOfService: z.string().optional(),
+})

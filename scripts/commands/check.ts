@@ -1,0 +1,37 @@
+import { publishedPermissions } from '../check/catalogue.ts'
+import { checkProject, stacksOf } from '../check/check.ts'
+import { renderCheck, renderCheckJson } from '../check/render.ts'
+import { renderSarif } from '../check/sarif.ts'
+import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
+import type { Terminal } from '../lib/terminal.ts'
+
+export interface CheckOptions {
+  readonly projectDir: string
+  /** Default: every stack of the project. */
+  readonly stack?: string
+  readonly json?: boolean
+  readonly sarif?: boolean
+}
+
+/**
+ * Checks the declaration against every rule, without engine, tenant or network: for editors and pre-commit hooks.
+ *
+ * @returns 1 when there is an error; warnings alone are 0
+ * @throws CommandError NO_STACK when the project has no such stack
+ */
+export function check(options: CheckOptions, terminal: Terminal): ExitCode {
+  const { projectDir } = options
+  const all = stacksOf(projectDir)
+  const stacks = options.stack === undefined ? all : all.filter((stack) => stack === options.stack)
+  if (stacks.length === 0) {
+    const wanted = options.stack === undefined ? 'no stack' : `no stack "${options.stack}"`
+    throw new CommandError(
+      'NO_STACK',
+      `There is ${wanted} in ${projectDir}: a stack is a file Pulumi.<stack>.yaml. Stacks here: ${all.join(', ') || 'none'}.`,
+    )
+  }
+  const report = checkProject({ projectDir, stacks, catalogue: publishedPermissions() })
+  if (options.sarif) terminal.print(renderSarif(report))
+  else terminal.print(options.json ? renderCheckJson(report) : renderCheck(report, terminal.colors))
+  return report.findings.some(({ severity }) => severity === 'error') ? EXIT.wrong : EXIT.ok
+}

@@ -1,0 +1,49 @@
+import type { Rule } from '../../infra/rules/rule.ts'
+
+const SECTIONS: readonly [prefix: string, title: string][] = [
+  ['EA0', 'The declaration itself'],
+  ['EA1', 'Redirect URIs and signing in'],
+  ['EA2', 'The application object'],
+  ['EA3', 'What the application offers: identifier URIs, scopes, app roles, claims'],
+  ['EA4', 'Secrets and certificates'],
+  ['EA5', 'Federated credentials'],
+  ['EA6', 'Permissions and assignments'],
+  ['EA7', 'Applications that refer to each other'],
+]
+
+const INTRODUCTION = `# Rules
+
+Every declaration is checked against these rules before anything is registered: by \`npm run check:apps\` (no engine, no
+tenant, no network; \`-- --json\` and \`-- --sarif\` for programs) and again by each deployment. Errors stop a deployment,
+warnings do not. \`check\` exits with 1 when there is an error, else with 0.
+
+A rule that is broken on purpose is silenced where it is broken, with the reason for whoever reads it next:
+
+\`\`\`yaml
+displayName: FileManager
+silence:
+  - { rule: EA607, reason: the migration runs until March and needs it }
+\`\`\`
+
+A silence that finds nothing is itself a warning (EA003). The page is written by \`npm run docs\`; the source of each
+limit is the title of a page of Microsoft's documentation.`
+
+/** docs/rules.md: one table for each subject, from the registry. */
+export function rulesPage(rules: readonly Rule[]): string {
+  const sections = SECTIONS.map(([prefix, title]) => {
+    const rows = rules.filter(({ code }) => code.startsWith(prefix)).map(row)
+    return [
+      `## ${title}`,
+      '',
+      '| code | severity | rule | to mend it | source |',
+      '|---|---|---|---|---|',
+      ...rows,
+    ].join('\n')
+  })
+  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`
+}
+
+function row({ code, name, severity, summary, mend, source }: Rule): string {
+  const cells = [`${code} \`${name}\``, severity, summary, mend, source]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
