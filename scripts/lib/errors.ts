@@ -21,6 +21,8 @@ export type CommandErrorCode =
   | 'PULUMI_FAILED'
   | 'ENDPOINTS_UNREACHABLE'
   | 'NO_STACK'
+  | 'STACK_LOCKED'
+  | 'PENDING_OPERATIONS'
   | 'NO_CREDENTIAL'
   | 'NO_DIRECTORY'
   | 'UNKNOWN_APP'

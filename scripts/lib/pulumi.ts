@@ -13,6 +13,13 @@ export interface PulumiOptions {
   readonly signal?: AbortSignal
 }
 
+/** How a command ended, whatever the way. */
+export interface PulumiEnded {
+  readonly code: number
+  /** What it said, on both streams. */
+  readonly output: string
+}
+
 /** The Pulumi CLI in one project. Every method throws {@link CommandError} when the CLI exits with another code than 0. */
 export class Pulumi {
   readonly #options: PulumiOptions
@@ -34,8 +41,23 @@ export class Pulumi {
     return stdout
   }
 
-  async #run(args: readonly string[], stdio: 'inherit' | 'pipe') {
-    const { command, cwd, env, signal } = this.#options
+  /**
+   * Runs a command quietly, for callers that judge its failure themselves.
+   *
+   * @param extra added to the environment of this one run
+   */
+  async attempt(args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<PulumiEnded> {
+    const { code, stdout, stderr } = await this.#run(args, 'pipe', extra)
+    return { code, output: `${stdout}\n${stderr}`.trim() }
+  }
+
+  async #run(
+    args: readonly string[],
+    stdio: 'inherit' | 'pipe',
+    extra: Readonly<Record<string, string>> = {},
+  ) {
+    const { command, cwd, signal } = this.#options
+    const env = { ...this.#options.env, ...extra }
     signal?.throwIfAborted()
     // A group of its own: a terminal's Ctrl-C would reach Pulumi beside our own signal, and it takes a second one as
     // "drop everything now".

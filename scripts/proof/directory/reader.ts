@@ -51,20 +51,20 @@ export class DirectoryReader {
   }
 
   /** Reads lists to their ends, in the order of their paths. */
-  async lists(paths: readonly string[]): Promise<Read<readonly Entity[]>[]> {
-    const first = await this.objects(paths)
-    return Promise.all(first.map((page) => (page.ok ? this.#collect(page.value) : page)))
+  async lists(paths: readonly string[], version?: 'beta'): Promise<Read<readonly Entity[]>[]> {
+    const first = await this.objects(paths, version)
+    return Promise.all(first.map((page) => (page.ok ? this.#collect(page.value, version) : page)))
   }
 
-  async list(path: string): Promise<Read<readonly Entity[]>> {
-    return (await this.lists([path]))[0]!
+  async list(path: string, version?: 'beta'): Promise<Read<readonly Entity[]>> {
+    return (await this.lists([path], version))[0]!
   }
 
-  async #collect(firstPage: Entity): Promise<Read<readonly Entity[]>> {
+  async #collect(firstPage: Entity, version: 'beta' | undefined): Promise<Read<readonly Entity[]>> {
     const entries = [...valuesOf(firstPage)]
     let next = this.#nextPath(firstPage)
     for (let pages = 1; next !== undefined && pages < MAX_PAGES; pages++) {
-      const page = await this.object(next)
+      const page = await this.object(next, version)
       if (!page.ok) return page
       entries.push(...valuesOf(page.value))
       next = this.#nextPath(page.value)

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+/** The part of `pulumi stack export` that is read: what exists, and what a killed engine left undecided. */
+const exported = z.object({
+  deployment: z
+    .object({
+      resources: z
+        .array(z.object({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() }))
+        .optional(),
+      pending_operations: z
+        .array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) }))
+        .optional(),
+    })
+    .nullable(),
+})
+
+/** An operation that was under way when the engine was killed. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, … */
+  readonly kind: string
+  readonly urn: string
+}
+
+export interface EngineState {
+  /** Key ids of every client secret that the state knows. */
+  readonly keyIds: ReadonlySet<string>
+  readonly pending: readonly PendingOperation[]
+}
+
+const PASSWORD_TYPE = 'azuread:index/applicationPassword:ApplicationPassword'
+
+/** Reads what `pulumi stack export` prints; no secrets are needed for it. */
+export function readEngineState(json: string): EngineState {
+  const { deployment } = exported.parse(JSON.parse(json))
+  const passwords = (deployment?.resources ?? []).filter(({ type }) => type === PASSWORD_TYPE)
+  return {
+    keyIds: new Set(
+      passwords.flatMap(({ outputs }) => (outputs?.['keyId'] ? [String(outputs['keyId'])] : [])),
+    ),
+    pending: (deployment?.pending_operations ?? []).map(({ type, resource }) => ({
+      kind: type,
+      urn: resource.urn,
+    })),
+  }
+}
+
+/**
+ * Whether a pending operation needs no decision. A client secret that was being issued is in nobody's hands: its value
+ * was lost with the engine. And what is in the state already can be asked about by a refresh.
+ */
+export function isHarmless({ kind, urn }: PendingOperation): boolean {
+  return kind !== 'creating' || urn.includes(`$${PASSWORD_TYPE}::`)
+}
+
+/** Who holds the lock of a file back end. */
+export interface Lock {
+  readonly host: string
+  readonly pid: number
+  readonly since: string
+  /** The lock lies in a directory of this computer. */
+  readonly isLocal: boolean
+}
+
+/**
+ * Reads the refusal of an engine that found the stack locked.
+ *
+ * @returns undefined when that is not what it says; `unknown` when a back end says so without naming anybody
+ */
+export function lockIn(output: string): Lock | 'unknown' | undefined {
+  const named = /(\S+): created by \S+@(\S+) \(pid (\d+)\) at (\S+)/.exec(output)
+  if (/currently locked by/.test(output) && named) {
+    const [, path = '', host = '', pid = '', since = ''] = named
+    return { host, pid: Number(pid), since, isLocal: path.startsWith('file://') }
+  }
+  return /currently locked|another update is currently in progress/i.test(output) ? 'unknown' : undefined
+}
