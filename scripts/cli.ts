@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { check } from './commands/check.ts'
+import { deliver } from './commands/deliver.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
+import { type RotateContext, rotateCommand } from './commands/rotate.ts'
+import { describeRotate } from './commands/rotate-options.ts'
 import { tenant, tenantEnv } from './commands/tenant.ts'
 import { up } from './commands/up.ts'
 import { verify, verifyFromEnv } from './commands/verify.ts'
@@ -61,6 +64,8 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .option(...data)
     .option('-p, --port <number>', 'port to listen on (default: a free one)', parsePort)
     .option('-v, --verbose', 'log each request')
+    .option('--faults <file>', 'YAML script of clock, replication lag and faults (docs/local-tenant.md)')
+    .option('--lag <duration>', 'how long every change takes to be seen, such as 30s (default: no time)')
     .action((options) => run((signal) => tenant({ ...options, projectDir: projectDir() }, terminal, signal)))
   program
     .command('tenant:env')
@@ -102,6 +107,21 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
         ? run((signal) => verifyFromEnv(options, process.env, terminal, signal))
         : inWorkspace((workspace, signal) => verify(workspace, options, process.env, terminal, signal)),
     )
+  const rotating = (work: (context: RotateContext) => Promise<ExitCode>) =>
+    inWorkspace((workspace, signal) =>
+      work({ workspace, projectDir: projectDir(), env: process.env, terminal, signal }),
+    )
+  describeRotate(program.command('rotate'))
+    .option(...stack)
+    .action((options) => rotating((context) => rotateCommand(options, context)))
+  program
+    .command('deliver')
+    .description('give the current secrets to the places they are declared for, and confirm what is there')
+    .option(...stack)
+    .option('-a, --app <name>', 'only this application')
+    .option('--secret <name>', 'only secrets of this name')
+    .option('--json', 'print the report as JSON')
+    .action((options) => rotating((context) => deliver(options, context)))
   return program
 }
 

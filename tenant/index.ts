@@ -6,7 +6,7 @@
 export type { Clock } from './clock.ts'
 export type { ClockControl, NamedSnapshots, TenantControl } from './control/control.ts'
 export { ControlError, type ControlErrorCode } from './control/errors.ts'
-export type { Script } from './control/script.ts'
+export { parseScript, type Script } from './control/script.ts'
 export type { Snapshot } from './control/snapshot.ts'
 export { TenantError, type TenantErrorCode } from './errors.ts'
 export type { Duration } from './faults/duration.ts'

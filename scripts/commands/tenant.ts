@@ -1,4 +1,5 @@
-import { startTenant } from '../../tenant/index.ts'
+import { readFileSync } from 'node:fs'
+import { parseScript, type RunningTenant, type Script, startTenant } from '../../tenant/index.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import { aborted } from '../lib/interrupt.ts'
 import {
@@ -20,6 +21,10 @@ export interface TenantCommandOptions {
   readonly port?: number
   /** Log each request. */
   readonly verbose?: boolean
+  /** Rehearsal script in YAML: clock, lag and faults from the start. */
+  readonly faults?: string
+  /** Replication lag everywhere, such as `30s`; takes the place of the script's. */
+  readonly lag?: string
 }
 
 /** Runs the local tenant in the foreground until Ctrl-C. */
@@ -29,6 +34,10 @@ export async function tenant(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const stage = localStage(options.projectDir, options.data)
+  const script =
+    options.faults === undefined
+      ? undefined
+      : parseScript(readFileSync(options.faults, 'utf8'), options.faults)
   const running = await startTenant({
     dataDir: stage.dataDir,
     ...(options.port !== undefined && { port: options.port }),
@@ -37,10 +46,16 @@ export async function tenant(
   try {
     const environment = await localEnvironment(stage, running)
     terminal.note(`Local tenant on ${running.url}, data in ${stage.dataDir}. Stop it with Ctrl-C.`)
+    terminal.note(`What is in it, to look at in a browser: ${running.url}/`)
+    rehearse(running, script, options.lag, terminal)
     terminal.note('In another terminal, this puts it (and a Pulumi CLI) into the environment:\n')
     terminal.note(`  eval "$(npm run -s tenant:env${options.data ? ` -- --data ${options.data}` : ''})"\n`)
     terminal.note('Other clients need:\n')
     terminal.note(renderExports(environment, running.deployer.secretFile))
+    terminal.note('\nIts clock, replication lag and faults, from outside:\n')
+    terminal.note(
+      `  curl --cacert ${running.caFile} -H "Authorization: Bearer $(cat ${running.controlKeyFile})" ${running.url}/_control`,
+    )
     // The one line on standard output, for programs that wait for the tenant.
     const { url, port, tenantId, caFile } = running
     terminal.print(JSON.stringify({ ready: true, url, port, tenantId, caFile, pid: process.pid }))
@@ -50,6 +65,22 @@ export async function tenant(
     await running.close()
   }
   return EXIT.ok
+}
+
+/** Puts the wanted behaviour in force, and says what is out of the ordinary. */
+function rehearse(
+  { control }: RunningTenant,
+  script: Script | undefined,
+  lag: string | undefined,
+  terminal: Terminal,
+): void {
+  if (script !== undefined) control.run(script)
+  if (lag !== undefined) control.setLag(lag)
+  const ahead = Math.round((control.clock.now().getTime() - Date.now()) / 1000)
+  if (Math.abs(ahead) > 1) terminal.note(`Its clock shows ${control.clock.now().toISOString()}.`)
+  const faults = control.faults().length
+  if (faults > 0) terminal.note(`Faults in force: ${faults}.`)
+  if (lag !== undefined) terminal.note(`Every change takes ${lag} to be seen.`)
 }
 
 /** Prints the shell lines that put the running local tenant and a Pulumi CLI into the environment. */

@@ -111,16 +111,16 @@ export function createControl(parts: ControlParts): TenantControl {
   }
   return {
     clock,
-    addFault: (rule) => faults.add(readInput(faultSchema, rule, 'fault')),
+    addFault: (rule) => faults.add(readInput(faultSchema, rule, 'the fault')),
     removeFault: (id) => faults.remove(id),
     clearFaults: () => faults.clear(),
     faults: () => faults.list(),
     setLag: (lag) => {
-      replicas.lag = readInput(lagSchema, lag, 'lag')
+      replicas.lag = readInput(lagSchema, lag, 'the lag')
     },
     lag: () => replicas.lag,
     run: (script) => {
-      const { lag, faults: rules, clock: move } = readInput(scriptSchema, script, 'script')
+      const { lag, faults: rules, clock: move } = readInput(scriptSchema, script, 'the script')
       if (move?.set !== undefined) clock.set(new Date(move.set))
       if (move?.advance !== undefined) clock.advance(move.advance)
       replicas.lag = lag
@@ -143,7 +143,7 @@ function controlClock({ clock, replicas }: ControlParts): ClockControl {
   return {
     now: clock.now,
     advance: (by) => {
-      const milliseconds = typeof by === 'number' ? by : readInput(durationSchema, by, 'duration')
+      const milliseconds = typeof by === 'number' ? by : readInput(durationSchema, by, 'the duration')
       clock.advance(milliseconds)
       if (milliseconds < 0) replicas.catchUp()
     },

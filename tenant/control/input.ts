@@ -1,10 +1,11 @@
+import { parse, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 import { ControlError } from './errors.ts'
 
 /**
  * Reads what a caller of control gave.
  *
- * @param what how the message calls it: `fault`, or the name of a file
+ * @param what how the message calls it: `the fault`, or the name of a file
  * @throws ControlError `CONTROL_INPUT` with one line for each mistake, each with its path
  */
 export function readInput<Schema extends z.ZodType>(
@@ -17,7 +18,21 @@ export function readInput<Schema extends z.ZodType>(
   const lines = read.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${formatPath(path)}: ${message}`,
   )
-  throw new ControlError('CONTROL_INPUT', [`Mistakes in the ${what}:`, ...lines].join('\n  '))
+  throw new ControlError('CONTROL_INPUT', [`Mistakes in ${what}:`, ...lines].join('\n  '))
+}
+
+/**
+ * Reads YAML; an empty text is an empty object.
+ *
+ * @throws ControlError `CONTROL_INPUT` with the place of the mistake
+ */
+export function readYaml(text: string, what: string): unknown {
+  try {
+    return parse(text) ?? {}
+  } catch (cause) {
+    if (!(cause instanceof YAMLParseError)) throw cause
+    throw new ControlError('CONTROL_INPUT', `Mistakes in ${what}:\n  ${cause.message}`, { cause })
+  }
 }
 
 /** `faults[0].on.path` */

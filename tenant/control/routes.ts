@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import type { TenantControl } from './control.ts'
 import { ControlError } from './errors.ts'
-import { readInput } from './input.ts'
+import { readInput, readYaml } from './input.ts'
 import { carriesKey } from './key.ts'
 import { clockSchema } from './script.ts'
 
@@ -49,7 +48,7 @@ function acceptYaml(scope: FastifyInstance): void {
   const type = /^(application|text)\/(x-)?yaml/
   scope.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) => {
     try {
-      done(null, parseYaml(String(text)))
+      done(null, readYaml(String(text), 'the YAML'))
     } catch (error) {
       done(error as Error)
     }
@@ -62,8 +61,7 @@ function refuse(scope: FastifyInstance): void {
       const status = error.code === 'SNAPSHOT_UNKNOWN' ? 404 : 400
       return reply.status(status).send(body(error.code, error.message))
     }
-    const isClients = error instanceof YAMLParseError || ('status' in error && error.status === 400)
-    if (!isClients) throw error
+    if (!('status' in error) || error.status !== 400) throw error
     return reply.status(400).send(body('CONTROL_INPUT', error.message))
   })
   scope.setNotFoundHandler(async (_request, reply) =>
@@ -77,7 +75,7 @@ function addRoutes(scope: FastifyInstance, control: TenantControl): void {
   scope.get('/', async () => ({ ...state(control), addresses: ADDRESSES }))
   scope.get('/clock', async () => state(control).clock)
   scope.put('/clock', async (request) => {
-    const { advance, set } = readInput(clockSchema, request.body, 'order to the clock')
+    const { advance, set } = readInput(clockSchema, request.body, 'the order to the clock')
     if (set !== undefined) control.clock.set(new Date(set))
     if (advance !== undefined) control.clock.advance(advance)
     return state(control).clock
@@ -104,7 +102,7 @@ function addRoutes(scope: FastifyInstance, control: TenantControl): void {
     return state(control)
   })
   scope.get('/requests', async (request) => {
-    const query = readInput(requestQuerySchema, request.query, 'query')
+    const query = readInput(requestQuerySchema, request.query, 'the query')
     return { requests: control.requests(query as never) }
   })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { durationSchema } from '../faults/duration.ts'
 import { lagSchema, NO_LAG } from '../faults/lag.ts'
 import { faultSchema } from '../faults/rule.ts'
+import { readInput, readYaml } from './input.ts'
 
 /** How the clock is moved: by a duration, or to a moment (RFC 3339). */
 export const clockSchema = z
@@ -28,3 +29,15 @@ export const scriptSchema = z.strictObject({
 
 /** A script as one writes it. */
 export type Script = z.input<typeof scriptSchema>
+
+/**
+ * Reads a script from YAML.
+ *
+ * @param name how messages call it, such as the name of its file
+ * @throws ControlError `CONTROL_INPUT` naming every mistake with its path
+ */
+export function parseScript(text: string, name: string): Script {
+  const script = readYaml(text, name)
+  readInput(scriptSchema, script, name)
+  return script as Script
+}
