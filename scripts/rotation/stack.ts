@@ -3,9 +3,11 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
-import { type AppDeclaration, readDeclaration } from '../../infra/declaration.ts'
+import type { AppDeclaration } from '../../infra/declaration.ts'
 import { INTENT_VARIABLE, type Intent } from '../../infra/intent.ts'
 import { DeclarationError } from '../../infra/problems.ts'
+import { readDeclaration } from '../../infra/reading.ts'
+import { mergeApps, projectReader } from '../../infra/stack-declaration.ts'
 import { PARALLEL } from '../commands/up.ts'
 import { CommandError, EXIT } from '../lib/errors.ts'
 import type { Pulumi } from '../lib/pulumi.ts'
@@ -14,6 +16,8 @@ import { type EngineState, isHarmless, type Lock, lockIn, readEngineState } from
 import type { StackPort } from './ports.ts'
 
 export interface StackOptions {
+  /** Where the shared applications and the files that they name are. */
+  readonly projectDir: string
   /** Default: PULUMI_STACK, else the selected stack. */
   readonly stack?: string | undefined
   /** How long to wait for another deployment of the same stack to end, in milliseconds. Default: 5 minutes. */
@@ -42,17 +46,15 @@ export class PulumiStack implements StackPort {
     this.#options = options
   }
 
-  /** @throws DeclarationError when the config has mistakes */
+  /** @throws DeclarationError when the declaration has mistakes */
   async declared(): Promise<Record<string, AppDeclaration>> {
-    const { stack } = this.#options
+    const { projectDir, stack } = this.#options
     const found = config.parse(JSON.parse(await this.#pulumi.read(['config', '--json', ...stackArgs(stack)])))
     const entry = found['entra-apps:apps']
-    const value = entry?.objectValue ?? (entry?.value === undefined ? undefined : JSON.parse(entry.value))
-    const declaration = readDeclaration(value)
-    if (!declaration.ok) {
-      throw new DeclarationError(declaration.problems, stack ? `Pulumi.${stack}.yaml` : 'the stack config')
-    }
-    return declaration.value
+    const own = entry?.objectValue ?? (entry?.value === undefined ? undefined : JSON.parse(entry.value))
+    const declaration = readDeclaration(mergeApps(projectDir, own), { read: projectReader(projectDir) })
+    if (declaration.ok) return declaration.value
+    throw new DeclarationError(declaration.problems, stack ? `Pulumi.${stack}.yaml` : 'the stack config')
   }
 
   outputs(): ReturnType<StackPort['outputs']> {

@@ -1,0 +1,143 @@
+import type { AppDeclaration } from '../../infra/declaration.ts'
+import { suggest } from '../../infra/nearest.ts'
+import { isWork, type Wish } from '../../infra/rotation-plan.ts'
+import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
+import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
+import type { Terminal } from '../lib/terminal.ts'
+import type { Workspace } from '../lib/workspace.ts'
+import { parsePatience } from '../proof/patience.ts'
+import { type OpenedRotation, openRotation } from '../rotation/open-ports.ts'
+import { deleteOrphans, findOrphans } from '../rotation/prune.ts'
+import { renderOrphans, renderPlan, renderReport } from '../rotation/render.ts'
+import { plan, rotate } from '../rotation/rotate.ts'
+
+export interface RotateOptions {
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string
+  readonly app?: string
+  readonly secret?: string
+  /** Rotate whether it is due or not. */
+  readonly now?: boolean
+  /** The secret has leaked. */
+  readonly revoke?: boolean
+  /** With `revoke`: without any overlap. */
+  readonly immediately?: boolean
+  /** Only retire what is overdue. */
+  readonly retire?: boolean
+  /** Only delete secrets that are named like ours and that no state knows. */
+  readonly prune?: boolean
+  /** Change nothing. */
+  readonly dryRun?: boolean
+  readonly json?: boolean
+  /** How long to wait for a new secret to work, such as `10m`. */
+  readonly deadline?: string
+  /** Successes in a row that prove it. */
+  readonly successes?: number
+}
+
+/** What the command needs beside its options. */
+export interface RotateContext {
+  readonly workspace: Workspace
+  readonly projectDir: string
+  readonly env: NodeJS.ProcessEnv
+  readonly terminal: Terminal
+  readonly signal?: AbortSignal
+  /** Default: the clock of this computer. */
+  readonly now?: () => Date
+}
+
+/** Rotates what is due, or what is asked for: exit code 0 when everything that was to be done is done. */
+export async function rotateCommand(options: RotateOptions, context: RotateContext): Promise<ExitCode> {
+  const wish = readWish(options)
+  const { opened, terminal } = await open(options, context)
+  if (options.prune) return prune(opened, options, terminal)
+
+  const planned = await plan(wish, opened.ports)
+  checkSelection(wish, planned.declared)
+  const json = (more: object) => terminal.print(JSON.stringify({ plan: planned.actions, ...more }, null, 2))
+  if (!options.json) terminal.print(renderPlan(planned.actions, terminal.colors))
+  const isBlocked = planned.actions.some((action) => action.do === 'blocked')
+  if (options.dryRun || !planned.actions.some(isWork)) {
+    if (options.json) json({ ok: !isBlocked, outcomes: [] })
+    return isBlocked ? EXIT.wrong : EXIT.ok
+  }
+  const report = await rotate(planned, opened.ports)
+  if (options.json) json(report)
+  else terminal.print(renderReport(report, terminal.colors))
+  return report.ok ? EXIT.ok : EXIT.wrong
+}
+
+/** Opens the rotation with a terminal that masks every secret it comes to know. */
+export async function open(
+  options: Pick<RotateOptions, 'stack' | 'deadline' | 'successes'>,
+  { workspace, projectDir, env, terminal: plain, signal, now }: RotateContext,
+): Promise<{ readonly opened: OpenedRotation; readonly terminal: Terminal }> {
+  const mask = new Mask()
+  mask.add(...secretsIn(env))
+  const terminal = maskedTerminal(plain, mask)
+  const { stack, deadline, successes } = options
+  const opened = await openRotation({
+    pulumi: workspace.pulumi,
+    projectDir,
+    env,
+    terminal,
+    mask,
+    stack,
+    wait: {
+      ...(deadline !== undefined && { deadlineMs: parsePatience(deadline) }),
+      ...(successes !== undefined && { successes }),
+    },
+    ...(signal && { signal }),
+    ...(now && { now }),
+  })
+  return { opened, terminal }
+}
+
+/** @throws CommandError UNKNOWN_SECRET when nothing of that name is declared */
+export function checkSelection(
+  { app, secret }: Pick<Wish, 'app' | 'secret'>,
+  declared: Readonly<Record<string, AppDeclaration>>,
+): void {
+  if (app !== undefined && !Object.hasOwn(declared, app)) {
+    throw unknown('application', app, Object.keys(declared))
+  }
+  if (secret === undefined) return
+  const apps = app === undefined ? Object.values(declared) : [declared[app]]
+  const known = apps.flatMap((each) => Object.keys(each?.secrets ?? {}))
+  if (!known.includes(secret)) throw unknown('secret', secret, known)
+}
+
+function unknown(kind: string, name: string, known: readonly string[]): CommandError {
+  const hint = suggest(name, known, `declared: ${known.join(', ') || 'none'}`)
+  return new CommandError('UNKNOWN_SECRET', `No ${kind} "${name}" is declared; ${hint}.`)
+}
+
+function readWish({ app, secret, now, revoke, immediately, retire, prune }: RotateOptions): Wish {
+  const chosen = Object.entries({ '--now': now, '--revoke': revoke, '--retire': retire, '--prune': prune })
+    .filter(([, given]) => given)
+    .map(([name]) => name)
+  if (chosen.length > 1)
+    throw new CommandError('USAGE', `${chosen.join(' and ')} exclude each other: choose one.`)
+  if (immediately && !revoke) {
+    throw new CommandError('USAGE', '--immediately cuts consumers off; it goes with --revoke only.')
+  }
+  const revocation = immediately ? 'revoke-now' : 'revoke'
+  const mode = now ? 'now' : revoke ? revocation : retire ? 'retire' : 'due'
+  return { mode, ...(app !== undefined && { app }), ...(secret !== undefined && { secret }) }
+}
+
+async function prune(
+  { ports, stack, proof, reader }: OpenedRotation,
+  { dryRun, json }: RotateOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const directory = reader()
+  const { keyIds } = await stack.state()
+  const outputs = await ports.stack.outputs()
+  const orphans = await findOrphans(await ports.stack.declared(), outputs, keyIds, directory, ports.now())
+  const deleted = dryRun ? [] : await deleteOrphans(orphans, directory, proof)
+  terminal.print(
+    json ? JSON.stringify({ orphans, deleted }, null, 2) : renderOrphans(orphans, deleted, terminal.colors),
+  )
+  return EXIT.ok
+}

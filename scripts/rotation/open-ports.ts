@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import type { TokenCredential } from '@azure/identity'
+import { azureCredential } from '../delivery/azure-credential.ts'
+import { openTarget } from '../delivery/index.ts'
+import { CommandError } from '../lib/errors.ts'
+import type { Mask } from '../lib/mask.ts'
+import type { Pulumi } from '../lib/pulumi.ts'
+import type { Terminal } from '../lib/terminal.ts'
+import { deployerLogin } from '../proof/deployer.ts'
+import { DirectoryReader } from '../proof/directory/reader.ts'
+import {
+  discoverEndpoints,
+  openPorts,
+  type ProofPorts,
+  proveCredential,
+  proveRefused,
+  type WaitPolicy,
+} from '../proof/index.ts'
+import { Progress } from '../proof/progress.ts'
+import type { RotationPorts } from './ports.ts'
+import { PulumiStack } from './stack.ts'
+import { readLastUses } from './usage.ts'
+
+export interface OpenRotationOptions {
+  readonly pulumi: Pulumi
+  readonly projectDir: string
+  readonly env: NodeJS.ProcessEnv
+  readonly terminal: Terminal
+  /** Learns every secret value that is read. */
+  readonly mask: Mask
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string | undefined
+  /** How long to wait for a new secret to work, and how often it must. Default: as `verify`. */
+  readonly wait?: Partial<WaitPolicy>
+  readonly now?: () => Date
+  readonly signal?: AbortSignal
+}
+
+/** The world as a rotation sees it, and what `--prune` needs of it beside. */
+export interface OpenedRotation {
+  readonly ports: RotationPorts
+  readonly stack: PulumiStack
+  readonly proof: ProofPorts
+  /** @throws CommandError NO_DEPLOYER when no tenant is named */
+  readonly reader: () => DirectoryReader
+}
+
+/** Opens the ports onto Pulumi, the tenant and the delivery targets. */
+export async function openRotation(options: OpenRotationOptions): Promise<OpenedRotation> {
+  const { pulumi, projectDir, env, terminal, mask, wait, signal, now = () => new Date() } = options
+  const proof = openPorts(await discoverEndpoints(env), { now })
+  const stack = new PulumiStack(pulumi, {
+    projectDir,
+    note: terminal.note,
+    ...(options.stack !== undefined && { stack: options.stack }),
+    ...(signal && { signal }),
+  })
+  const deployer = () => deployerLogin(env) ?? noDeployer()
+  const reader = () => new DirectoryReader(proof, deployer(), signal)
+  const proveOptions = { ...(wait && { wait }), ...(signal && { signal }) }
+  const ports: RotationPorts = {
+    stack: {
+      declared: () => stack.declared(),
+      deploy: (intent) => stack.deploy(intent),
+      outputs: async () => {
+        const outputs = await stack.outputs()
+        mask.add(...valuesIn(outputs.secretValues))
+        return outputs
+      },
+    },
+    prove: (target) =>
+      watching(terminal, (onWait) => proveCredential(target, proof, { ...proveOptions, onWait })),
+    proveRefused: (target) =>
+      watching(terminal, (onWait) => proveRefused(target, proof, { ...proveOptions, onWait })),
+    openTarget: (declaration) =>
+      openTarget(declaration, {
+        projectDir,
+        env,
+        azureCredential: (): TokenCredential => azureCredential(deployer(), proof),
+      }),
+    lastUses: async () => (deployerLogin(env) ? readLastUses(reader()) : undefined),
+    now,
+    run: randomUUID(),
+    note: terminal.note,
+  }
+  return { ports, stack, proof, reader }
+}
+
+/** Says what a proof waits for, while it waits. */
+async function watching<T>(
+  terminal: Terminal,
+  work: (onWait: Progress['waiting']) => Promise<T>,
+): Promise<T> {
+  const progress = new Progress(terminal, { total: 1 })
+  try {
+    return await work(progress.waiting)
+  } finally {
+    progress.stop()
+  }
+}
+
+function valuesIn(
+  secretValues: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>,
+) {
+  return Object.values(secretValues).flatMap((secrets) =>
+    Object.values(secrets).flatMap((generations) => Object.values(generations)),
+  )
+}
+
+function noDeployer(): never {
+  throw new CommandError(
+    'NO_DEPLOYER',
+    'No tenant is named, so nobody can log in to it: set ARM_TENANT_ID (and ARM_CLIENT_ID with a credential, or run `az login`).',
+  )
+}
