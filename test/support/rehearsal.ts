@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -111,4 +113,13 @@ async function graphRoles(graph: Rehearsal['graph']) {
   const [api] = found['value'] as { id: string; appRoles: { id: string; value: string }[] }[]
   if (!api) throw new Error('the tenant has no service principal of Microsoft Graph')
   return { resourceId: api.id, byValue: new Map(api.appRoles.map(({ id, value }) => [value, id])) }
+}
+
+/** An address on this computer where nothing listens. */
+export async function deadUrl(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return `https://127.0.0.1:${port}`
 }

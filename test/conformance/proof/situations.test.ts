@@ -7,11 +7,11 @@ import {
   proveCredential,
   proveRefused,
 } from '../../../scripts/proof/index.ts'
-import { type Rehearsal, rehearse } from '../../support/rehearsal.ts'
+import { deadUrl, type Rehearsal, rehearse } from '../../support/rehearsal.ts'
 import { codes, endpointsOf, portsOf, QUICK, targetFor } from './support.ts'
 
 /** Everything that goes wrong with a credential in the field: each is found, and explained by its own name. */
-describe('the proof finds', () => {
+describe('the proof finds', { timeout: 60_000 }, () => {
   let stage: Rehearsal
   beforeAll(async () => {
     stage = await rehearse()
@@ -293,7 +293,8 @@ describe('the proof finds', () => {
 
   it('a host that cannot be reached', async () => {
     const app = await stage.app({ roles: ROLES })
-    const nowhere = { url: 'https://localhost:9', graphUrl: 'https://localhost:9' }
+    const url = await deadUrl()
+    const nowhere = { url, graphUrl: url }
     const proof = await proveCredential(targetFor(stage.tenant, app, ROLES), portsOf(nowhere), {
       wait: { ...QUICK, deadlineMs: 300 },
     })

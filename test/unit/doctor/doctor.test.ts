@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type AppDeclarationInput, readDeclaration } from '../../../infra/declaration.ts'
+import type { AppDeclarationInput } from '../../../infra/declaration.ts'
+import { readDeclaration } from '../../../infra/reading.ts'
 import { judgeNeeds } from '../../../scripts/doctor/judge-needs.ts'
 import { DIRECTORY_ROLES, needsOf, PERMISSION_IDS } from '../../../scripts/doctor/needs.ts'
 import { isoDuration, judgePolicy } from '../../../scripts/doctor/policy.ts'

@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AppOutputs } from '../../../infra/outputs.ts'
+import { readDeclaration } from '../../../infra/reading.ts'
+import { checkEndpoints } from '../../../scripts/doctor/endpoints.ts'
+import { judgeNeeds } from '../../../scripts/doctor/judge-needs.ts'
+import { needsOf } from '../../../scripts/doctor/needs.ts'
+import { deployerLogin, GRAPH_APP_ID, openDirectory, prove } from '../../../scripts/proof/index.ts'
+import { LEAST_PRIVILEGE_DEPLOYER_ROLES, type RunningTenant } from '../../../tenant/index.ts'
+import { deadUrl, type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
+import { endpointsOf, portsOf, QUICK, targetFor } from './support.ts'
+
+async function openAsDeployer(tenant: RunningTenant) {
+  const secret = readFileSync(tenant.deployer.secretFile, 'utf8').trim()
+  const env = {
+    ARM_TENANT_ID: tenant.tenantId,
+    ARM_CLIENT_ID: tenant.deployer.clientId,
+    ARM_CLIENT_SECRET: secret,
+  }
+  const opened = await openDirectory(portsOf(tenant), deployerLogin(env)!, endpointsOf(tenant))
+  if (!opened.ok) throw new Error(opened.failure.message)
+  return opened.value
+}
+
+describe('verify --live', { timeout: 60_000 }, () => {
+  let stage: Rehearsal
+  beforeAll(async () => {
+    stage = await rehearse()
+  })
+  afterAll(() => stage.close())
+
+  /** What a stack would know of an application that is exactly as declared. */
+  function factsOf(app: RehearsedApp, displayName: string, endDate: string): AppOutputs {
+    return {
+      displayName,
+      tenantId: stage.tenant.tenantId,
+      clientId: app.clientId,
+      objectId: app.objectId,
+      servicePrincipalId: app.servicePrincipalId,
+      consent: 'grant',
+      redirectUris: { web: [], spa: [], publicClient: [] },
+      permissions: {},
+      secrets: {
+        main: [{ generation: 1, phase: 'current', keyId: app.secret.keyId, displayName: 'Main g1', endDate }],
+      },
+      probes: [],
+    }
+  }
+
+  async function survey(tamper: (app: RehearsedApp) => Promise<unknown>) {
+    const displayName = `drift-${Math.random()}`
+    const app = await stage.app({ displayName })
+    const read = await stage.graph('GET', `/applications/${app.objectId}`)
+    const [secret] = read['passwordCredentials'] as { endDateTime: string }[]
+    const facts = factsOf(app, displayName, secret!.endDateTime)
+    await tamper(app)
+    const target = {
+      app: 'app',
+      displayName,
+      tenantId: facts.tenantId,
+      clientId: facts.clientId,
+      facts,
+      credentials: [{ target: targetFor(stage.tenant, app, []) }],
+    }
+    const directory = await openAsDeployer(stage.tenant)
+    const report = await prove([target], portsOf(stage.tenant), { directory, live: true, noProbes: true })
+    const checks = report.apps[0]!.checks.filter(({ status }) => status !== 'passed')
+    return {
+      verdict: report.verdict,
+      found: checks.map(({ name, explanation, status }) => [name, explanation?.code ?? status]),
+    }
+  }
+
+  it('finds nothing where nothing was changed', async () => {
+    expect(await survey(async () => {})).toEqual({ verdict: 'proved', found: [] })
+  })
+
+  it('finds a redirect URI that somebody added', async () => {
+    const found = await survey((app) =>
+      stage.graph('PATCH', `/applications/${app.objectId}`, {
+        web: { redirectUris: ['https://elsewhere.example/cb'] },
+      }),
+    )
+    expect(found).toEqual({ verdict: 'wrong', found: [['redirect URIs (web)', 'REGISTRATION_DIFFERS']] })
+  })
+
+  it('finds a requested permission that somebody added, by its name', async () => {
+    const found = await survey(async (app) => {
+      const list = await stage.graph('GET', `/servicePrincipals?$filter=appId eq '${GRAPH_APP_ID}'`)
+      const [api] = list['value'] as { appRoles: { id: string; value: string }[] }[]
+      const id = api!.appRoles.find(({ value }) => value === 'Mail.Send')!.id
+      const requiredResourceAccess = [{ resourceAppId: GRAPH_APP_ID, resourceAccess: [{ id, type: 'Role' }] }]
+      await stage.graph('PATCH', `/applications/${app.objectId}`, { requiredResourceAccess })
+    })
+    expect(found).toEqual({ verdict: 'wrong', found: [['requested permissions', 'REGISTRATION_DIFFERS']] })
+  })
+
+  it('finds a consent that nobody declared', async () => {
+    const found = await survey((app) => stage.grant(app.servicePrincipalId, 'Mail.Send'))
+    expect(found).toEqual({
+      verdict: 'wrong',
+      found: [['consent to Mail.Send on Microsoft Graph', 'GRANT_UNDECLARED']],
+    })
+  })
+
+  it('lists a foreign secret and an orphan of ours', async () => {
+    const add = (app: RehearsedApp, displayName: string) =>
+      stage.graph('POST', `/applications/${app.objectId}/addPassword`, {
+        passwordCredential: { displayName },
+      })
+    const found = await survey(async (app) => {
+      await add(app, 'clicked')
+      await add(app, 'Main g7')
+    })
+    expect(found).toEqual({
+      verdict: 'proved',
+      found: [
+        ['orphaned secrets', 'warning'],
+        ['foreign secrets', 'warning'],
+      ],
+    })
+  })
+
+  it('finds a registration that is gone', async () => {
+    const { found } = await survey((app) => stage.graph('DELETE', `/applications/${app.objectId}`))
+    expect(found).toContainEqual(['registration in the directory', 'Request_ResourceNotFound'])
+  })
+
+  it('follows pages to the last, and comes back after throttling', async () => {
+    const directory = await openAsDeployer(stage.tenant)
+    for (let i = 0; i < 5; i++) await stage.app({ displayName: `page-${i}` })
+    stage.tenant.control.addFault({
+      effect: 'throttle',
+      retryAfter: '1s',
+      times: 1,
+      on: { path: '/applications', caller: stage.tenant.deployer.clientId },
+    })
+    const found = await directory.reader.list('/applications?$top=2&$select=id')
+    expect(found.ok && found.value.length).toBeGreaterThanOrEqual(5)
+    expect(new Set(found.ok ? found.value.map(({ id }) => id) : []).size).toBe(
+      found.ok ? found.value.length : -1,
+    )
+  })
+})
+
+describe('doctor', { timeout: 60_000 }, () => {
+  const app = readDeclaration({
+    app: {
+      displayName: 'App',
+      consent: 'grant',
+      permissions: { 'Microsoft Graph': { application: ['Files.Read.All'], delegated: ['User.Read'] } },
+    },
+  })
+  const needs = app.ok ? needsOf(Object.values(app.value), 'up') : []
+
+  const missingFor = async (deployerRoles: readonly string[]) => {
+    const stage = await rehearse({ deployerRoles })
+    try {
+      const { identity } = await openAsDeployer(stage.tenant)
+      const checks = judgeNeeds(needs, identity, stage.tenant.graphUrl)
+      return checks.filter(({ status }) => status === 'failed').map(({ name }) => name)
+    } finally {
+      await stage.close()
+    }
+  }
+
+  it('passes the least-privilege profile', async () => {
+    expect(await missingFor(LEAST_PRIVILEGE_DEPLOYER_ROLES)).toEqual([])
+  })
+
+  it.each([...LEAST_PRIVILEGE_DEPLOYER_ROLES])(
+    'names exactly %s for a deployer that lacks it',
+    async (role) => {
+      const others = LEAST_PRIVILEGE_DEPLOYER_ROLES.filter((held) => held !== role)
+      expect(await missingFor(others)).toEqual([`permission ${role}`])
+    },
+  )
+
+  it('tries the endpoints: reachable, of one cloud, of one time', async () => {
+    const [here, there] = await Promise.all([rehearse(), rehearse()])
+    try {
+      const { tenantId } = here.tenant
+      const failed = async (login: string, graphUrl: string, tenant = tenantId) => {
+        const endpoints = { loginUrl: login, graphUrl, wellKnown: false }
+        const checks = await checkEndpoints(endpoints, tenant)
+        return checks.flatMap(({ status, explanation }) =>
+          status === 'failed' ? (explanation?.code ?? '') : [],
+        )
+      }
+      expect(await failed(here.tenant.url, here.tenant.graphUrl)).toEqual([])
+      expect(await failed(here.tenant.url, there.tenant.graphUrl)).toEqual(['WRONG_CLOUD'])
+      expect(await failed(here.tenant.url, await deadUrl())).toEqual(['WRONG_CLOUD', 'ECONNREFUSED'])
+      expect(
+        await failed(here.tenant.url, here.tenant.graphUrl, '99999999-9999-4999-8999-999999999999'),
+      ).toEqual(['AADSTS90002'])
+      const late = { now: () => new Date(Date.now() - 600_000) }
+      const checks = await checkEndpoints(endpointsOf(here.tenant), tenantId, late)
+      expect(checks.find(({ name }) => name === 'clock')?.detail).toMatch(/60\d s behind|59\d s behind/)
+    } finally {
+      await Promise.all([here.close(), there.close()])
+    }
+  })
+})
+
+describe('many', () => {
+  it('100 applications with two secrets each: one token request each, the discovery document once', {
+    timeout: 120_000,
+  }, async () => {
+    const stage = await rehearse()
+    try {
+      const roles = ['User.Read.All']
+      const apps = []
+      for (let i = 0; i < 100; i++) apps.push(await stage.app({ roles, displayName: `many-${i}` }))
+      const seconds = await Promise.all(apps.map(({ objectId }) => stage.secret(objectId)))
+      const targets = apps.map((app, i) => ({
+        app: `many-${i}`,
+        displayName: `many-${i}`,
+        tenantId: stage.tenant.tenantId,
+        clientId: app.clientId,
+        credentials: [app, { ...app, secret: seconds[i]! }].map((each) => ({
+          target: targetFor(stage.tenant, each, roles, { probes: ['GET /users?$top=1'] }),
+        })),
+      }))
+      const before = stage.tenant.requests().length
+      const report = await prove(targets, portsOf(stage.tenant), { wait: QUICK })
+      const requests = stage.tenant.requests().slice(before)
+      const count = (pattern: RegExp) => requests.filter(({ path }) => pattern.test(path)).length
+
+      expect(report).toMatchObject({ verdict: 'proved', summary: { apps: 100, credentials: 200 } })
+      expect(count(/openid-configuration/)).toBe(1)
+      expect(count(/\/token/)).toBe(200)
+      expect(count(/\/v1\.0\//)).toBe(200)
+      expect(requests).toHaveLength(401)
+    } finally {
+      await stage.close()
+    }
+  })
+})
