@@ -6,6 +6,11 @@ import type { Fault } from './rule.ts'
 /** The faults that answer something. */
 export type Refusal = Extract<Fault, { effect: 'throttle' | 'unavailable' | 'refuse' | 'lose-answer' }>
 
+/** What of a fault shows in the answer. */
+type Wording =
+  | Pick<Extract<Refusal, { effect: 'refuse' }>, 'effect' | 'status' | 'code' | 'message'>
+  | Pick<Exclude<Refusal, { effect: 'refuse' }>, 'effect' | 'code' | 'message'>
+
 /** Graph's codes and words (Microsoft Graph: error responses and resource types). */
 const GRAPH_TEXTS: { readonly [status: number]: readonly [code: string, message: string] } = {
   400: ['Request_BadRequest', 'The request is malformed or incorrect.'],
@@ -38,12 +43,12 @@ const LOGIN_TEXTS: { readonly [status: number]: readonly [code: number, error: s
 }
 
 /** What the service that was asked answers. */
-export function refusalFor(fault: Refusal, service: FaultableRequest['service']): GraphError | LoginError {
+export function refusalFor(fault: Wording, service: FaultableRequest['service']): GraphError | LoginError {
   const status = statusOf(fault)
   return service === 'graph' ? graphRefusal(status, fault) : loginRefusal(status, fault)
 }
 
-function statusOf(fault: Refusal): number {
+function statusOf(fault: Wording): number {
   switch (fault.effect) {
     case 'throttle':
       return 429
@@ -56,12 +61,12 @@ function statusOf(fault: Refusal): number {
   }
 }
 
-function graphRefusal(status: number, { code, message }: Refusal): GraphError {
+function graphRefusal(status: number, { code, message }: Wording): GraphError {
   const [usualCode, usualMessage] = GRAPH_TEXTS[status] ?? ['UnknownError', 'The request failed.']
   return new GraphError(status, code ?? usualCode, message ?? usualMessage)
 }
 
-function loginRefusal(status: number, { code, message }: Refusal): LoginError {
+function loginRefusal(status: number, { code, message }: Wording): LoginError {
   const fallback = LOGIN_TEXTS[status < 500 ? 400 : 503] ?? [90033, 'temporarily_unavailable', '']
   const [usualCode, error, text] = LOGIN_TEXTS[status] ?? fallback
   const number = code === undefined ? usualCode : Number(code.replace(/^AADSTS/i, ''))

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphError } from '../graph/errors.ts'
@@ -38,8 +39,12 @@ export function registerFaults(server: FastifyInstance, hooks: FaultHooks): void
     if (described === undefined || fault === undefined) return payload
     note(request, fault)
     if (fault.effect === 'lose-answer') return hooks.lostAnswer(refuse(fault, described, reply), reply)
+    // A request out of a batch has no connection of its own; what is in front of it waits in vain.
+    if (!(request.raw.socket instanceof Socket)) {
+      return hooks.lostAnswer(refusalFor({ effect: 'lose-answer' }, described.service), reply)
+    }
     request.notes.dropped = true
-    reply.raw.destroy()
+    request.raw.socket.destroy()
     return payload
   })
 }
@@ -48,8 +53,8 @@ function drop(hooks: FaultHooks, request: FastifyRequest, reply: FastifyReply): 
   request.notes.dropped = true
   reply.hijack()
   hooks.onDropped(request, reply)
-  // With it goes the connection; a request out of a batch has none of its own.
-  reply.raw.destroy()
+  // Ends the connection, and makes a batch notice where there is none.
+  reply.raw.destroy(new Error('a fault has cut this request off'))
   return reply
 }
 

@@ -210,6 +210,30 @@ describe('faults', () => {
     ])
   })
 
+  it('strike the requests of a batch one by one', async () => {
+    const { control } = at.tenant
+    control.addFault({ effect: 'drop-before', on: { operation: 'create' }, times: 1 })
+    control.addFault({ effect: 'drop-after', on: { operation: 'create' }, times: 1 })
+    control.addFault({ effect: 'throttle', on: { operation: 'list' }, times: 1 })
+    const create = (id: string, dependsOn: string[]) => ({
+      id,
+      method: 'POST',
+      url: '/applications',
+      headers: { 'content-type': 'application/json' },
+      body: { displayName: id },
+      dependsOn,
+    })
+    const requests = [create('a', []), create('b', []), { id: 'c', method: 'GET', url: '/applications' }]
+    const { responses } = expectStatus(await at.graph('POST', '/$batch', { requests }), 200)
+    expect(responses.map((each: Answer) => [each.id, each.status])).toEqual([
+      ['a', 504],
+      ['b', 504],
+      ['c', 429],
+    ])
+    expect(responses[2].headers['retry-after']).toBe('10')
+    expect([await named('a'), await named('b')].map((each) => each.length)).toEqual([0, 1])
+  })
+
   it('lose the answer of a write that went well, and of no other', async () => {
     const { control } = at.tenant
     control.addFault({ effect: 'lose-answer', on: { operation: 'create' }, times: 1 })
