@@ -15,7 +15,7 @@ import type { Directory } from './directory.ts'
 import { TenantError } from './errors.ts'
 import { Faults } from './faults/faults.ts'
 import { Replicas } from './faults/replicas.ts'
-import { loadSigningKeys } from './login/keys.ts'
+import { SigningKeys } from './login/keys.ts'
 import { entitySets } from './model/index.ts'
 import { announceTenant, withdrawTenant } from './running.ts'
 import { ensureDeployerSecret } from './seed/deployer-secret.ts'
@@ -75,6 +75,8 @@ export interface RunningTenant {
   readonly controlKeyFile: string
   /** The latest requests, oldest first, at most 10,000. */
   requests(): readonly RequestRecord[]
+  /** Makes a new key that signs tokens from now on, and returns its id (`kid`); tokens signed before stay good. */
+  rotateSigningKey(): Promise<string>
   /** Stops serving, drops open connections, and releases the data directory. */
   close(): Promise<void>
 }
@@ -137,9 +139,10 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     snapshotFiles: new SnapshotFiles(join(dataDir, 'snapshots')),
   })
   const controlKeyFile = join(dataDir, 'control-key')
+  const keys = await SigningKeys.load(store)
   const server = createServer({
     directory: { ...directory, replica: (site) => replicas.at(site) },
-    keys: await loadSigningKeys(store),
+    keys,
     certificate: await serverCertificate(authority),
     requests,
     faults,
@@ -175,6 +178,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     graphUrl: listening.url,
     control,
     requests: () => requests.latest(),
+    rotateSigningKey: async () => (await keys.rotate()).kid,
     close,
   }
 }

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Directory } from '../directory.ts'
-import { v1Issuer } from '../login/access-token.ts'
+import { v1Issuer } from '../login/issuer.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { applicationOf } from '../model/computed.ts'
 import { MICROSOFT_GRAPH_APP_ID } from '../seed/microsoft-apis.ts'
@@ -22,11 +22,13 @@ export async function authenticate(
   const token = /^bearer\s+(.*)$/i.exec(authorization ?? '')?.[1]?.trim()
   if (!token) throw unauthenticated('Access token is empty.')
   const claims = await verify(directory, keys, token)
-  const { appid, oid, roles } = claims
+  const { appid, oid, roles, scp } = claims
   if (typeof appid !== 'string' || typeof oid !== 'string') {
     throw unauthenticated('Access token validation failure. The token names no application.')
   }
-  return { appId: appid, objectId: oid, roles: strings(Array.isArray(roles) ? roles : []) }
+  const caller = { appId: appid, objectId: oid }
+  if (typeof scp === 'string') return { ...caller, roles: [], scopes: scp.split(' ') }
+  return { ...caller, roles: strings(Array.isArray(roles) ? roles : []) }
 }
 
 async function verify(directory: Directory, keys: SigningKeys, token: string): Promise<JWTPayload> {
@@ -85,13 +87,17 @@ export interface Attempt {
 }
 
 /**
- * The first of the route's requirements that the caller's token meets.
+ * The first of the route's requirements that the caller's token meets. Delegated permissions have the names of the
+ * application permissions, and never allow more than the user may do: the users of this tenant hold no directory role, so
+ * they read.
  *
  * @throws GraphError 403 when it meets none
  */
 export function authorize(directory: Directory, attempt: Attempt): Requirement {
-  const roles = new Set(attempt.caller.roles)
-  const met = attempt.route.allowed.find(
+  const { caller, route } = attempt
+  if (caller.scopes !== undefined && route.method !== 'GET') throw denied()
+  const roles = new Set(caller.scopes ?? caller.roles)
+  const met = route.allowed.find(
     (requirement) =>
       requirement.allOf.every((permission) => roles.has(permission)) &&
       (requirement.owning === undefined || owns(directory, attempt, requirement.owning)),

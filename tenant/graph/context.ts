@@ -6,9 +6,12 @@ import type { Requirement, Route } from './routes.ts'
 /** Who calls, as the access token proves it. */
 export interface Caller {
   readonly appId: string
-  /** Object id of the calling service principal. */
+  /** Object id of the calling service principal, or of the user that it calls for. */
   readonly objectId: string
+  /** Application permissions; none in a token of a user. */
   readonly roles: readonly string[]
+  /** Delegated permissions, when the token is of a user; undefined for an application that calls for itself. */
+  readonly scopes?: readonly string[]
 }
 
 /** One Graph request, as operations and rules see it. */

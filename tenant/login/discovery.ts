@@ -1,5 +1,7 @@
 import type { Directory } from '../directory.ts'
-import { v2Issuer } from './access-token.ts'
+import { unknownInstance } from './errors.ts'
+import { v1Issuer, v2Issuer } from './issuer.ts'
+import type { TenantSegment } from './tenant-segment.ts'
 
 /** `GET /metadata/endpoints`: how tools that speak to several clouds find login and Graph. */
 export function metadataEndpoints(directory: Directory): Record<string, unknown> {
@@ -17,31 +19,41 @@ export function metadataEndpoints(directory: Directory): Record<string, unknown>
   }
 }
 
-/** The tenant's OpenID Connect discovery document (OpenID Connect Discovery 1.0, with Entra's own members). */
-export function openIdConfiguration(directory: Directory): Record<string, unknown> {
+/**
+ * The OpenID Connect discovery document (OpenID Connect Discovery 1.0, with Entra's own members), of the v1 or the v2
+ * endpoint. A domain name gets the same as the tenant id; for no tenant in particular the addresses stay general.
+ */
+export function openIdConfiguration(
+  directory: Directory,
+  segment: TenantSegment,
+  isV1: boolean,
+): Record<string, unknown> {
   const url = directory.url()
-  const login = `${url}/${directory.tenantId}`
+  const login = `${url}/${segment === 'own' ? directory.tenantId : segment}`
+  const oauth2 = `${login}/oauth2${isV1 ? '' : '/v2.0'}`
   const host = new URL(url).host
   return {
-    token_endpoint: `${login}/oauth2/v2.0/token`,
+    token_endpoint: `${oauth2}/token`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
-    jwks_uri: `${login}/discovery/v2.0/keys`,
+    jwks_uri: isV1 ? `${url}/common/discovery/keys` : `${login}/discovery/v2.0/keys`,
     response_modes_supported: ['query', 'fragment', 'form_post'],
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
-    response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
-    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    issuer: v2Issuer(directory),
-    request_uri_parameter_supported: false,
-    userinfo_endpoint: `${url}/oidc/userinfo`,
-    authorization_endpoint: `${login}/oauth2/v2.0/authorize`,
-    device_authorization_endpoint: `${login}/oauth2/v2.0/devicecode`,
+    response_types_supported: isV1
+      ? ['code', 'id_token', 'code id_token', 'token id_token', 'token']
+      : ['code', 'id_token', 'code id_token', 'id_token token'],
+    scopes_supported: isV1 ? ['openid'] : ['openid', 'profile', 'email', 'offline_access'],
+    issuer: issuer(directory, segment, isV1),
+    ...(isV1 ? { microsoft_multi_refresh_token: true } : { request_uri_parameter_supported: false }),
+    userinfo_endpoint: `${url}/${isV1 ? 'openid' : 'oidc'}/userinfo`,
+    authorization_endpoint: `${oauth2}/authorize`,
+    device_authorization_endpoint: `${oauth2}/devicecode`,
     http_logout_supported: true,
     frontchannel_logout_supported: true,
-    end_session_endpoint: `${login}/oauth2/v2.0/logout`,
+    end_session_endpoint: `${oauth2}/logout`,
     claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'name', 'tid', 'ver', 'email'],
     kerberos_endpoint: `${login}/kerberos`,
-    tenant_region_scope: 'EU',
+    tenant_region_scope: segment === 'own' ? 'EU' : null,
     cloud_instance_name: host,
     cloud_graph_host_name: host,
     msgraph_host: host,
@@ -49,12 +61,28 @@ export function openIdConfiguration(directory: Directory): Record<string, unknow
   }
 }
 
-/** Instance discovery: which hosts are one cloud. Here there is one host, and it is its own cloud. */
-export function instanceDiscovery(directory: Directory): Record<string, unknown> {
+function issuer(directory: Directory, segment: TenantSegment, isV1: boolean): string {
+  if (segment === 'own') return isV1 ? v1Issuer(directory) : v2Issuer(directory)
+  return `${directory.url()}/{tenantid}/${isV1 ? '' : 'v2.0'}`
+}
+
+/**
+ * Instance discovery: which hosts are one cloud. Here there is one host, and it is its own cloud. Version 1.0 of the API
+ * answers less.
+ *
+ * @throws LoginError AADSTS50049 for an authority of another host
+ */
+export function instanceDiscovery(directory: Directory, query: URLSearchParams): Record<string, unknown> {
   const url = directory.url()
   const { host } = new URL(url)
+  const asked = query.get('authorization_endpoint')
+  const authority = asked === null ? undefined : URL.parse(asked)
+  if (authority === null || (authority !== undefined && authority.host !== host)) throw unknownInstance()
+  const tenant = authority?.pathname.split('/').find((segment) => segment !== '') ?? directory.tenantId
+  const discovery = { tenant_discovery_endpoint: `${url}/${tenant}/v2.0/.well-known/openid-configuration` }
+  if (query.get('api-version') === '1.0') return discovery
   return {
-    tenant_discovery_endpoint: `${url}/${directory.tenantId}/v2.0/.well-known/openid-configuration`,
+    ...discovery,
     'api-version': '1.1',
     metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
   }

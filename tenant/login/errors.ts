@@ -1,28 +1,30 @@
 import { isoSecond } from '../clock.ts'
 
-/** A refusal of the token or discovery endpoint, with the code people search for. */
+export interface LoginErrorOptions extends ErrorOptions {
+  /** Whether the answer names a help page; default true. */
+  readonly hasHelpPage?: boolean
+  /** A further hint that MSAL reads, such as `consent_required`. */
+  readonly suberror?: string
+}
+
+/** A refusal of the login endpoints, with the code people search for. */
 export class LoginError extends Error {
   readonly status: number
   /** OAuth 2.0 error code. */
   readonly error: string
   /** The number behind `AADSTS`. */
   readonly code: number
-  /** Whether the answer names a help page. */
   readonly hasHelpPage: boolean
+  readonly suberror: string | undefined
 
-  constructor(
-    status: number,
-    error: string,
-    code: number,
-    text: string,
-    options: { readonly hasHelpPage?: boolean } = {},
-  ) {
-    super(text)
+  constructor(status: number, error: string, code: number, text: string, options: LoginErrorOptions = {}) {
+    super(text, options)
     this.name = 'LoginError'
     this.status = status
     this.error = error
     this.code = code
     this.hasHelpPage = options.hasHelpPage ?? true
+    this.suberror = options.suberror
   }
 }
 
@@ -44,7 +46,7 @@ export const tenantlessGrant = (): LoginError =>
     'The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
   )
 
-/** A form field that the grant needs is absent. */
+/** A parameter that the request needs is absent. */
 export const missingParameter = (name: string): LoginError =>
   new LoginError(
     400,
@@ -53,7 +55,7 @@ export const missingParameter = (name: string): LoginError =>
     `The request body must contain the following parameter: '${name}'.`,
   )
 
-/** The body is no form. */
+/** The body is no form, or holds something that cannot be read. */
 export const malformedRequest = (): LoginError =>
   new LoginError(400, 'invalid_request', 9002313, 'Invalid request. Request is malformed or invalid.')
 
@@ -66,87 +68,9 @@ export const unsupportedGrant = (grant: string): LoginError =>
     `The app requested an unsupported grant type '${grant}'.`,
   )
 
-/** No application of this tenant has that client id. */
-export const unknownClient = (clientId: string, tenantName: string): LoginError =>
-  new LoginError(
-    400,
-    'unauthorized_client',
-    700016,
-    `Application with identifier '${clientId}' was not found in the directory '${tenantName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
-  )
-
-/** The application is there, and its service principal is not. */
-export const clientWithoutPrincipal = (clientId: string, tenantId: string): LoginError =>
-  new LoginError(
-    401,
-    'invalid_client',
-    7000229,
-    `The client application '${clientId}' is missing service principal in the tenant '${tenantId}'.`,
-  )
-
-/** The service principal is switched off. */
-export const disabledClient = (clientId: string, displayName: string): LoginError =>
-  new LoginError(
-    401,
-    'unauthorized_client',
-    7000112,
-    `Application '${clientId}'(${displayName}) is disabled.`,
-  )
-
-/** Neither a secret nor an assertion came. */
-export const missingCredential = (): LoginError =>
-  new LoginError(
-    401,
-    'invalid_client',
-    7000218,
-    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-  )
-
-/** No secret of the application, or of its service principal, is the one that came. */
-export const wrongSecret = (clientId: string): LoginError =>
-  new LoginError(
-    401,
-    'invalid_client',
-    7000215,
-    `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
-  )
-
-/** The secret is right, and its time is over. */
-export const expiredSecret = (clientId: string): LoginError =>
-  new LoginError(
-    401,
-    'invalid_client',
-    7000222,
-    `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
-  )
-
-/** A client assertion came, which this tenant cannot check. */
-export const unsupportedAssertion = (): LoginError =>
-  new LoginError(
-    501,
-    'invalid_client',
-    700027,
-    'The local tenant does not check client assertions: authenticate with a client secret.',
-    { hasHelpPage: false },
-  )
-
-/** The scope is not one resource followed by `/.default`. */
-export const badScope = (scope: string): LoginError =>
-  new LoginError(
-    400,
-    'invalid_scope',
-    1002012,
-    `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
-  )
-
-/** No service principal of this tenant goes by the name of the resource. */
-export const unknownResource = (resource: string, tenantName: string): LoginError =>
-  new LoginError(
-    400,
-    'invalid_resource',
-    500011,
-    `The resource principal named ${resource} was not found in the tenant named ${tenantName}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
-  )
+/** Instance discovery was asked about a host that is not this cloud. */
+export const unknownInstance = (): LoginError =>
+  new LoginError(400, 'invalid_instance', 50049, 'Unknown or invalid instance.')
 
 /** For a defect of this tenant. */
 export const tokenIssuanceFailed = (): LoginError =>
@@ -154,24 +78,37 @@ export const tokenIssuanceFailed = (): LoginError =>
     hasHelpPage: false,
   })
 
-/** The body that Entra answers with: the ids and the time stand in the description and beside it. */
-export function renderLoginError(
-  error: LoginError,
-  ids: { readonly traceId: string; readonly correlationId: string; readonly now: Date },
-): Record<string, unknown> {
-  const timestamp = isoSecond(ids.now).replace('T', ' ')
-  const trailer = [
+/** What Entra adds to each refusal for its support to find it by. */
+export interface ErrorIds {
+  readonly traceId: string
+  readonly correlationId: string
+  readonly now: Date
+}
+
+/** The description of a refusal: the code and its text, then the ids and the time. */
+export function describeLoginError(error: LoginError, ids: ErrorIds): string {
+  return [
+    `AADSTS${error.code}: ${error.message}`,
     `Trace ID: ${ids.traceId}`,
     `Correlation ID: ${ids.correlationId}`,
-    `Timestamp: ${timestamp}`,
-  ]
+    `Timestamp: ${timestamp(ids)}`,
+  ].join('\r\n')
+}
+
+/** The body that Entra answers with: the ids and the time stand in the description and beside it. */
+export function renderLoginError(error: LoginError, ids: ErrorIds): Record<string, unknown> {
   return {
     error: error.error,
-    error_description: [`AADSTS${error.code}: ${error.message}`, ...trailer].join('\r\n'),
+    error_description: describeLoginError(error, ids),
     error_codes: [error.code],
-    timestamp,
+    timestamp: timestamp(ids),
     trace_id: ids.traceId,
     correlation_id: ids.correlationId,
     ...(error.hasHelpPage ? { error_uri: `https://login.microsoftonline.com/error?code=${error.code}` } : {}),
+    ...(error.suberror === undefined ? {} : { suberror: error.suberror }),
   }
+}
+
+function timestamp({ now }: ErrorIds): string {
+  return isoSecond(now).replace('T', ' ')
 }

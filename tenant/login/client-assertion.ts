@@ -1,0 +1,76 @@
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
+import type { Client, Proof, ProofContext } from './client.ts'
+import { checkCertificateAssertion } from './client-certificate.ts'
+import { checkFederatedAssertion } from './federated-assertion.ts'
+import { v1Issuer, v2Issuer } from './issuer.ts'
+import { assertionOutOfTime, malformedAssertion, ownTokenAsAssertion } from './refusals/client.ts'
+
+/** A client assertion taken apart; nothing in it is checked yet. */
+export interface Assertion {
+  readonly jwt: string
+  readonly header: ProtectedHeaderParameters
+  readonly claims: JWTPayload
+  readonly issuer: string
+  readonly subject: string
+  readonly audiences: readonly string[]
+  readonly from: Date
+  readonly to: Date
+}
+
+/** How far the clocks of clients may be off. */
+const TOLERANCE_MS = 300_000
+
+/**
+ * Checks a client assertion: one that the client signed with the key of a registered certificate, or a token of an
+ * issuer that one of its federated identity credentials trusts. Which of the two it is, its issuer tells.
+ *
+ * @throws LoginError AADSTS50027 for what is no assertion, 700024 out of its time, or the refusal of its kind
+ */
+export async function checkAssertion(context: ProofContext, client: Client, jwt: string): Promise<Proof> {
+  const assertion = readAssertion(jwt)
+  const { directory } = context
+  const isOwn = [assertion.issuer, assertion.subject].some(
+    (name) => name.toLowerCase() === client.appId.toLowerCase(),
+  )
+  if (isOwn) {
+    requireInTime(assertion, directory.now())
+    return checkCertificateAssertion(context, client, assertion)
+  }
+  if ([v1Issuer(directory), v2Issuer(directory)].includes(assertion.issuer)) throw ownTokenAsAssertion()
+  const proof = await checkFederatedAssertion(context, client, assertion)
+  requireInTime(assertion, directory.now())
+  return proof
+}
+
+function readAssertion(jwt: string): Assertion {
+  const { header, claims } = decode(jwt)
+  const { iss, sub, aud, nbf, iat, exp } = claims
+  if (typeof iss !== 'string' || typeof sub !== 'string')
+    throw malformedAssertion('It has no issuer or subject.')
+  if (typeof exp !== 'number') throw malformedAssertion('It has no expiry time.')
+  const from = typeof nbf === 'number' ? nbf : typeof iat === 'number' ? iat : 0
+  return {
+    jwt,
+    header,
+    claims,
+    issuer: iss,
+    subject: sub,
+    audiences: [aud ?? []].flat().map(String),
+    from: new Date(from * 1000),
+    to: new Date(exp * 1000),
+  }
+}
+
+function decode(jwt: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
+  try {
+    return { header: decodeProtectedHeader(jwt), claims: decodeJwt(jwt) }
+  } catch {
+    throw malformedAssertion('It is no signed JWT.')
+  }
+}
+
+function requireInTime({ from, to }: Assertion, now: Date): void {
+  const early = now.getTime() < from.getTime() - TOLERANCE_MS
+  const late = now.getTime() >= to.getTime() + TOLERANCE_MS
+  if (early || late) throw assertionOutOfTime(now, from, to)
+}
