@@ -20,7 +20,13 @@ import { entitySets } from './model/index.ts'
 import { announceTenant, withdrawTenant } from './running.ts'
 import { ensureDeployerSecret } from './seed/deployer-secret.ts'
 import { loadMicrosoftApis } from './seed/microsoft-apis.ts'
-import { LEAST_PRIVILEGE_DEPLOYER_ROLES, seedDirectory, seedIds, seedOrganizationName } from './seed/seed.ts'
+import {
+  completeSeed,
+  LEAST_PRIVILEGE_DEPLOYER_ROLES,
+  seedDirectory,
+  seedIds,
+  seedOrganizationName,
+} from './seed/seed.ts'
 import { RequestLog, type RequestRecord } from './server/record.ts'
 import { createServer } from './server/server.ts'
 import { openDatabase } from './store/database.ts'
@@ -222,6 +228,7 @@ function openDirectory(store: EntityStore, options: TenantOptions, now: Clock, u
       microsoftApis: loadMicrosoftApis(),
     }
     if (isNew) seedDirectory(directory, options.deployerRoles ?? LEAST_PRIVILEGE_DEPLOYER_ROLES)
+    completeSeed(directory)
     return directory
   })
 }

@@ -6,7 +6,7 @@ import {
   requireEntity,
 } from '../directory.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
-import { entitySet } from '../model/index.ts'
+import { entitySet, setAt } from '../model/index.ts'
 import { strings } from '../store/entity.ts'
 import { notFound } from './errors.ts'
 
@@ -47,8 +47,8 @@ export function followPath(
   template: string,
   parameters: { readonly [name: string]: string },
 ): Resource {
-  const [first = '', ...rest] = template.split('/').filter((segment) => segment !== '')
-  let resource: Resource = wholeSet(directory, entitySet(first))
+  const { set, rest } = setAt(template.split('/').filter((segment) => segment !== ''))
+  let resource: Resource = set.isSingleton ? onlyOne(directory, set) : wholeSet(directory, set)
   for (const segment of rest) {
     resource = segment.startsWith('{')
       ? memberByKey(directory, resource as Collection, parameters[segment.slice(1, -1)] ?? '')
@@ -61,11 +61,18 @@ function wholeSet(directory: Directory, set: EntitySet): Collection {
   return {
     kind: 'collection',
     set,
-    context: set.name,
+    context: set.address ?? set.name,
     *members() {
       for (const entity of directory.store.all(set.name)) yield { set, entity }
     },
   }
+}
+
+function onlyOne(directory: Directory, set: EntitySet): Single {
+  const [entity] = directory.store.all(set.name)
+  if (entity === undefined) throw new Error(`the directory has no "${set.name}"`)
+  const address = set.address ?? set.name
+  return { kind: 'single', located: { set, entity }, context: address, fragment: address }
 }
 
 function memberByKey(directory: Directory, collection: Collection, key: string): Single {

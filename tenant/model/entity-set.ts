@@ -18,8 +18,12 @@ export type Navigation =
 
 /** One entity set of Graph, as data. */
 export interface EntitySet {
-  /** As in the path: `applications`. */
+  /** Unlike any other's; as in the path (`applications`), unless `address` says otherwise. */
   readonly name: string
+  /** Where it is below the version, when that is not its name: `policies/defaultAppManagementPolicy`. */
+  readonly address?: string
+  /** Whether the address is that of its only entity. */
+  readonly isSingleton?: true
   /** Without namespace: `application` (`#microsoft.graph.application`). */
   readonly typeName: string
   /** As in messages and `Location`: `Application`. */

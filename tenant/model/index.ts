@@ -3,8 +3,12 @@ import { driveItems, drives } from './drives.ts'
 import type { EntitySet } from './entity-set.ts'
 import { federatedIdentityCredentials } from './federated-credentials.ts'
 import { appRoleAssignments, oauth2PermissionGrants } from './grants.ts'
+import { groups } from './groups.ts'
 import { domains, organization, users } from './people.ts'
+import { authorizationPolicy, defaultAppManagementPolicy } from './policies.ts'
 import { servicePrincipals } from './service-principals.ts'
+import { sites } from './sites.ts'
+import { workloads } from './workloads.ts'
 
 /** Every entity set this tenant knows, by name. */
 export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
@@ -15,10 +19,15 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     appRoleAssignments,
     oauth2PermissionGrants,
     users,
+    groups,
     organization,
     domains,
     drives,
     driveItems,
+    sites,
+    authorizationPolicy,
+    defaultAppManagementPolicy,
+    ...workloads,
   ].map((set) => [set.name, set]),
 )
 
@@ -33,3 +42,19 @@ export function entitySet(name: string): EntitySet {
   if (set === undefined) throw new Error(`the entity model has no set "${name}"`)
   return set
 }
+
+/** The set that an address below the version begins with, by segments, and what comes behind it. */
+export function setAt(segments: readonly string[]): {
+  readonly set: EntitySet
+  readonly rest: readonly string[]
+} {
+  for (let length = segments.length; length > 0; length -= 1) {
+    const set = setsByAddress.get(segments.slice(0, length).join('/'))
+    if (set !== undefined) return { set, rest: segments.slice(length) }
+  }
+  throw new Error(`the entity model has no set at "/${segments.join('/')}"`)
+}
+
+const setsByAddress: ReadonlyMap<string, EntitySet> = new Map(
+  [...entitySets.values()].map((set) => [set.address ?? set.name, set]),
+)

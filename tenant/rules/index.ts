@@ -3,6 +3,7 @@ import { appRoleAssignmentRules } from './app-role-assignments.ts'
 import { applicationRules } from './applications.ts'
 import { delegatedGrantRules } from './delegated-grants.ts'
 import { federatedCredentialRules } from './federated-credentials.ts'
+import { defaultPolicyRules } from './policies.ts'
 import type { Rules } from './rules.ts'
 import { servicePrincipalRules } from './service-principals.ts'
 
@@ -12,6 +13,7 @@ const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['federatedIdentityCredentials', federatedCredentialRules],
   ['appRoleAssignments', appRoleAssignmentRules],
   ['oauth2PermissionGrants', delegatedGrantRules],
+  ['defaultAppManagementPolicy', defaultPolicyRules],
 ])
 
 /** The rules of a set that routes write to. */

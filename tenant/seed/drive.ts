@@ -1,3 +1,5 @@
+import { isoSecond } from '../clock.ts'
+import type { Directory } from '../directory.ts'
 import { guidFrom } from '../ids.ts'
 import type { Data } from '../store/entity.ts'
 
@@ -6,12 +8,25 @@ export interface SeedFolder {
   readonly [name: string]: SeedFolder | number
 }
 
-/** A drive laid out as entities. */
-export interface SeedDrive {
+/** A drive to seed. */
+export interface DriveSeed {
+  /** Id of the user or site that it belongs to. */
   readonly id: string
-  readonly items: readonly { readonly id: string; readonly data: Data }[]
-  readonly totalBytes: number
+  readonly user: { readonly displayName: string; readonly email: string; readonly id: string } | null
+  readonly name: string
+  readonly driveType: 'business' | 'documentLibrary'
+  readonly webUrl: string
+  readonly content: SeedFolder
 }
+
+/** An entity to seed. */
+export interface SeedEntity {
+  readonly set: string
+  readonly id: string
+  readonly data: Data
+}
+
+const QUOTA_BYTES = 1_099_511_627_776
 
 const MIME_TYPES: { readonly [extension: string]: string } = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -25,19 +40,33 @@ const MIME_TYPES: { readonly [extension: string]: string } = {
 
 interface Place {
   readonly driveId: string
+  readonly driveType: string
   readonly webUrl: string
   readonly at: string
 }
 
-/** Lays out a drive: a root, folders and files, each with an id that follows from the drive and its path. */
-export function layOutDrive(driveId: string, webUrl: string, content: SeedFolder, at: string): SeedDrive {
-  const place = { driveId, webUrl, at }
+/** Lays out a drive: itself, its root, folders and files, each with an id that follows from its owner and its path. */
+export function driveOf(directory: Directory, seed: DriveSeed): readonly SeedEntity[] {
+  const at = isoSecond(directory.createdAt)
+  const driveId = `b!${Buffer.from(guidFrom(directory.tenantId, `drive ${seed.id}`)).toString('base64url')}`
+  const place = { driveId, driveType: seed.driveType, webUrl: seed.webUrl, at }
   const rootId = itemId(driveId, '')
+  const used = sizeOf(seed.content)
+  const data = {
+    createdDateTime: at,
+    lastModifiedDateTime: at,
+    name: seed.name,
+    driveType: seed.driveType,
+    webUrl: seed.webUrl,
+    owner: { user: seed.user },
+    quota: { deleted: 0, remaining: QUOTA_BYTES - used, state: 'normal', total: QUOTA_BYTES, used },
+    ownerId: seed.id,
+  }
   const items = [
-    { id: rootId, data: rootData(place, content) },
-    ...folderItems(place, content, { id: rootId, path: '' }),
+    { id: rootId, data: rootData(place, seed.content) },
+    ...folderItems(place, seed.content, { id: rootId, path: '' }),
   ]
-  return { id: driveId, items, totalBytes: sizeOf(content) }
+  return [{ set: 'drives', id: driveId, data }, ...items.map((item) => ({ set: 'driveItems', ...item }))]
 }
 
 function* folderItems(
@@ -59,7 +88,7 @@ function rootData(place: Place, content: SeedFolder): Data {
     size: sizeOf(content),
     folder: { childCount: Object.keys(content).length },
     root: {},
-    parentReference: { driveId: place.driveId, driveType: 'business' },
+    parentReference: { driveId: place.driveId, driveType: place.driveType },
     driveId: place.driveId,
     rootOfDriveId: place.driveId,
     parentId: null,
@@ -86,7 +115,7 @@ function itemData(
     root: null,
     parentReference: {
       driveId: place.driveId,
-      driveType: 'business',
+      driveType: place.driveType,
       id: parent.id,
       path: `/drives/${place.driveId}/root:${parent.path}`,
     },

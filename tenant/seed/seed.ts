@@ -6,7 +6,8 @@ import { assignmentId, guidFrom } from '../ids.ts'
 import { entitySet } from '../model/index.ts'
 import { defaultsOf } from '../model/property.ts'
 import type { Data } from '../store/entity.ts'
-import { layOutDrive, type SeedFolder } from './drive.ts'
+import { driveOf, type SeedFolder } from './drive.ts'
+import { fixtures } from './fixtures.ts'
 import { MICROSOFT_GRAPH_APP_ID } from './microsoft-apis.ts'
 
 /** Where the deployer's object ids come from; ids of the seed follow from the tenant id and a name. */
@@ -23,8 +24,6 @@ export const LEAST_PRIVILEGE_DEPLOYER_ROLES: readonly string[] = [
   'AppRoleAssignment.ReadWrite.All',
   'DelegatedPermissionGrant.ReadWrite.All',
 ]
-
-const QUOTA_BYTES = 1_099_511_627_776
 
 interface SeedUser {
   readonly alias: string
@@ -110,35 +109,24 @@ function seedUser(directory: Directory, user: SeedUser): void {
     usageLocation: 'NL',
     createdDateTime: isoSecond(directory.createdAt),
   })
-  seedDrive(directory, { id, displayName, email: userPrincipalName }, drive)
+  const site = directory.domain.split('.')[0]
+  for (const each of driveOf(directory, {
+    id,
+    user: { displayName, email: userPrincipalName, id },
+    name: 'OneDrive',
+    driveType: 'business',
+    webUrl: `https://${site}-my.sharepoint.com/personal/${userPrincipalName.replaceAll(/[@.]/g, '_')}/Documents`,
+    content: drive,
+  })) {
+    insert(directory, each.set, each.id, each.data)
+  }
 }
 
-function seedDrive(
-  directory: Directory,
-  owner: { readonly id: string; readonly displayName: string; readonly email: string },
-  content: SeedFolder,
-): void {
-  const at = isoSecond(directory.createdAt)
-  const site = directory.domain.split('.')[0]
-  const webUrl = `https://${site}-my.sharepoint.com/personal/${owner.email.replaceAll(/[@.]/g, '_')}/Documents`
-  const driveId = `b!${Buffer.from(guidFrom(directory.tenantId, `drive ${owner.id}`)).toString('base64url')}`
-  const { items, totalBytes } = layOutDrive(driveId, webUrl, content, at)
-  insert(directory, 'drives', driveId, {
-    createdDateTime: at,
-    lastModifiedDateTime: at,
-    name: 'OneDrive',
-    webUrl,
-    owner: { user: { displayName: owner.displayName, email: owner.email, id: owner.id } },
-    quota: {
-      deleted: 0,
-      remaining: QUOTA_BYTES - totalBytes,
-      state: 'normal',
-      total: QUOTA_BYTES,
-      used: totalBytes,
-    },
-    ownerId: owner.id,
-  })
-  for (const item of items) insert(directory, 'driveItems', item.id, item.data)
+/** Adds what came into this tenant's model after its data directory was made. Runs inside a transaction. */
+export function completeSeed(directory: Directory): void {
+  for (const { set, id, data } of fixtures(directory)) {
+    if (directory.store.get(set, id) === undefined) insert(directory, set, id, data)
+  }
 }
 
 function seedDeployer(directory: Directory, roles: readonly string[]): void {

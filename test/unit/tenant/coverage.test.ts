@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { BATCH_PATH, registerGraph, VERSIONS } from '../../../tenant/graph/register.ts'
 import { routes } from '../../../tenant/graph/routes.ts'
-import { entitySet, entitySets } from '../../../tenant/model/index.ts'
+import { entitySet, entitySets, setAt } from '../../../tenant/model/index.ts'
 import { loadMicrosoftApis, MICROSOFT_GRAPH_APP_ID } from '../../../tenant/seed/microsoft-apis.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/seed/seed.ts'
 
@@ -45,9 +45,9 @@ describe('the route table', () => {
 
   it('leads along the entity model', () => {
     for (const route of routes.filter(({ operation }) => operation !== 'getDirectoryObject')) {
-      const [first = '', ...rest] = route.path.split('/').slice(1)
-      let set = entitySet(first)
-      for (const segment of rest) {
+      const found = setAt(route.path.split('/').slice(1))
+      let { set } = found
+      for (const segment of found.rest) {
         if (segment.startsWith('{') || ACTIONS.has(segment)) continue
         const navigation = set.navigation[segment]
         expect(navigation, `${route.path} at ${segment}`).toBeDefined()

@@ -1,0 +1,100 @@
+import { anyOf, type RouteRow } from './route.ts'
+
+const readDirectory = anyOf('Directory.Read.All', 'Directory.ReadWrite.All')
+
+const readOrganization = anyOf(
+  'Organization.Read.All',
+  'Organization.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+  'User.Read.All',
+)
+
+const readDomains = anyOf('Domain.Read.All', 'Domain.ReadWrite.All', 'Directory.Read.All')
+
+const readDevices = anyOf(
+  'Device.Read.All',
+  'Device.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+)
+
+const readRoles = anyOf(
+  'RoleManagement.Read.Directory',
+  'RoleManagement.ReadWrite.Directory',
+  'RoleManagement.Read.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+)
+
+const readUnits = anyOf(
+  'AdministrativeUnit.Read.All',
+  'AdministrativeUnit.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+)
+
+/** What belongs to the tenant as a whole. */
+export const directoryRows: readonly RouteRow[] = [
+  ['GET', '/directoryObjects/{id}', 'getDirectoryObject', readDirectory, 'Get directoryObject'],
+  ['GET', '/organization', 'list', readOrganization, 'List organizations'],
+  ['GET', '/organization/{id}', 'get', readOrganization, 'Get organization'],
+  ['GET', '/domains', 'list', readDomains, 'List domains'],
+  ['GET', '/domains/{id}', 'get', readDomains, 'Get domain'],
+  ['GET', '/devices', 'list', readDevices, 'List devices'],
+  ['GET', '/roleManagement/directory/roleDefinitions', 'list', readRoles, 'List roleDefinitions'],
+  ['GET', '/directory/administrativeUnits', 'list', readUnits, 'List administrativeUnits'],
+]
+
+const readReviews = anyOf('AccessReview.Read.All', 'AccessReview.ReadWrite.All')
+
+const readCatalogs = anyOf('EntitlementManagement.Read.All', 'EntitlementManagement.ReadWrite.All')
+
+const readRisk = anyOf('IdentityRiskyUser.Read.All', 'IdentityRiskyUser.ReadWrite.All')
+
+const readAlerts = anyOf('SecurityAlert.Read.All', 'SecurityAlert.ReadWrite.All')
+
+const readManagedDevices = anyOf(
+  'DeviceManagementManagedDevices.Read.All',
+  'DeviceManagementManagedDevices.ReadWrite.All',
+)
+
+const readTeams = anyOf(
+  'Team.ReadBasic.All',
+  'TeamSettings.Read.All',
+  'TeamSettings.ReadWrite.All',
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+)
+
+/** Workloads that a tenant has besides its directory. Here nobody uses them, so their lists are empty. */
+export const workloadRows: readonly RouteRow[] = [
+  ['GET', '/teams', 'list', readTeams, 'List teams'],
+  ['GET', '/deviceManagement/managedDevices', 'list', readManagedDevices, 'List managedDevices'],
+  ['GET', '/identityProtection/riskyUsers', 'list', readRisk, 'List riskyUsers'],
+  ['GET', '/security/alerts_v2', 'list', readAlerts, 'List alerts_v2'],
+  [
+    'GET',
+    '/identityGovernance/accessReviews/definitions',
+    'list',
+    readReviews,
+    'List accessReviewScheduleDefinitions',
+  ],
+  ['GET', '/identityGovernance/entitlementManagement/catalogs', 'list', readCatalogs, 'List catalogs'],
+  [
+    'GET',
+    '/admin/serviceAnnouncement/healthOverviews',
+    'list',
+    anyOf('ServiceHealth.Read.All'),
+    'List healthOverviews',
+  ],
+  [
+    'GET',
+    '/admin/serviceAnnouncement/messages',
+    'list',
+    anyOf('ServiceMessage.Read.All'),
+    'List serviceAnnouncement messages',
+  ],
+]
