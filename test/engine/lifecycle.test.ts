@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
 
@@ -38,6 +40,28 @@ describe.sequential('a stack by hand', () => {
     expect(ended.code, ended.output).toBe(0)
     expect(ended.stdout).toMatch(/exactly Files\.Read\.All, User\.Read\.All/)
     expect(ended.stdout).toMatch(/found: .*Documents\//)
+  })
+
+  it('tells the secret and the tokens to nobody', async () => {
+    const { secretValues } = await outputs(stage)
+    const secret: string = secretValues['file-manager'].onedrive['1']
+    const deployerSecret = (await readFile(stage.tenant.deployer.secretFile, 'utf8')).trim()
+    const state = await succeed('stack', 'export')
+    const files = ['junit.xml', 'report.md'].map((name) => join(stage.dir, name)) as [string, string]
+    const proof = await stage.cli('verify', '--json', '--junit', files[0], '--markdown', files[1])
+    const reports = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+    const said = [
+      stage.log(),
+      JSON.stringify(stage.tenant.requests()),
+      state.output,
+      proof.output,
+      ...reports,
+    ]
+    expect(stage.log()).toMatch(/POST .*\/token 200/)
+    for (const text of said) {
+      for (const confidential of [secret, deployerSecret, 'eyJ'])
+        expect(text.includes(confidential)).toBe(false)
+    }
   })
 
   it('changes nothing the second time, nor after a refresh', async () => {

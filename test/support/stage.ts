@@ -25,6 +25,8 @@ export interface Stage {
   readonly dir: string
   readonly tenant: RunningTenant
   readonly env: NodeJS.ProcessEnv
+  /** What the tenant logged so far. */
+  log(): string
   /** Replaces the stack file by these applications. */
   declare(apps: Record<string, AppDeclarationInput>): Promise<void>
   /** Runs the Pulumi CLI as a person would in that shell. */
@@ -42,7 +44,8 @@ export interface Stage {
 export async function openStage(): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), 'entra-apps-test-'))
   const stage = localStage(dir)
-  const tenant = await startTenant({ dataDir: stage.dataDir })
+  const log: string[] = []
+  const tenant = await startTenant({ dataDir: stage.dataDir, log: (line) => log.push(line) })
   const engine = await ensureEngine()
   const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: 'test' }
   const env = await stageEnvironment(engine, local, tenant)
@@ -63,6 +66,7 @@ export async function openStage(): Promise<Stage> {
     dir,
     tenant,
     env,
+    log: () => log.join('\n'),
     pulumi,
     pulumiWithPlugin: async (file, ...args) => {
       const plugin = { ...env, ENTRA_APPS_AZUREAD_PLUGIN: file }
