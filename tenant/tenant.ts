@@ -5,6 +5,7 @@ import { BlockList, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { RequestFile } from './audit/request-file.ts'
+import { SignIns } from './audit/sign-ins.ts'
 import { certificateAuthority, serverCertificate } from './certificates.ts'
 import type { Clock } from './clock.ts'
 import { movableClock } from './control/clock.ts'
@@ -131,6 +132,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
   )
   const replicas = new Replicas(store, clock.now)
   const faults = new Faults()
+  const signIns = new SignIns(store, clock.now)
   const directory = openDirectory(store, options, clock.now, () => listening.url)
   ensureDeployerSecret(directory, secretFile)
   const authority = await certificateAuthority(dataDir)
@@ -147,10 +149,17 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
   const controlKeyFile = join(dataDir, 'control-key')
   const keys = await SigningKeys.load(store)
   const server = createServer({
-    directory: { ...directory, replica: (site) => replicas.at(site) },
+    directory: {
+      ...directory,
+      replica: (site) => {
+        signIns.flush()
+        return replicas.at(site)
+      },
+    },
     keys,
     certificate: await serverCertificate(authority),
     requests,
+    signIns,
     faults,
     control,
     controlKey: controlKey(controlKeyFile),
@@ -169,7 +178,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
   }
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
-    closing ??= stop(server, place)
+    closing ??= stop(server, signIns, place)
     return closing
   }
   try {
@@ -189,9 +198,11 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
   }
 }
 
-async function stop(server: FastifyInstance, { store, requestFile, dataDir }: Place): Promise<void> {
+async function stop(server: FastifyInstance, signIns: SignIns, place: Place): Promise<void> {
+  const { store, requestFile, dataDir } = place
   withdrawTenant(dataDir)
   await server.close()
+  signIns.flush()
   requestFile.close()
   store.close()
 }

@@ -1,7 +1,7 @@
 import { badRequest, notFound } from '../graph/errors.ts'
 import { normaliseId } from '../ids.ts'
 import type { Data, Entity } from '../store/entity.ts'
-import type { Entities, EntityStore } from '../store/entity-store.ts'
+import type { Change, Entities, EntityStore } from '../store/entity-store.ts'
 import type { History } from './history.ts'
 
 /** How far behind a replica is, in milliseconds. */
@@ -33,6 +33,14 @@ class StoreView implements Entities {
 
   isIndexed(set: string, property: string): boolean {
     return this.store.isIndexed(set, property)
+  }
+
+  count(set: string): number {
+    return this.store.count(set)
+  }
+
+  pendingChanges(): readonly Change[] {
+    return this.store.pendingChanges()
   }
 
   insert(set: string, id: string, data: Data): Entity {
@@ -89,6 +97,10 @@ export class LaggingStore extends StoreView {
       .flatMap((id) => [...this.#present(set, id)])
       .filter(({ data }) => String(data[property] ?? '').toLowerCase() === value.toLowerCase())
       .sort((a, b) => a.sequence - b.sequence)
+  }
+
+  override count(set: string): number {
+    return [...this.all(set)].length
   }
 
   #seen(set: string, id: string, current: Entity | undefined, delay: number): Entity | undefined {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { auditChanges, type Initiator } from '../audit/directory-audit.ts'
 import { isoSecond } from '../clock.ts'
 import { asSeenBy, type Directory, type ReplicaSite } from '../directory.ts'
+import { isGuid } from '../ids.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { readOptions } from '../odata/query.ts'
 import { authenticate, authorize } from './authorize.ts'
 import { runBatch } from './batch.ts'
-import type { GraphReply, GraphRequest } from './context.ts'
+import type { Caller, GraphReply, GraphRequest } from './context.ts'
 import { type GraphError, notImplemented } from './errors.ts'
 import { operations } from './operations.ts'
 import { type Route, routes } from './routes.ts'
@@ -20,6 +22,11 @@ export const BATCH_PATH = '/$batch'
 const CONTENT_TYPE =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
 
+/** The routes that a version serves. */
+export function routesOf(version: (typeof VERSIONS)[number]): readonly Route[] {
+  return version === 'beta' ? routes : routes.filter(({ betaOnly }) => !betaOnly)
+}
+
 /** Serves every route of the table under both versions: who is it, may they, do it, answer. */
 export function registerGraph(server: FastifyInstance, directory: Directory, keys: SigningKeys): void {
   for (const version of VERSIONS) {
@@ -28,7 +35,7 @@ export function registerGraph(server: FastifyInstance, directory: Directory, key
       request.notes.callerAppId = caller.appId
       return reply.type(CONTENT_TYPE).send(JSON.stringify(await runBatch(server, version, request)))
     })
-    for (const route of routes) {
+    for (const route of routesOf(version)) {
       server.route({
         method: route.method,
         url: `/${version}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
@@ -118,7 +125,17 @@ async function handle(
   const operate = operations[route.operation]
   return route.method === 'GET'
     ? operate(graphRequest)
-    : directory.store.transaction(() => operate(graphRequest))
+    : directory.store.transaction(() => {
+        const reply = operate(graphRequest)
+        auditChanges(directory, initiatorOf(request, caller))
+        return reply
+      })
+}
+
+function initiatorOf({ headers }: FastifyRequest, caller: Caller): Initiator {
+  const sent = headers['client-request-id']
+  const correlationId = typeof sent === 'string' && isGuid(sent) ? sent : randomUUID()
+  return { caller, correlationId, userAgent: headers['user-agent'] }
 }
 
 function siteOf({ method, operation }: Route): ReplicaSite {

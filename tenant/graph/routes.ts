@@ -1,4 +1,5 @@
 import { applicationRows, federatedCredentialRows } from './routes/applications.ts'
+import { auditRows } from './routes/audit.ts'
 import { directoryRows, workloadRows } from './routes/directory.ts'
 import { fileRows } from './routes/files.ts'
 import { groupRows, userRows } from './routes/people.ts'
@@ -20,4 +21,12 @@ export const routes: readonly Route[] = [
   ...policyRows,
   ...fileRows,
   ...workloadRows,
-].map(([method, path, operation, allowed, source]) => ({ method, path, operation, allowed, source }))
+  ...auditRows,
+].map(([method, path, operation, allowed, source, version]) => ({
+  method,
+  path,
+  operation,
+  allowed,
+  source,
+  betaOnly: version === 'betaOnly',
+}))

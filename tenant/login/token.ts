@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Directory } from '../directory.ts'
-import type { ProofContext } from './client.ts'
+import type { Client, Proof, ProofContext } from './client.ts'
 import { grantToApplication, resourceOfDefaultScope } from './client-credentials.ts'
 import { readClientForm } from './client-form.ts'
 import { malformedRequest, missingParameter, tenantlessGrant, unsupportedGrant } from './errors.ts'
 import { v1Issuer, v2Issuer } from './issuer.ts'
 import { atLogin, type LoginParts } from './parts.ts'
+import type { Resource } from './resource.ts'
 import { readTenantSegment, type TenantSegment } from './tenant-segment.ts'
 import { answerApplication, answerUser } from './token-answer.ts'
 import { redeemCode, redeemRefreshToken, type UserGrantRequest } from './user-grants.ts'
@@ -32,7 +33,7 @@ const grants: {
     if (clientForm.clientId === undefined) throw missingParameter('client_id')
     const resource = isV1 ? v1Resource(form) : resourceOfDefaultScope(form.get('scope') || undefined)
     const grant = await grantToApplication(context, clientForm, resource)
-    notes.callerAppId = grant.client.appId
+    noteClient(notes, grant.client, grant.proof, grant.resource)
     return answerApplication(parts.directory, parts.keys.current, grant, isV1)
   },
 
@@ -92,9 +93,27 @@ async function toUser(
   { form, isV1, notes }: TokenRequest,
   granted: Awaited<ReturnType<typeof redeemCode>>,
 ): Promise<Answer> {
-  notes.callerAppId = granted.grant.client.appId
+  noteClient(notes, granted.grant.client, granted.grant.proof, granted.grant.resource)
   const options = { isV1, clientInfo: form.has('client_info') }
   return answerUser(directory, keys.current, granted, options)
+}
+
+/** For the record of requests, and for the report on which credentials are in use. */
+function noteClient(
+  notes: FastifyRequest['notes'],
+  { appId, application, principal }: Client,
+  proof: Proof | undefined,
+  resource: Resource,
+): void {
+  notes.callerAppId = appId
+  // The report knows secrets and certificates only.
+  if (proof === undefined || proof.kind === 'federated' || principal === undefined) return
+  notes.signIn = {
+    keyId: proof.credentialId,
+    application,
+    servicePrincipal: principal,
+    resourceId: resource.principal.id,
+  }
 }
 
 function v1Resource(form: URLSearchParams): string {

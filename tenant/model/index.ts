@@ -1,4 +1,5 @@
 import { applications } from './applications.ts'
+import { appCredentialSignInActivities, directoryAudits } from './audit.ts'
 import { driveItems, drives } from './drives.ts'
 import type { EntitySet } from './entity-set.ts'
 import { federatedIdentityCredentials } from './federated-credentials.ts'
@@ -28,6 +29,8 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     authorizationPolicy,
     defaultAppManagementPolicy,
     ...workloads,
+    directoryAudits,
+    appCredentialSignInActivities,
   ].map((set) => [set.name, set]),
 )
 

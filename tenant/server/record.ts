@@ -1,4 +1,5 @@
 import type {} from 'fastify'
+import type { SignIn } from '../audit/sign-ins.ts'
 
 /** What one request was and how it ended. Never a token, a secret, a query value or a body. */
 export interface RequestRecord {
@@ -30,6 +31,8 @@ export interface OpenRecord {
   faults?: readonly string[]
   /** Whether the connection was cut instead of answering. */
   dropped?: boolean
+  /** The credential that a token was issued for. */
+  signIn?: Omit<SignIn, 'requestId'>
 }
 
 declare module 'fastify' {

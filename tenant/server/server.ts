@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { SignIns } from '../audit/sign-ins.ts'
 import type { ServerCertificate } from '../certificates.ts'
 import type { TenantControl } from '../control/control.ts'
 import { registerControl } from '../control/routes.ts'
@@ -34,6 +35,7 @@ export interface ServerParts {
   readonly keys: SigningKeys
   readonly certificate: ServerCertificate
   readonly requests: RequestLog
+  readonly signIns: SignIns
   readonly faults: Faults
   readonly control: TenantControl
   readonly controlKey: string
@@ -109,12 +111,9 @@ function observe(server: FastifyInstance, parts: ServerParts): void {
   server.addHook('onSend', async (request, reply) => record(parts, request, reply))
 }
 
-function record(
-  { directory, requests, log }: ServerParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const { startedAt, dropped, ...notes } = request.notes
+function record(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): void {
+  const { directory, requests, log } = parts
+  const { startedAt, dropped, signIn, ...notes } = request.notes
   const record = {
     at: directory.now().toISOString(),
     method: request.method,
@@ -124,6 +123,9 @@ function record(
     milliseconds: Math.round((performance.now() - startedAt) * 10) / 10,
   }
   requests.add(record)
+  if (signIn !== undefined) {
+    parts.signIns.note({ ...signIn, requestId: String(reply.getHeader('request-id')) })
+  }
   log(formatRecord(record))
 }
 

@@ -13,6 +13,8 @@ export interface EntityReader {
   find(set: string, property: string, value: string): Entity[]
   /** Whether `find` can answer for this property. */
   isIndexed(set: string, property: string): boolean
+  /** How many entities `set` has. */
+  count(set: string): number
 }
 
 /** Reading and changing entities. */
@@ -27,6 +29,8 @@ export interface Entities extends EntityReader {
    * Runs `change` as one unit: on disk when this returns, or, when `change` throws, as if it had never begun.
    */
   transaction<T>(change: () => T): T
+  /** What the transaction under way has changed so far, in order. */
+  pendingChanges(): readonly Change[]
 }
 
 /** One entity made (no `before`), replaced, or removed (no `after`). */
@@ -77,6 +81,10 @@ export class EntityStore implements Entities {
     return this.#indexes.covers(set, property)
   }
 
+  count(set: string): number {
+    return this.#sets.get(set)?.size ?? 0
+  }
+
   /** Every entity of every set, in the order they were created. */
   everything(): readonly { readonly set: string; readonly entity: Entity }[] {
     return [...this.#sets]
@@ -121,7 +129,6 @@ export class EntityStore implements Entities {
     return result
   }
 
-  /** What the transaction under way has changed so far, in order. */
   pendingChanges(): readonly Change[] {
     return this.#changes ?? []
   }

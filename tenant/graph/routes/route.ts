@@ -30,6 +30,8 @@ export interface Route {
   readonly allowed: readonly Requirement[]
   /** Title of the page in the Microsoft Graph reference. */
   readonly source: string
+  /** Whether `/v1.0` has it not. */
+  readonly betaOnly: boolean
 }
 
 /** Any one of these permissions is enough. */
@@ -43,4 +45,5 @@ export type RouteRow = [
   operation: Operation,
   allowed: readonly Requirement[],
   source: string,
+  version?: 'betaOnly',
 ]
