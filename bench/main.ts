@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureEngine } from '../engine/index.ts'
+import { benchProof } from './proof.ts'
 import { benchTenant } from './tenant.ts'
 import { benchUp } from './up.ts'
 
@@ -15,6 +16,7 @@ try {
   const engine = await ensureEngine({ log: console.error })
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${engine.description}\n`)
   for await (const figure of benchTenant(join(dir, 'tenant'))) print(figure)
+  for await (const figure of benchProof()) print(figure)
   for await (const figure of benchUp([1, 50])) print(figure)
 } finally {
   await rm(dir, { recursive: true, force: true })
