@@ -1,6 +1,6 @@
 import { readConfiguration } from './configuration.ts'
 import { PartlyCreatedError, PluginError } from './errors.ts'
-import { FUNCTIONS, type Functions } from './functions/index.ts'
+import { FUNCTIONS } from './functions/index.ts'
 import { Graph, type GraphOptions } from './graph.ts'
 import { RESOURCE_TYPES } from './resources/index.ts'
 import type { ResourceType } from './resources/type.ts'
@@ -157,9 +157,8 @@ export class Provider {
 
   /** Calls a data source. */
   async invoke(token: string, args: Properties): Promise<{ result: Properties; failures: InputFailure[] }> {
-    const functions: Functions = FUNCTIONS
-    const called = functions.get(token)
-    if (called === undefined) throw notServed(token, [...functions.keys()])
+    const called = FUNCTIONS.get(token)
+    if (called === undefined) throw notServed(token, [...FUNCTIONS.keys()])
     const { inputs, failures } = checkInputs(called.args, args)
     const given = withoutInternals(inputs)
     const all = [...failures, ...(called.validate?.(given) ?? [])]

@@ -4,10 +4,8 @@ import { getClientConfig } from './get-client-config.ts'
 import { getServicePrincipal } from './get-service-principal.ts'
 import type { FunctionType } from './type.ts'
 
-export type Functions = ReadonlyMap<string, FunctionType>
-
 /** Every data source that the provider serves, by Pulumi's function token. */
-export const FUNCTIONS: Functions = new Map(
+export const FUNCTIONS: ReadonlyMap<string, FunctionType> = new Map(
   [getApplication, getApplicationPublishedAppIds, getClientConfig, getServicePrincipal].map((type) => [
     type.token,
     type,

@@ -164,6 +164,28 @@ describe('the provider protocol', () => {
     })
   })
 
+  it('takes away an inline password that the official plugin made, and keeps it secret until then', async () => {
+    const application = { id: APP, appId: KEY, displayName: 'a' }
+    const reads = [{ json: application }, { json: { id: APP } }, { json: { value: [] } }]
+    const { engine, directory } = await start(...reads, { status: 204 }, { status: 204 }, ...reads)
+    await engine.call('configure', { Args: {} })
+    const subject = { Urn: URN, Id: `/applications/${APP}` }
+    const password = { displayName: 'inline', keyId: KEY, value: 'the-inline-secret' }
+    const state = { displayName: 'a', password }
+    const refreshed = await engine.call('read', {
+      ...subject,
+      Properties: state,
+      Inputs: { displayName: 'a' },
+    })
+    expect(refreshed['properties']).toMatchObject({
+      password: { '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270', value: password },
+    })
+    const updated = await engine.call('update', { ...subject, Olds: state, News: { displayName: 'a' } })
+    expect(directory.requests[4]).toBe(`POST /v1.0/applications/${APP}/removePassword`)
+    expect(directory.bodies[4]).toEqual({ keyId: KEY })
+    expect(updated['properties']).toMatchObject({ password: null })
+  })
+
   it('says that an object is gone with an empty id', async () => {
     const { engine } = await start(refused(404, 'Request_ResourceNotFound'))
     await engine.call('configure', { Args: {} })
