@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RotationPorts } from '../../../scripts/rotation/ports.ts'
+import { openRotationStage, type RotationStage } from './support.ts'
+
+/** Somebody else's pipeline runs whatever it runs, at every moment between two steps of a rotation. */
+describe.sequential('pulumi preview, up and refresh between any two steps', () => {
+  let rotation: RotationStage
+  const seen: string[] = []
+  beforeAll(async () => {
+    rotation = await openRotationStage()
+    await rotation.rotate()
+  })
+  afterAll(() => rotation.close())
+
+  const disturb = async (moment: string) => {
+    seen.push(moment)
+    for (const args of [
+      ['preview', '--expect-no-changes'],
+      ['up', '--yes', '--skip-preview', '--expect-no-changes'],
+      ['refresh', '--yes', '--skip-preview', '--expect-no-changes'],
+    ]) {
+      const ended = await rotation.stage.pulumi(...args)
+      expect(ended.code, `${args.join(' ')} ${moment}:\n${ended.output}`).toBe(0)
+    }
+  }
+
+  const disturbed = (ports: RotationPorts): RotationPorts => ({
+    ...ports,
+    stack: {
+      ...ports.stack,
+      deploy: async (intent) => {
+        await ports.stack.deploy(intent)
+        await disturb(`after ${intent.steps.map((step) => step.do).join(', ')}`)
+      },
+    },
+    prove: async (target) => {
+      const proof = await ports.prove(target)
+      await disturb(`after proving ${target.label}`)
+      return proof
+    },
+    openTarget: (declaration) => {
+      const target = ports.openTarget(declaration)
+      return {
+        ...target,
+        deliver: async (delivery) => {
+          const receipt = await target.deliver(delivery)
+          await disturb(`after delivering to ${target.id}`)
+          return receipt
+        },
+      }
+    },
+  })
+
+  it('change nothing, from issue to promotion', async () => {
+    const old = await rotation.read('one.env')
+    rotation.advance(31)
+    expect(await rotation.rotate('due', disturbed)).toMatchObject({ ok: true })
+    expect(seen).toEqual([
+      'after issue',
+      'after proving onedrive g2',
+      'after delivering to dotenv:one.env#CLIENT_SECRET',
+      'after delivering to dotenv:two.env#CLIENT_SECRET',
+      'after promote',
+    ])
+    expect(await rotation.phases()).toEqual(['g1 previous', 'g2 current'])
+    expect(await rotation.token(old)).toBe('issued')
+  })
+
+  it('change nothing around a retirement', async () => {
+    rotation.advance(8)
+    expect(await rotation.rotate('due', disturbed)).toMatchObject({
+      outcomes: [{ generation: 1, result: 'retired' }],
+    })
+    expect(seen.at(-1)).toBe('after retire')
+    expect(await rotation.phases()).toEqual(['g1 retired', 'g2 current'])
+    expect(await rotation.token(await rotation.read('two.env'))).toBe('issued')
+  })
+})

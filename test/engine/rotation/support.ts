@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { ensureEngine } from '../../../engine/index.ts'
+import type { AppDeclarationInput } from '../../../infra/declaration.ts'
+import type { Generation } from '../../../infra/generation.ts'
+import type { Wish } from '../../../infra/rotation-plan.ts'
+import { Mask } from '../../../scripts/lib/mask.ts'
+import { Pulumi } from '../../../scripts/lib/pulumi.ts'
+import type { Terminal } from '../../../scripts/lib/terminal.ts'
+import { openRotation } from '../../../scripts/rotation/open-ports.ts'
+import type { RotationPorts } from '../../../scripts/rotation/ports.ts'
+import { plan, type RotationReport, rotate } from '../../../scripts/rotation/rotate.ts'
+import { trust } from '../../support/rehearsal.ts'
+import { FILE_MANAGER, openStage, type Stage } from '../../support/stage.ts'
+
+type SecretInput = NonNullable<AppDeclarationInput['secrets']>[string]
+
+/** Rotated every 30 days with a week of overlap, delivered to two files. */
+export const ROTATED: SecretInput = {
+  displayName: 'OneDrive',
+  lifetime: '90d',
+  rotateEvery: '30d',
+  overlap: '7d',
+  deliver: [
+    { dotenv: { file: 'one.env', variable: 'CLIENT_SECRET' } },
+    { dotenv: { file: 'two.env', variable: 'CLIENT_SECRET' } },
+  ],
+}
+
+/** A stage with one deployed application whose only secret rotates, and the tenant's clock to move. */
+export interface RotationStage {
+  readonly stage: Stage
+  /** What the driver said, newest last. */
+  readonly notes: string[]
+  advance(days: number): void
+  /** Rotates in this process, by the tenant's clock. */
+  rotate(mode?: Wish['mode'], wrap?: (ports: RotationPorts) => RotationPorts): Promise<RotationReport>
+  /** `g1 retired`, `g2 current`, … as the stack's outputs have it. */
+  phases(): Promise<string[]>
+  ledger(): Promise<Generation[]>
+  /** The value that a consumer reads from a file now. */
+  read(file: 'one.env' | 'two.env'): Promise<string>
+  /** Requests a token with a secret, as a consumer does; `issued`, or the code of the refusal. */
+  token(secret: string): Promise<string>
+  close(): Promise<void>
+}
+
+export async function openRotationStage(secret: SecretInput = ROTATED): Promise<RotationStage> {
+  const stage = await openStage()
+  trust(stage.tenant.caPem)
+  await stage.declare({ fm: { ...FILE_MANAGER, secrets: { onedrive: secret } } })
+  const up = await stage.pulumi('up', '--yes', '--skip-preview')
+  if (up.code !== 0) throw new Error(`pulumi up failed:\n${up.output}`)
+  const clientId = JSON.parse((await stage.pulumi('stack', 'output', 'apps', '--json')).stdout).fm.clientId
+  const notes: string[] = []
+  const ledger = async (): Promise<Generation[]> =>
+    JSON.parse((await stage.pulumi('stack', 'output', 'ledger', '--json')).stdout).fm.onedrive
+  return {
+    stage,
+    notes,
+    ledger,
+    advance: (days) => stage.tenant.control.clock.advance(`${days * 24}h`),
+    rotate: async (mode = 'due', wrap = (ports) => ports) => {
+      const { ports } = await openRotation({
+        pulumi: new Pulumi({ command: (await ensureEngine()).command, cwd: stage.dir, env: stage.env }),
+        projectDir: stage.dir,
+        env: stage.env,
+        terminal: collecting(notes),
+        mask: new Mask(),
+        wait: { successes: 1, firstDelayMs: 50, deadlineMs: 60_000 },
+        now: () => stage.tenant.control.clock.now(),
+      })
+      const wrapped = wrap(ports)
+      return rotate(await plan({ mode }, wrapped), wrapped)
+    },
+    phases: async () => (await ledger()).map(({ generation, phase }) => `g${generation} ${phase}`),
+    read: async (file) => parseEnv(await readFile(join(stage.dir, file), 'utf8'))['CLIENT_SECRET'] ?? '',
+    token: (value) => requestToken(stage, clientId, value),
+    close: () => stage.close(),
+  }
+}
+
+/** A plain token request without any library, so that nothing is cached and nothing is repeated. */
+async function requestToken({ tenant }: Stage, clientId: string, secret: string): Promise<string> {
+  const response = await fetch(`${tenant.url}/${tenant.tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: secret,
+      scope: `${tenant.graphUrl}/.default`,
+    }),
+  })
+  const body = (await response.json()) as { access_token?: string; error_codes?: number[] }
+  return body.access_token ? 'issued' : String(body.error_codes?.[0])
+}
+
+function collecting(notes: string[]): Terminal {
+  const plain = (text: string) => text
+  const write = (text: string) => void notes.push(text)
+  return {
+    print: write,
+    note: write,
+    colors: { green: plain, red: plain, yellow: plain, bold: plain, dim: plain } as Terminal['colors'],
+  }
+}
