@@ -194,7 +194,7 @@ function sendTo(
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             text,
-            json: text === '' ? undefined : JSON.parse(text),
+            json: isJson(incoming.headers) && text !== '' ? JSON.parse(text) : undefined,
           })
         })
       },
@@ -202,4 +202,8 @@ function sendTo(
     outgoing.on('error', reject)
     outgoing.end(payload)
   })
+}
+
+function isJson(headers: IncomingHttpHeaders): boolean {
+  return headers['content-type']?.startsWith('application/json') === true
 }
