@@ -9,16 +9,16 @@ export function failed(name: string, failure: Explained): Check {
 }
 
 export function passed(name: string, detail: string): Check {
-  return { name, status: 'passed', detail }
+  return { name, status: 'passed', detail: printable(detail) }
 }
 
 /** Something people should see that proves nothing wrong. */
 export function warning(name: string, detail: string): Check {
-  return { name, status: 'warning', detail }
+  return { name, status: 'warning', detail: printable(detail) }
 }
 
 export function skipped(name: string, detail: string): Check {
-  return { name, status: 'skipped', detail }
+  return { name, status: 'skipped', detail: printable(detail) }
 }
 
 export function checkOfFinding(finding: Finding): Check {
@@ -27,7 +27,7 @@ export function checkOfFinding(finding: Finding): Check {
 
 export function checkOfProbe(result: ProbeResult): Check {
   if (result.outcome === 'failed') return failed(result.probe.text, result.failure)
-  return { name: result.probe.text, status: result.outcome, detail: result.detail }
+  return { name: result.probe.text, status: result.outcome, detail: printable(result.detail) }
 }
 
 /** Code and meaning in one line. */
@@ -41,5 +41,10 @@ function explanation({
   retryAfterMs: _retryAfterMs,
   ...shown
 }: Explained): Explanation {
-  return shown
+  return { ...shown, message: printable(shown.message) }
+}
+
+/** What others wrote (a display name, a proxy's page) must not steer the terminal it is shown on. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').trim()
 }

@@ -264,6 +264,14 @@ const ROWS: readonly Row[] = [
     CODES,
   ],
   [
+    'CREDENTIAL_UNUSABLE',
+    'the credential cannot be sent as it is: empty, malformed, or its file cannot be read',
+    'never',
+    'environment',
+    'check tenant id, client id and credential, and that the file of a certificate or federated token is there',
+    'Azure Identity client library for JavaScript',
+  ],
+  [
     'AADSTS90033',
     'a service of Entra is temporarily unavailable',
     'always',
