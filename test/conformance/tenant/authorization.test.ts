@@ -10,7 +10,7 @@ afterAll(() => at.close())
 
 /** The path of a route with keys that name nothing. */
 const address = (route: Route): string =>
-  route.path.replaceAll(/\{\w+\}/g, 'ffffffff-0000-4000-8000-000000000000')
+  (route.betaOnly ? '/beta' : '') + route.path.replaceAll(/\{\w+\}/g, 'ffffffff-0000-4000-8000-000000000000')
 
 describe('a request without a good token', () => {
   const forged = (change: (token: string) => string) => async () => change(await at.token())
@@ -74,7 +74,7 @@ describe('a request without a good token', () => {
     for (const route of routes) {
       const answer = await at.send(
         route.method,
-        `/v1.0${address(route)}`,
+        route.betaOnly ? address(route) : `/v1.0${address(route)}`,
         route.method === 'GET' ? {} : { body: {} },
       )
       expect(answer.status, `${route.method} ${route.path}`).toBe(401)

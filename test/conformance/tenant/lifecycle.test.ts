@@ -37,7 +37,9 @@ describe('a data directory', () => {
       expect(files).toEqual([
         'ca-key.pem',
         'ca.pem',
+        'control-key',
         'deployer-secret',
+        'requests.log',
         'tenant.db',
         'tenant.db-wal',
         'tenant.json',
@@ -50,8 +52,16 @@ describe('a data directory', () => {
 
   it('says where the tenant is, as long as it runs', async () => {
     const at = await openTenant({ dataDir })
-    const { url, port, tenantId, caFile, deployer } = at.tenant
-    expect(readRunningTenant(dataDir)).toEqual({ url, port, pid: process.pid, tenantId, caFile, deployer })
+    const { url, port, tenantId, caFile, deployer, controlKeyFile } = at.tenant
+    expect(readRunningTenant(dataDir)).toEqual({
+      url,
+      port,
+      pid: process.pid,
+      tenantId,
+      caFile,
+      deployer,
+      controlKeyFile,
+    })
     expect(readFileSync(join(dataDir, 'tenant.json'), 'utf8')).not.toContain(
       readFileSync(deployer.secretFile, 'utf8').trim(),
     )
