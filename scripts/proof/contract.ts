@@ -1,5 +1,5 @@
 import { decodeJwt, type JWTPayload } from 'jose'
-import { type Explained, explain } from './catalogue/index.ts'
+import { type ContractCode, contractFailure, type Explained } from './catalogue/index.ts'
 import type { GrantsAnswer } from './ports.ts'
 import type { ExpectedApi } from './target.ts'
 
@@ -53,7 +53,7 @@ export function rolesIn(claims: JWTPayload): string[] {
   return Array.isArray(roles) ? roles.map(String) : []
 }
 
-function equal(name: string, code: string, found: unknown, wanted: readonly string[]): Finding {
+function equal(name: string, code: ContractCode, found: unknown, wanted: readonly string[]): Finding {
   const same = wanted.some((value) => value.toLowerCase() === String(found).toLowerCase())
   if (same) return { name, ok: true, detail: String(found) }
   return broken(name, code, `"${String(found)}" instead of "${wanted[0]}"`)
@@ -86,23 +86,23 @@ function judgeRoles(found: readonly string[], api: ExpectedApi, grants: GrantsAn
   ]
 }
 
-function missingCode(granted: readonly string[] | undefined, role: string): string {
+function missingCode(granted: readonly string[] | undefined, role: string): ContractCode {
   if (!granted) return 'ROLE_MISSING'
   return granted.includes(role) ? 'ROLE_NOT_IN_TOKEN' : 'ROLE_NOT_CONSENTED'
 }
 
-function extraCode(granted: readonly string[] | undefined, role: string): string {
+function extraCode(granted: readonly string[] | undefined, role: string): ContractCode {
   if (!granted) return 'ROLE_UNEXPECTED'
   return granted.includes(role) ? 'ROLE_EXTRA' : 'ROLE_NOT_YET_GONE'
 }
 
-function difference(kind: 'missing' | 'extra', role: string, api: ExpectedApi, code: string): Finding {
+function difference(kind: 'missing' | 'extra', role: string, api: ExpectedApi, code: ContractCode): Finding {
   return broken(`permission ${role} on ${api.name}`, code, `${kind} in the token: ${role}`)
 }
 
 /** A finding against the contract, explained from the catalogue. */
-export function broken(name: string, code: string, message: string): Finding & { ok: false } {
-  return { name, ok: false, failure: explain({ source: 'contract', code, message, support: {} }) }
+export function broken(name: string, code: ContractCode, message: string): Finding & { ok: false } {
+  return { name, ok: false, failure: contractFailure(code, message) }
 }
 
 /** Hosts of Graph that are one cloud ("Microsoft Graph and Graph Explorer service root endpoints"). */

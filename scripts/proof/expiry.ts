@@ -1,4 +1,4 @@
-import { explain } from './catalogue/index.ts'
+import { contractFailure } from './catalogue/index.ts'
 import { failed, passed, skipped, warning } from './check.ts'
 import type { Check } from './report.ts'
 
@@ -29,11 +29,11 @@ export function judgeExpiry(
   const name = 'expiry'
   const left = Date.parse(endDate) - now.getTime()
   if (Number.isNaN(left)) return warning(name, `"${endDate}" is no date`)
-  if (left <= 0) return failed(name, contract('EXPIRED', `expired ${endDate}, ${inDays(-left)} ago`))
+  if (left <= 0) return failed(name, contractFailure('EXPIRED', `expired ${endDate}, ${inDays(-left)} ago`))
   const detail = `${endDate}, in ${inDays(left)}`
   if (superseded) return skipped(name, `${detail}; a newer one has taken its place`)
   if (failWithinMs !== undefined && left < failWithinMs) {
-    return failed(name, contract('EXPIRES_SOON', `${detail}, within ${inDays(failWithinMs)}`))
+    return failed(name, contractFailure('EXPIRES_SOON', `${detail}, within ${inDays(failWithinMs)}`))
   }
   if (failWithinMs === undefined && left < WARN_WITHIN_MS) return warning(name, detail)
   return passed(name, detail)
@@ -42,8 +42,4 @@ export function judgeExpiry(
 function inDays(ms: number): string {
   if (ms < DAY_MS) return `${Math.max(1, Math.round(ms / 3_600_000))} h`
   return `${Math.floor(ms / DAY_MS)} d`
-}
-
-function contract(code: string, message: string) {
-  return explain({ source: 'contract', code, message, support: {} })
 }

@@ -4,7 +4,7 @@ const CLAIMS = 'Access token claims reference'
 const CONSENT = 'Grant or revoke API permissions programmatically'
 const TOKENS = 'Configurable token lifetimes in the Microsoft identity platform'
 
-const ROWS: readonly Row[] = [
+const ROWS = [
   [
     'ROLE_NOT_CONSENTED',
     'declared, but nobody has consented to it: the directory holds no app role assignment for it',
@@ -189,7 +189,10 @@ const ROWS: readonly Row[] = [
     'check that it was removed from the application; removals take minutes to reach every server',
     TOKENS,
   ],
-]
+] as const satisfies readonly Row[]
+
+/** A difference that the engine itself finds. */
+export type ContractCode = (typeof ROWS)[number][0]
 
 /** Differences between what was declared and what was answered. */
 export const CONTRACT: readonly CatalogueEntry[] = entries('contract', ROWS)

@@ -1,10 +1,11 @@
 import type { Failure } from '../failure.ts'
-import { CONTRACT } from './contract.ts'
+import { CONTRACT, type ContractCode } from './contract.ts'
 import type { CatalogueEntry, Fault, Wait } from './entry.ts'
 import { GRAPH } from './graph.ts'
 import { LOGIN } from './login.ts'
 import { NETWORK } from './network.ts'
 
+export type { ContractCode } from './contract.ts'
 export type { CatalogueEntry, ChangeKind, Fault, Wait } from './entry.ts'
 
 /** Every code that is explained, in the order in which they are looked up. */
@@ -34,6 +35,11 @@ export function explain(failure: Failure): Explained {
     return { ...failure, meaning, mend, reference, wait, fault }
   }
   return { ...failure, ...byStatus(failure) }
+}
+
+/** A difference that the engine itself found, explained. */
+export function contractFailure(code: ContractCode, message: string): Explained {
+  return explain({ source: 'contract', code, message, support: {} })
 }
 
 function byStatus({

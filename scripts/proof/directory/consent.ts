@@ -1,4 +1,4 @@
-import { explain } from '../catalogue/index.ts'
+import { type ContractCode, contractFailure } from '../catalogue/index.ts'
 import { failed, passed, skipped, warning } from '../check.ts'
 import type { Check } from '../report.ts'
 import type { Grants, RoleGrant, ScopeGrant } from './grants.ts'
@@ -120,8 +120,8 @@ function forSinglePersons(grants: readonly ScopeGrant[], { permissions }: Declar
   )
 }
 
-function difference(code: string, name: string, message: string): Check {
-  return failed(name, explain({ source: 'contract', code, message, support: {} }))
+function difference(code: ContractCode, name: string, message: string): Check {
+  return failed(name, contractFailure(code, message))
 }
 
 function hint({ consent, adminConsentUrl }: DeclaredConsent): string {

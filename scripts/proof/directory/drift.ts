@@ -1,5 +1,5 @@
 import type { AppOutputs } from '../../../infra/outputs.ts'
-import { explain } from '../catalogue/index.ts'
+import { contractFailure } from '../catalogue/index.ts'
 import { failed, passed, warning } from '../check.ts'
 import type { Check } from '../report.ts'
 import { type LiveSecret, permissionName, type Registration } from './registration.ts'
@@ -15,7 +15,7 @@ export function judgeRegistration(facts: AppOutputs, live: Registration, deploye
     ...judgeOwners(live, deployerId),
     live.enabled
       ? passed('service principal', 'enabled')
-      : failed('service principal', contract('PRINCIPAL_DISABLED', 'accountEnabled is false')),
+      : failed('service principal', contractFailure('PRINCIPAL_DISABLED', 'accountEnabled is false')),
   ]
 }
 
@@ -48,7 +48,7 @@ function judgeSet(name: string, declared: readonly string[], live: readonly stri
     missing.length > 0 && `missing: ${missing.join(', ')}`,
     extra.length > 0 && `not declared: ${extra.join(', ')}`,
   ]
-  return failed(name, contract('REGISTRATION_DIFFERS', parts.filter(Boolean).join('; ')))
+  return failed(name, contractFailure('REGISTRATION_DIFFERS', parts.filter(Boolean).join('; ')))
 }
 
 /** Our naming: the declared display name, then the generation. */
@@ -68,11 +68,11 @@ function judgeSecrets(facts: AppOutputs, live: readonly LiveSecret[]): Check[] {
       const found = live.find(({ keyId }) => keyId === secret.keyId)
       const name = `secret ${secret.displayName}`
       if (!found)
-        return failed(name, contract('SECRET_GONE', `key id ${secret.keyId} is not in the directory`))
+        return failed(name, contractFailure('SECRET_GONE', `key id ${secret.keyId} is not in the directory`))
       if (Date.parse(found.endDate) === Date.parse(secret.endDate))
         return passed(name, `until ${found.endDate}`)
       const message = `it ends ${found.endDate}, not ${secret.endDate}`
-      return failed(name, contract('REGISTRATION_DIFFERS', message))
+      return failed(name, contractFailure('REGISTRATION_DIFFERS', message))
     }),
     ...unknown
       .filter(isOurs)
@@ -98,8 +98,4 @@ function judgeOwners({ owners }: Registration, deployerId: string | undefined): 
     )
   }
   return checks.length > 0 ? checks : [passed('owners', 'the deployer alone')]
-}
-
-function contract(code: string, message: string) {
-  return explain({ source: 'contract', code, message, support: {} })
 }
