@@ -1,5 +1,5 @@
+import { html, Markup } from '../html.ts'
 import type { Entity } from '../store/entity.ts'
-import { html, Markup } from './html.ts'
 
 /** Nothing is loaded and nothing runs; forms may go anywhere, since they end at the application's own address. */
 export const PAGE_HEADERS = {
