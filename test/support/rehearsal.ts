@@ -80,7 +80,8 @@ export function trust(caPem: string): void {
   setDefaultCACertificates([...getCACertificates('default'), caPem])
 }
 
-async function deployerGraph(tenant: RunningTenant): Promise<Rehearsal['graph']> {
+/** Calls to a tenant's Graph as its deployer; the tenant must be trusted. */
+export async function deployerGraph(tenant: RunningTenant): Promise<Rehearsal['graph']> {
   const token = await deployerToken(tenant)
   return async (method, path, body) => {
     const response = await fetch(`${tenant.graphUrl}/v1.0${path}`, {
