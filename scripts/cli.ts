@@ -6,6 +6,7 @@ import { check } from './commands/check.ts'
 import { deliver } from './commands/deliver.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
+import { report as reportCommand } from './commands/report.ts'
 import { type RotateContext, rotateCommand } from './commands/rotate.ts'
 import { describeRotate } from './commands/rotate-options.ts'
 import { tenant, tenantEnv } from './commands/tenant.ts'
@@ -122,6 +123,15 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .option('--secret <name>', 'only secrets of this name')
     .option('--json', 'print the report as JSON')
     .action((options) => rotating((context) => deliver(options, context)))
+  program
+    .command('report')
+    .description('every credential of the stack: generation, phase, age, end, proof, use, delivery')
+    .option(...stack)
+    .option('--fail-within <time>', 'fail when a current credential ends within, such as 30d')
+    .option('--json', 'print the report as JSON')
+    .option('--markdown <file>', 'write the report as Markdown')
+    .option('--html <file>', 'write one self-contained page with a timeline')
+    .action((options) => rotating((context) => reportCommand(options, context)))
   return program
 }
 

@@ -10,6 +10,7 @@ import { type OpenedRotation, openRotation } from '../rotation/open-ports.ts'
 import { deleteOrphans, findOrphans } from '../rotation/prune.ts'
 import { renderOrphans, renderPlan, renderReport } from '../rotation/render.ts'
 import { plan, rotate } from '../rotation/rotate.ts'
+import { reading } from './reading.ts'
 
 export interface RotateOptions {
   /** Default: PULUMI_STACK, else the selected stack. */
@@ -84,7 +85,7 @@ export async function open(
     mask,
     stack,
     wait: {
-      ...(deadline !== undefined && { deadlineMs: parsePatience(deadline) }),
+      ...(deadline !== undefined && { deadlineMs: reading('--deadline', () => parsePatience(deadline)) }),
       ...(successes !== undefined && { successes }),
     },
     ...(signal && { signal }),
@@ -93,23 +94,28 @@ export async function open(
   return { opened, terminal }
 }
 
-/** @throws CommandError UNKNOWN_SECRET when nothing of that name is declared */
+/** @throws CommandError UNKNOWN_APP, UNKNOWN_SECRET when nothing of that name is declared */
 export function checkSelection(
   { app, secret }: Pick<Wish, 'app' | 'secret'>,
   declared: Readonly<Record<string, AppDeclaration>>,
 ): void {
   if (app !== undefined && !Object.hasOwn(declared, app)) {
-    throw unknown('application', app, Object.keys(declared))
+    throw unknown('UNKNOWN_APP', 'application', app, Object.keys(declared))
   }
   if (secret === undefined) return
   const apps = app === undefined ? Object.values(declared) : [declared[app]]
   const known = apps.flatMap((each) => Object.keys(each?.secrets ?? {}))
-  if (!known.includes(secret)) throw unknown('secret', secret, known)
+  if (!known.includes(secret)) throw unknown('UNKNOWN_SECRET', 'secret', secret, known)
 }
 
-function unknown(kind: string, name: string, known: readonly string[]): CommandError {
+function unknown(
+  code: 'UNKNOWN_APP' | 'UNKNOWN_SECRET',
+  kind: string,
+  name: string,
+  known: readonly string[],
+): CommandError {
   const hint = suggest(name, known, `declared: ${known.join(', ') || 'none'}`)
-  return new CommandError('UNKNOWN_SECRET', `No ${kind} "${name}" is declared; ${hint}.`)
+  return new CommandError(code, `No ${kind} "${name}" is declared; ${hint}.`)
 }
 
 function readWish({ app, secret, now, revoke, immediately, retire, prune }: RotateOptions): Wish {
@@ -117,9 +123,9 @@ function readWish({ app, secret, now, revoke, immediately, retire, prune }: Rota
     .filter(([, given]) => given)
     .map(([name]) => name)
   if (chosen.length > 1)
-    throw new CommandError('USAGE', `${chosen.join(' and ')} exclude each other: choose one.`)
+    throw new CommandError('BAD_OPTIONS', `${chosen.join(' and ')} exclude each other: choose one.`)
   if (immediately && !revoke) {
-    throw new CommandError('USAGE', '--immediately cuts consumers off; it goes with --revoke only.')
+    throw new CommandError('BAD_OPTIONS', '--immediately cuts consumers off; it goes with --revoke only.')
   }
   const revocation = immediately ? 'revoke-now' : 'revoke'
   const mode = now ? 'now' : revoke ? revocation : retire ? 'retire' : 'due'

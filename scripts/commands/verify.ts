@@ -25,6 +25,7 @@ import {
 } from '../proof/index.ts'
 import { parsePatience } from '../proof/patience.ts'
 import { Progress } from '../proof/progress.ts'
+import { reading } from './reading.ts'
 
 export interface ProofOptions extends ReportOptions {
   /** How long to wait for what may be replication, such as `10m`. */
@@ -143,15 +144,6 @@ function readSettings(options: ProofOptions & Pick<VerifyOptions, 'live' | 'stac
     ...(live !== undefined && { live }),
     ...(writeProbes !== undefined && { writeProbes }),
     noProbes: options.probes === false,
-  }
-}
-
-function reading<T>(option: string, parse: () => T): T {
-  try {
-    return parse()
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandError('BAD_OPTIONS', `${option}: ${reason}.`, { cause: error })
   }
 }
 

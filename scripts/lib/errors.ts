@@ -27,7 +27,6 @@ export type CommandErrorCode =
   | 'NO_DEPLOYER'
   | 'DIRECTORY_UNREADABLE'
   | 'PRUNE_FAILED'
-  | 'USAGE'
   | 'NO_CREDENTIAL'
   | 'NO_DIRECTORY'
   | 'UNKNOWN_APP'

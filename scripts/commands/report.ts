@@ -1,0 +1,48 @@
+import { appendFile, writeFile } from 'node:fs/promises'
+import { parseDuration } from '../../infra/duration.ts'
+import { policiesOf } from '../../infra/rotation-policy.ts'
+import { EXIT, type ExitCode } from '../lib/errors.ts'
+import { reportCredentials } from '../report/credentials.ts'
+import { renderReportHtml } from '../report/html.ts'
+import { renderReportMarkdown } from '../report/markdown.ts'
+import { renderReportText } from '../report/text.ts'
+import { reading } from './reading.ts'
+import { open, type RotateContext } from './rotate.ts'
+
+export interface ReportCommandOptions {
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string
+  readonly json?: boolean
+  /** A file for Markdown; GITHUB_STEP_SUMMARY is written in any case. */
+  readonly markdown?: string
+  /** A file for the HTML page. */
+  readonly html?: string
+  /** Fail when a current credential ends within, such as `30d`. */
+  readonly failWithin?: string
+}
+
+/** Reports every credential of a stack: exit code 1 when one ends too soon. */
+export async function report(options: ReportCommandOptions, context: RotateContext): Promise<ExitCode> {
+  const { stack, json, markdown, html, failWithin } = options
+  const within =
+    failWithin === undefined ? undefined : reading('--fail-within', () => parseDuration(failWithin))
+  const { opened, terminal } = await open(options, context)
+  const { ports } = opened
+  const found = reportCredentials({
+    outputs: await ports.stack.outputs(),
+    policies: policiesOf(await ports.stack.declared()),
+    lastUses: await ports.lastUses(),
+    now: ports.now(),
+    ...(stack !== undefined && { stack }),
+    ...(within !== undefined && { failWithin: within }),
+  })
+  terminal.print(json ? JSON.stringify(found, null, 2) : renderReportText(found, terminal.colors))
+  const summary = renderReportMarkdown(found)
+  if (markdown) await writeFile(markdown, summary)
+  if (context.env['GITHUB_STEP_SUMMARY']) await appendFile(context.env['GITHUB_STEP_SUMMARY'], summary)
+  if (html) {
+    await writeFile(html, renderReportHtml(found))
+    terminal.note(`The page is in ${html}.`)
+  }
+  return found.failing > 0 ? EXIT.wrong : EXIT.ok
+}

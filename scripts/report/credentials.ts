@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { currentOf, type Generation } from '../../infra/generation.ts'
+import type { StackOutputs } from '../../infra/outputs.ts'
+import { dueAt } from '../../infra/rotation.ts'
+import type { Policies } from '../../infra/rotation-policy.ts'
+
+/** Raised when a member is removed or changes its meaning; new members alone do not raise it. */
+const REPORT_VERSION = 1
+
+const credential = z.object({
+  app: z.string(),
+  secret: z.string(),
+  generation: z.number().int(),
+  phase: z.enum(['issued', 'current', 'previous', 'retired']),
+  keyId: z.string().exactOptional(),
+  issuedAt: z.string().describe('RFC 3339, like every time here'),
+  currentSince: z.string().exactOptional(),
+  previousSince: z.string().exactOptional(),
+  retireAfter: z.string().exactOptional().describe('Earliest moment it may be deleted'),
+  retiredAt: z.string().exactOptional(),
+  endDate: z.string(),
+  ended: z.enum(['superseded', 'revoked', 'withdrawn']).exactOptional(),
+  dueAt: z.string().exactOptional().describe('When its successor is due; of the current generation only'),
+  provedAt: z.string().exactOptional(),
+  lastUsedAt: z.string().exactOptional().describe("From the tenant's report; left out where there is none"),
+  deliveries: z.array(z.object({ target: z.string(), at: z.string(), version: z.string().exactOptional() })),
+  attention: z.string().exactOptional().describe('What somebody should look at'),
+  failing: z.boolean().describe('It ends within the time that was asked about'),
+})
+
+/** The report of `report`, as `--json` prints it. */
+export const credentialReport = z.object({
+  schemaVersion: z.literal(REPORT_VERSION),
+  stack: z.string().exactOptional(),
+  at: z.string(),
+  usageReported: z.boolean().describe('Whether the tenant says when credentials were last used'),
+  failing: z.number().int(),
+  credentials: z.array(credential),
+})
+
+export type ReportedCredential = z.infer<typeof credential>
+export type CredentialReport = z.infer<typeof credentialReport>
+
+export interface ReportInput {
+  readonly outputs: Pick<StackOutputs, 'ledger'>
+  readonly policies: Policies
+  /** Undefined where the tenant does not report it. */
+  readonly lastUses: ReadonlyMap<string, Date> | undefined
+  readonly now: Date
+  readonly stack?: string
+  /** A current credential that ends earlier than this many milliseconds from now fails the report. */
+  readonly failWithin?: number
+}
+
+/** Everything that is known about every secret of a stack, retired ones included, free of values. */
+export function reportCredentials(input: ReportInput): CredentialReport {
+  const { outputs, lastUses, now, stack } = input
+  const credentials = Object.entries(outputs.ledger).flatMap(([app, secrets]) =>
+    Object.entries(secrets).flatMap(([secret, generations]) =>
+      generations.map((each) => describe({ app, secret }, each, generations, input)),
+    ),
+  )
+  return {
+    schemaVersion: REPORT_VERSION,
+    ...(stack !== undefined && { stack }),
+    at: now.toISOString(),
+    usageReported: lastUses !== undefined,
+    failing: credentials.filter(({ failing }) => failing).length,
+    credentials,
+  }
+}
+
+function describe(
+  name: { readonly app: string; readonly secret: string },
+  each: Generation,
+  generations: readonly Generation[],
+  { policies, lastUses, now, failWithin = 0 }: ReportInput,
+): ReportedCredential {
+  const policy = policies[name.app]?.[name.secret]
+  const isCurrent = each.phase === 'current'
+  const due = isCurrent && policy ? dueAt(each, policy) : undefined
+  const lastUse = each.keyId === undefined ? undefined : lastUses?.get(each.keyId)
+  const { run: _run, revokes: _revokes, deliveries = [], ...facts } = each
+  const attention = attentionFor(each, generations, due, lastUse, now)
+  return {
+    ...name,
+    ...dropUndefined(facts),
+    ...(due && { dueAt: due.toISOString() }),
+    ...(lastUse && { lastUsedAt: lastUse.toISOString() }),
+    deliveries: deliveries.map(({ target, at, version }) => ({
+      target,
+      at,
+      ...(version !== undefined && { version }),
+    })),
+    ...(attention !== undefined && { attention }),
+    failing: isCurrent && Date.parse(each.endDate) - now.getTime() <= failWithin,
+  }
+}
+
+function attentionFor(
+  each: Generation,
+  generations: readonly Generation[],
+  due: Date | undefined,
+  lastUse: Date | undefined,
+  now: Date,
+): string | undefined {
+  if (each.phase === 'retired') return undefined
+  if (Date.parse(each.endDate) <= now.getTime()) return 'it has expired'
+  switch (each.phase) {
+    case 'issued':
+      return 'its rotation has not finished: run `rotate`'
+    case 'current':
+      return due && due <= now ? 'its rotation is due: run `rotate`' : undefined
+    case 'previous': {
+      if (Date.parse(each.retireAfter ?? each.endDate) > now.getTime()) return undefined
+      const since = currentOf(generations)?.currentSince
+      const isUsed = lastUse !== undefined && since !== undefined && lastUse.getTime() > Date.parse(since)
+      return isUsed
+        ? 'its overlap has passed, and something still used it since'
+        : 'it may be retired: run `rotate`'
+    }
+  }
+}
+
+/** The schema of the outputs has optional members, JSON has absent ones. */
+function dropUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+}
