@@ -244,7 +244,7 @@ function describe(
       grants.map(({ apiName, api, permissions }) => [apiName, { appId: api.appId, ...permissions }]),
     ),
     secrets: mapValues(secrets, (generations) => generations.flatMap(describeGeneration)),
-    probes: app.verify,
+    probes: [...app.verify, ...app.verifyWrites],
   }) as pulumi.Output<AppOutputs>
 }
 

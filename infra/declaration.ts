@@ -65,6 +65,14 @@ const probe = z
   .string()
   .regex(/^GET \/\S+$/, 'a probe is a read such as "GET /users?$top=1", with a path below /v1.0')
 
+const writingProbe = z
+  .string()
+  .regex(
+    /^(POST|PATCH|PUT|DELETE) \/\S*( .+)?$/s,
+    'a probe that writes is a method, a path below /v1.0, and perhaps a JSON body: "POST /groups {…}"',
+  )
+  .refine(hasJsonBody, 'what follows the path must be JSON')
+
 /** One application as declared in the stack config under `entra-apps:apps.<name>`, or in a file of `apps/`. */
 export const appDeclaration = z.strictObject({
   displayName: z.string().min(1).describe('Name shown to users and administrators'),
@@ -127,6 +135,10 @@ export const appDeclaration = z.strictObject({
     .array(probe)
     .default([])
     .describe("Graph reads that must succeed with the application's own token"),
+  verifyWrites: z
+    .array(writingProbe)
+    .default([])
+    .describe('Graph calls that write; only `verify --write-probes` makes them'),
   silence: z
     .array(silence)
     .default([])
@@ -145,4 +157,15 @@ export type SecretDeclaration = z.infer<typeof secret>
 /** Hands a finding to zod, the mend included, so that all mistakes of a file come out together. */
 function toIssue({ path, message, mend }: Problem) {
   return { code: 'custom' as const, path: [...path], message, params: { mend } }
+}
+
+function hasJsonBody(probe: string): boolean {
+  const body = /^\S+ \S+ (.+)$/s.exec(probe)?.[1]
+  if (body === undefined) return true
+  try {
+    JSON.parse(body)
+    return true
+  } catch {
+    return false
+  }
 }
