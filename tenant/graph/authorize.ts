@@ -1,13 +1,18 @@
-import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Directory } from '../directory.ts'
-import { v1Issuer } from '../login/issuer.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { applicationOf } from '../model/computed.ts'
 import { MICROSOFT_GRAPH_APP_ID } from '../seed/microsoft-apis.ts'
 import { isObject, strings } from '../store/entity.ts'
+import { verifyAccessToken } from './access-token.ts'
 import type { Caller } from './context.ts'
 import { denied, unauthenticated } from './errors.ts'
 import type { Requirement, Route } from './routes.ts'
+
+const GRAPH_AUDIENCES = [
+  'https://graph.microsoft.com',
+  'https://graph.microsoft.com/',
+  MICROSOFT_GRAPH_APP_ID,
+]
 
 /**
  * Who calls, from the `Authorization` header: a token of this tenant, for Microsoft Graph, valid now.
@@ -19,9 +24,8 @@ export async function authenticate(
   keys: SigningKeys,
   authorization: string | undefined,
 ): Promise<Caller> {
-  const token = /^bearer\s+(.*)$/i.exec(authorization ?? '')?.[1]?.trim()
-  if (!token) throw unauthenticated('Access token is empty.')
-  const claims = await verify(directory, keys, token)
+  const audiences = [directory.url(), `${directory.url()}/`, ...GRAPH_AUDIENCES]
+  const claims = await verifyAccessToken(directory, keys, authorization, audiences)
   const { appid, oid, roles, scp } = claims
   if (typeof appid !== 'string' || typeof oid !== 'string') {
     throw unauthenticated('Access token validation failure. The token names no application.')
@@ -29,53 +33,6 @@ export async function authenticate(
   const caller = { appId: appid, objectId: oid }
   if (typeof scp === 'string') return { ...caller, roles: [], scopes: scp.split(' ') }
   return { ...caller, roles: strings(Array.isArray(roles) ? roles : []) }
-}
-
-async function verify(directory: Directory, keys: SigningKeys, token: string): Promise<JWTPayload> {
-  const key = keys.all.find((each) => each.kid === keyId(token))
-  if (key === undefined) throw unauthenticated('Invalid x5t claim.')
-  try {
-    const { payload } = await jwtVerify(token, key.publicKey, {
-      algorithms: ['RS256'],
-      currentDate: directory.now(),
-      audience: [directory.url(), `${directory.url()}/`, ...GRAPH_AUDIENCES],
-      issuer: v1Issuer(directory),
-    })
-    return payload
-  } catch (error) {
-    throw refusal(error)
-  }
-}
-
-const GRAPH_AUDIENCES = [
-  'https://graph.microsoft.com',
-  'https://graph.microsoft.com/',
-  MICROSOFT_GRAPH_APP_ID,
-]
-
-function keyId(token: string): string | undefined {
-  try {
-    return decodeProtectedHeader(token).kid
-  } catch {
-    throw unauthenticated('CompactToken parsing failed with error code: 80049217')
-  }
-}
-
-function refusal(error: unknown): unknown {
-  if (error instanceof errors.JWTExpired) {
-    return unauthenticated('Lifetime validation failed, the token is expired.')
-  }
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return unauthenticated(
-      error.claim === 'aud'
-        ? 'Access token validation failure. Invalid audience.'
-        : `Access token validation failure. Invalid claim '${error.claim}'.`,
-    )
-  }
-  if (error instanceof errors.JOSEError) {
-    return unauthenticated('Access token validation failure. Invalid signature.')
-  }
-  return error
 }
 
 /** What a caller wants to do, as far as ownership matters. */

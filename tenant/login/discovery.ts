@@ -14,8 +14,11 @@ export function metadataEndpoints(directory: Directory): Record<string, unknown>
       loginEndpoint: url,
       tenant: 'common',
       identityProvider: 'AAD',
-      audiences: [`${url}/arm`],
+      // What tokens for Resource Manager are asked for by; the Azure CLI takes the first.
+      audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
     },
+    graphAudience: `${url}/`,
+    suffixes: {},
   }
 }
 

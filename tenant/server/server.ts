@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { registerResourceManager } from '../arm/routes.ts'
 import type { SignIns } from '../audit/sign-ins.ts'
 import type { ServerCertificate } from '../certificates.ts'
 import type { TenantControl } from '../control/control.ts'
@@ -70,6 +71,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   acceptBodies(server)
   observe(server, parts)
   registerLogin(server, directory, keys)
+  registerResourceManager(server, directory, keys)
   registerGraph(server, directory, keys)
   registerControl(server, parts.control, parts.controlKey)
   answerTheRest(server, parts)
