@@ -20,6 +20,7 @@ import { isGuid } from '../ids.ts'
 import { LoginError, malformedRequest, renderLoginError, tokenIssuanceFailed } from '../login/errors.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { registerLogin, sendLoginError } from '../login/routes.ts'
+import { registerPage } from '../page/routes.ts'
 import { formatRecord, loggablePath, type RequestLog } from './record.ts'
 
 /** Graph takes bodies of up to 4 MB. */
@@ -73,6 +74,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   registerLogin(server, directory, keys)
   registerResourceManager(server, directory, keys)
   registerGraph(server, directory, keys)
+  registerPage(server, parts)
   registerControl(server, parts.control, parts.controlKey)
   answerTheRest(server, parts)
   return server

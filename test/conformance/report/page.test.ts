@@ -1,20 +1,13 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Generation } from '../../../infra/generation.ts'
 import { reportCredentials } from '../../../scripts/report/credentials.ts'
 import { renderReportHtml } from '../../../scripts/report/html.ts'
-
-const CANDIDATES = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
+import { launchChromium } from '../../support/chromium.ts'
 
 /** A year of monthly rotations: twelve retired generations and the current one. */
 const YEAR = Array.from({ length: 13 }, (_, i): Generation => {
@@ -46,13 +39,7 @@ describe('the report page in Chromium', () => {
   let browser: Browser
   let file: string
   beforeAll(async () => {
-    const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path))
-    if (!executablePath) {
-      throw new Error(
-        'No Chromium was found. Install it (Debian: apt-get install chromium) or name one in CHROMIUM.',
-      )
-    }
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    browser = await launchChromium()
     dir = await mkdtemp(join(tmpdir(), 'entra-apps-page-'))
     file = join(dir, 'report.html')
     const report = reportCredentials({
