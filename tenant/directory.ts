@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import { notFound } from './graph/errors.ts'
+import { namedKey } from './graph/url.ts'
 import type { EntitySet } from './model/entity-set.ts'
 import { directoryObjectSets, entitySet } from './model/index.ts'
 import type { MicrosoftApi } from './seed/microsoft-apis.ts'
@@ -54,7 +55,7 @@ export function findDirectoryObject(directory: Directory, id: string): Located |
 }
 
 /**
- * The entity of a set by id, or by the set's alternate key.
+ * The entity of a set by any of its keys.
  *
  * @throws GraphError 404 when there is none
  */
@@ -64,9 +65,26 @@ export function requireEntity(directory: Directory, setName: string, key: string
   return entity
 }
 
-/** The entity with this id, or all that the set's alternate key calls so: within one owner that is one at most. */
+/**
+ * The entity with this id or this named key (`appId='…'`), or all that the set's alternate key calls so: within one
+ * owner that is one at most.
+ */
 export function entitiesNamed(directory: Directory, set: EntitySet, key: string): readonly Entity[] {
   const byId = directory.store.get(set.name, key)
   if (byId !== undefined) return [byId]
-  return set.alternateKey === undefined ? [] : directory.store.find(set.name, set.alternateKey, key)
+  const named = keyOf(set, key)
+  return named === undefined ? [] : directory.store.find(set.name, named.property, named.value)
+}
+
+/** The property that a key in a path stands for, and its value; undefined when it can only be an id. */
+export function keyOf(
+  set: EntitySet,
+  key: string,
+): { readonly property: string; readonly value: string; readonly isNamed: boolean } | undefined {
+  const named = namedKey(key)
+  const property = set.namedKeys?.find((each) => each.toLowerCase() === named?.name.toLowerCase())
+  if (named !== undefined && property !== undefined) return { property, value: named.value, isNamed: true }
+  return set.alternateKey === undefined
+    ? undefined
+    : { property: set.alternateKey, value: key, isNamed: false }
 }

@@ -1,12 +1,13 @@
-import type { Directory } from '../directory.ts'
+import { type Directory, entitiesNamed } from '../directory.ts'
 import type { SigningKeys } from '../login/keys.ts'
 import { applicationOf } from '../model/computed.ts'
+import { entitySet } from '../model/index.ts'
 import { MICROSOFT_GRAPH_APP_ID } from '../seed/microsoft-apis.ts'
 import { isObject, strings } from '../store/entity.ts'
 import { verifyAccessToken } from './access-token.ts'
 import type { Caller } from './context.ts'
-import { denied, unauthenticated } from './errors.ts'
-import type { Requirement, Route } from './routes.ts'
+import { denied, invalidRequest, unauthenticated } from './errors.ts'
+import { isRead, type Requirement, type Route } from './routes.ts'
 
 const GRAPH_AUDIENCES = [
   'https://graph.microsoft.com',
@@ -48,11 +49,14 @@ export interface Attempt {
  * application permissions, and never allow more than the user may do: the users of this tenant hold no directory role, so
  * they read.
  *
- * @throws GraphError 403 when it meets none
+ * @throws GraphError 403 when it meets none, 400 for `/me` without a user
  */
 export function authorize(directory: Directory, attempt: Attempt): Requirement {
   const { caller, route } = attempt
-  if (caller.scopes !== undefined && route.method !== 'GET') throw denied()
+  if (caller.scopes === undefined && route.path.startsWith('/me')) {
+    throw invalidRequest('/me request is only valid with delegated authentication flow.')
+  }
+  if (caller.scopes !== undefined && !isRead(route)) throw denied()
   const roles = new Set(caller.scopes ?? caller.roles)
   const met = route.allowed.find(
     (requirement) =>
@@ -71,7 +75,7 @@ function owns(directory: Directory, attempt: Attempt, what: 'target' | 'backingA
 
 function targetOf(directory: Directory, { route, parameters }: Attempt) {
   const [, set = '', key = ''] = route.path.split('/')
-  return directory.store.get(set, parameters[key.slice(1, -1)] ?? '')
+  return entitiesNamed(directory, entitySet(set), parameters[key.slice(1, -1)] ?? '')[0]
 }
 
 function backingApplication(directory: Directory, body: unknown) {

@@ -25,6 +25,10 @@ export interface GraphRequest {
   /** Keys in the path, by name. */
   readonly parameters: { readonly [name: string]: string }
   readonly options: QueryOptions
+  /** Whether the client accepts answers that lag behind (`ConsistencyLevel: eventual`), as advanced queries need it. */
+  readonly isEventual: boolean
+  /** Whether a PATCH may make what it does not find (`Prefer: create-if-missing`). */
+  readonly createsMissing: boolean
   /** Path below the origin, as the client sent it, without the query. */
   readonly path: string
   readonly body: unknown
@@ -34,6 +38,8 @@ export interface GraphRequest {
 export interface GraphReply {
   readonly status: number
   readonly body?: { readonly [name: string]: Json }
+  /** What the body is when it is no JSON object. */
+  readonly content?: { readonly type: string; readonly bytes: string | Buffer }
   readonly location?: string
 }
 

@@ -1,65 +1,64 @@
-import { findDirectoryObject, type Located } from '../directory.ts'
+import { keyOf } from '../directory.ts'
 import { type Draft, idFromReference, readChange, readNew } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
-import { odataType, render, viewOf } from '../model/view.ts'
-import { listPage } from '../odata/page.ts'
-import { readCollectionQuery, readSingleQuery } from '../odata/query.ts'
+import { countMembers, listPage } from '../odata/page.ts'
+import { readCollectionQuery, readCountQuery, readSingleQuery } from '../odata/query.ts'
 import { rulesFor } from '../rules/index.ts'
-import { addPassword, removePassword } from '../rules/passwords.ts'
-import { addReference, removeReference } from '../rules/references.ts'
-import { isObject, type Json } from '../store/entity.ts'
+import { addReference, clearReference, removeReference, setReference } from '../rules/references.ts'
+import { isObject } from '../store/entity.ts'
+import { actions } from './actions.ts'
+import { applicationActions } from './application-actions.ts'
 import { contextUrl, type GraphReply, type GraphRequest } from './context.ts'
-import { badRequest, notFound } from './errors.ts'
+import { badRequest } from './errors.ts'
+import { renderMember, renderSingle, selection } from './render.ts'
 import { type Collection, followPath, memberFragment, type Single } from './resource-path.ts'
 import type { Operation } from './routes.ts'
 
 /** One function per operation of the route table; each that writes runs inside a transaction. */
 export const operations: { readonly [name in Operation]: (request: GraphRequest) => GraphReply } = {
+  ...actions,
+  ...applicationActions,
+
   list(request) {
     const collection = collectionAt(request, request.route.path)
-    const query = readCollectionQuery(collection.set, request.options, request.beta)
-    const { members, nextLink } = listPage(request, collection, query)
+    const query = readCollectionQuery(collection.set, request)
+    const { members, count, nextLink } = listPage(request, collection, query)
     const fragment = collection.set === undefined ? 'directoryObjects' : collection.context
     return {
       status: 200,
       body: {
-        '@odata.context': contextUrl(request, `${fragment}${selection(query.select)}`),
+        '@odata.context': contextUrl(request, `${fragment}${selection(query)}`),
+        ...(count === undefined ? {} : { '@odata.count': count }),
         ...(nextLink === undefined ? {} : { '@odata.nextLink': nextLink }),
-        value: members.map((located) => renderMember(request, collection, located, query.select)),
+        value: members.map((located) => renderMember(request, collection, located, query)),
       },
     }
   },
 
-  get(request) {
-    const { located, fragment } = singleAt(request, request.route.path)
-    const { select } = readSingleQuery(located.set, request.options, request.beta)
-    return { status: 200, body: renderSingle(request, located, fragment, select) }
+  count(request) {
+    const collection = collectionAt(request, withoutLastSegments(request.route.path, 1))
+    if (!request.isEventual) throw badRequest('$count is not currently supported.')
+    const { filter } = readCountQuery(collection.set, request)
+    const count = countMembers(request, collection, filter)
+    return { status: 200, content: { type: 'text/plain', bytes: String(count) } }
   },
 
-  getDirectoryObject(request) {
-    const id = request.parameters['id'] ?? ''
-    const located = findDirectoryObject(request.directory, id)
-    if (located === undefined) throw notFound(id)
-    const { select } = readSingleQuery(located.set, request.options, request.beta)
-    return { status: 200, body: renderSingle(request, located, 'directoryObjects', select, true) }
+  get(request) {
+    const single = singleAt(request, request.route.path)
+    return {
+      status: 200,
+      body: renderSingle(request, single, readSingleQuery(single.located.set, request)),
+    }
   },
 
   create(request) {
     const collection = collectionAt(request, request.route.path)
-    const set = ownSet(collection)
-    const draft = withinParent(set, collection, readNew(set, request.body, { beta: request.beta }))
-    const made = rulesFor(set).create(draft, request)
-    const entity = request.directory.store.insert(set.name, made.id, { ...made.data, id: made.id })
-    const body = renderSingle(request, { set, entity }, memberFragment(collection, set))
-    const location = locationOf(request, collection, set, entity.id)
-    return {
-      status: 201,
-      body: made.reveal === undefined ? body : { ...body, ...made.reveal },
-      ...(location === undefined ? {} : { location }),
-    }
+    return createIn(request, collection, ownSet(collection), request.body)
   },
 
   update(request) {
+    const missing = missingTarget(request)
+    if (missing !== undefined) return createIn(request, missing.collection, missing.set, missing.body)
     const { set, entity } = singleAt(request, request.route.path).located
     const draft = readChange(set, entity.data, request.body, { beta: request.beta })
     request.directory.store.replace(set.name, entity, rulesFor(set).update(entity, draft, request))
@@ -72,53 +71,92 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
     return { status: 204 }
   },
 
-  addPassword(request) {
-    const { set, entity } = targetOfAction(request)
-    const wanted = isObject(request.body) ? (request.body['passwordCredential'] ?? {}) : {}
-    const { data, credential } = addPassword(set, entity, wanted, request.directory.now())
-    request.directory.store.replace(set.name, entity, data)
-    return {
-      status: 200,
-      body: { '@odata.context': contextUrl(request, 'microsoft.graph.passwordCredential'), ...credential },
-      location: request.directory.url(),
-    }
-  },
-
-  removePassword(request) {
-    const { set, entity } = targetOfAction(request)
-    const keyId = isObject(request.body) ? request.body['keyId'] : undefined
-    request.directory.store.replace(set.name, entity, removePassword(entity, keyId))
-    return { status: 204 }
-  },
-
   addReference(request) {
-    const collection = collectionAt(request, withoutLastSegments(request.route.path, 1))
-    const id = idFromReference(isObject(request.body) ? request.body['@odata.id'] : undefined)
-    addReference(request.directory, collection, id)
+    addReference(
+      request.directory,
+      collectionAt(request, withoutLastSegments(request.route.path, 1)),
+      idIn(request),
+    )
     return { status: 204 }
   },
 
   removeReference(request) {
     const collection = collectionAt(request, withoutLastSegments(request.route.path, 2))
-    removeReference(request.directory, collection, request.parameters['ownerId'] ?? '')
+    const key = request.route.path.split('/').at(-2)?.slice(1, -1) ?? ''
+    removeReference(request.directory, collection, request.parameters[key] ?? '')
+    return { status: 204 }
+  },
+
+  setReference(request) {
+    const { located, name } = singleReferenceAt(request)
+    setReference(request.directory, located, name, idIn(request))
+    return { status: 204 }
+  },
+
+  clearReference(request) {
+    const { located, name } = singleReferenceAt(request)
+    clearReference(request.directory, located, name)
     return { status: 204 }
   },
 }
 
+function createIn(request: GraphRequest, collection: Collection, set: EntitySet, body: unknown): GraphReply {
+  const draft = withinParent(set, collection, readNew(set, body, { beta: request.beta }))
+  const made = rulesFor(set).create(draft, request)
+  const entity = request.directory.store.insert(set.name, made.id, { ...made.data, id: made.id })
+  const fragment = memberFragment(collection, set)
+  const shown = renderSingle(request, { located: { set, entity }, fragment })
+  const location = locationOf(request, collection, set, entity.id)
+  return {
+    status: 201,
+    body: made.reveal === undefined ? shown : { ...shown, ...made.reveal },
+    ...(location === undefined ? {} : { location }),
+  }
+}
+
+/**
+ * Where and what an upsert has to create, undefined when its object is there. Microsoft Graph: Upsert application, Upsert
+ * group, Upsert servicePrincipal, Upsert federatedIdentityCredential: PATCH by a named key with
+ * `Prefer: create-if-missing`.
+ */
+function missingTarget(
+  request: GraphRequest,
+): { readonly collection: Collection; readonly set: EntitySet; readonly body: unknown } | undefined {
+  const segments = request.route.path.split('/')
+  const last = segments.at(-1) ?? ''
+  if (!request.createsMissing || !last.startsWith('{')) return undefined
+  const collection = collectionAt(request, withoutLastSegments(request.route.path, 1))
+  const set = ownSet(collection)
+  const key = keyOf(set, request.parameters[last.slice(1, -1)] ?? '')
+  if (key === undefined || !key.isNamed) return undefined
+  const isThere = [...collection.members()].some(
+    ({ entity }) => String(entity.data[key.property] ?? '').toLowerCase() === key.value.toLowerCase(),
+  )
+  if (isThere) return undefined
+  const body = isObject(request.body) ? { ...request.body, [key.property]: key.value } : request.body
+  return { collection, set, body }
+}
+
 function collectionAt(request: GraphRequest, template: string): Collection {
-  return followPath(request.directory, template, request.parameters) as Collection
+  return followPath(request, template) as Collection
 }
 
 function singleAt(request: GraphRequest, template: string): Single {
-  return followPath(request.directory, template, request.parameters) as Single
+  return followPath(request, template) as Single
 }
 
-function targetOfAction(request: GraphRequest): Located {
-  return singleAt(request, withoutLastSegments(request.route.path, 1)).located
+/** The object whose single reference `…/{name}/$ref` is about. */
+function singleReferenceAt(request: GraphRequest) {
+  const name = request.route.path.split('/').at(-2) ?? ''
+  return { located: singleAt(request, withoutLastSegments(request.route.path, 2)).located, name }
 }
 
 function withoutLastSegments(path: string, count: number): string {
   return path.split('/').slice(0, -count).join('/')
+}
+
+function idIn({ body }: GraphRequest): string {
+  return idFromReference(isObject(body) ? body['@odata.id'] : undefined)
 }
 
 function ownSet(collection: Collection): EntitySet {
@@ -141,36 +179,6 @@ function withinParent(set: EntitySet, collection: Collection, draft: Draft): Dra
   }
   if (String(draft.data[property]).toLowerCase() === id) return draft
   throw badRequest(`The '${property}' of the ${set.typeName} has to be '${id}', the id in the address.`)
-}
-
-function renderSingle(
-  request: GraphRequest,
-  located: Located,
-  context: string,
-  select?: readonly string[],
-  withType = false,
-): Record<string, Json> {
-  const view = viewOf(request.directory, located.set, located.entity)
-  return {
-    '@odata.context': contextUrl(request, `${context}${selection(select)}/$entity`),
-    ...(withType ? { '@odata.type': odataType(located.set) } : {}),
-    ...render(located.set, view, { beta: request.beta, select }),
-  }
-}
-
-function renderMember(
-  request: GraphRequest,
-  collection: Collection,
-  located: Located,
-  select: readonly string[] | undefined,
-): Json {
-  const view = viewOf(request.directory, located.set, located.entity)
-  const members = render(located.set, view, { beta: request.beta, select })
-  return collection.set === undefined ? { '@odata.type': odataType(located.set), ...members } : members
-}
-
-function selection(select: readonly string[] | undefined): string {
-  return select === undefined ? '' : `(${select.join(',')})`
 }
 
 /** Where the real service says that a new object is: its own older address, without Graph's version. */

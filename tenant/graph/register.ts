@@ -11,7 +11,7 @@ import { runBatch } from './batch.ts'
 import type { Caller, GraphReply, GraphRequest } from './context.ts'
 import { type GraphError, notImplemented } from './errors.ts'
 import { operations } from './operations.ts'
-import { type Route, routes } from './routes.ts'
+import { isRead, type Route, routes } from './routes.ts'
 
 /** The versions of Graph, over one store. */
 export const VERSIONS = ['v1.0', 'beta'] as const
@@ -110,7 +110,7 @@ async function handle(
   const parameters = request.params as Record<string, string>
   const allowedBy = authorize(directory, { route, caller, parameters, body: request.body })
   request.notes.allowedBy = allowedBy.allOf.join('+')
-  const { path, query } = splitUrl(request.url)
+  const { path, query } = splitUrl(request.originalUrl)
   const graphRequest: GraphRequest = {
     directory: asSeenBy(directory, siteOf(route)),
     route,
@@ -119,11 +119,13 @@ async function handle(
     allowedBy,
     parameters,
     options: route.method === 'GET' ? readOptions(query) : new Map(),
+    isEventual: /^eventual$/i.test(String(request.headers['consistencylevel'] ?? '')),
+    createsMissing: /(^|[,;\s])create-if-missing($|[,;\s])/i.test(String(request.headers['prefer'] ?? '')),
     path,
     body: request.body,
   }
   const operate = operations[route.operation]
-  return route.method === 'GET'
+  return isRead(route)
     ? operate(graphRequest)
     : directory.store.transaction(() => {
         const reply = operate(graphRequest)
@@ -138,14 +140,15 @@ function initiatorOf({ headers }: FastifyRequest, caller: Caller): Initiator {
   return { caller, correlationId, userAgent: headers['user-agent'] }
 }
 
-function siteOf({ method, operation }: Route): ReplicaSite {
-  if (method !== 'GET') return 'write'
-  return operation === 'list' ? 'list' : 'object'
+function siteOf(route: Route): ReplicaSite {
+  if (!isRead(route)) return 'write'
+  return route.operation === 'list' || route.operation === 'count' ? 'list' : 'object'
 }
 
 function send(answer: GraphReply, reply: FastifyReply): FastifyReply {
   reply.status(answer.status)
   if (answer.location !== undefined) reply.header('location', answer.location)
+  if (answer.content !== undefined) return reply.type(answer.content.type).send(answer.content.bytes)
   if (answer.body === undefined) return reply.send()
   return reply.type(CONTENT_TYPE).send(JSON.stringify(answer.body))
 }

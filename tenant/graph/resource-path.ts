@@ -6,8 +6,10 @@ import {
   requireEntity,
 } from '../directory.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
-import { entitySet, setAt } from '../model/index.ts'
+import { directoryObjectSets, entitySet, setAt } from '../model/index.ts'
+import { deletedItems } from '../rules/deleted-items.ts'
 import { strings } from '../store/entity.ts'
+import type { Caller } from './context.ts'
 import { notFound } from './errors.ts'
 
 /** A collection that a path leads to. */
@@ -18,6 +20,8 @@ export interface Collection {
   /** The entity it hangs on, and how; undefined for an entity set itself. */
   readonly parent?: { readonly located: Located; readonly navigation: Navigation }
   readonly members: () => Iterable<Located>
+  /** Finds a member by id, where there is a quicker way than looking through them all. */
+  readonly find?: (id: string) => Located | undefined
   /** Its address below the version, as `@odata.context` writes it. */
   readonly context: string
 }
@@ -30,31 +34,75 @@ export interface Single {
   readonly context: string
   /** As `@odata.context` calls the place it is in. */
   readonly fragment: string
+  /** Whether the place holds objects of any kind, so that the answer has to say which it is. */
+  readonly isOfAnyKind?: true
 }
 
 /** Whatever a path leads to. */
 export type Resource = Collection | Single
 
+/** What a path is followed in. */
+export interface Surroundings {
+  readonly directory: Directory
+  readonly caller: Caller
+  /** The keys in the path, by name. */
+  readonly parameters: { readonly [name: string]: string }
+}
+
+/** Begins the qualified name of a type, which as a segment narrows a collection down. */
+const CAST = 'microsoft.graph.'
+
 /**
  * Follows a path such as `/users/{id}/drive/root/children` over the entity model.
  *
  * @param template segments of the route; those in braces are keys
- * @param parameters the keys, by name
  * @throws GraphError 404 when a key on the way names nothing
  */
-export function followPath(
-  directory: Directory,
-  template: string,
-  parameters: { readonly [name: string]: string },
-): Resource {
-  const { set, rest } = setAt(template.split('/').filter((segment) => segment !== ''))
-  let resource: Resource = set.isSingleton ? onlyOne(directory, set) : wholeSet(directory, set)
+export function followPath(around: Surroundings, template: string): Resource {
+  const { start, rest } = startOf(around, template.split('/').slice(1))
+  let resource = start
   for (const segment of rest) {
-    resource = segment.startsWith('{')
-      ? memberByKey(directory, resource as Collection, parameters[segment.slice(1, -1)] ?? '')
-      : navigate(directory, resource as Single, segment)
+    if (segment.startsWith('{')) {
+      const key = around.parameters[segment.slice(1, -1)] ?? ''
+      resource = memberByKey(around.directory, resource as Collection, key)
+    } else if (segment.startsWith(CAST)) {
+      resource = narrow(resource as Collection, segment.slice(CAST.length))
+    } else {
+      resource = navigate(around.directory, resource as Single, segment)
+    }
   }
   return resource
+}
+
+function startOf(
+  { directory, caller }: Surroundings,
+  segments: readonly string[],
+): { readonly start: Resource; readonly rest: readonly string[] } {
+  if (segments[0] === 'me') return { start: signedInUser(directory, caller), rest: segments.slice(1) }
+  if (segments.slice(0, 2).join('/') === 'directory/deletedItems') {
+    const members = () => deletedItems(directory)
+    const start = { kind: 'collection', set: undefined, context: 'directoryObjects', members } as const
+    return { start, rest: segments.slice(2) }
+  }
+  if (segments[0] === 'directoryObjects')
+    return { start: directoryObjects(directory), rest: segments.slice(1) }
+  const { set, rest } = setAt(segments)
+  return { start: set.isSingleton ? onlyOne(directory, set) : wholeSet(directory, set), rest }
+}
+
+function signedInUser(directory: Directory, caller: Caller): Single {
+  const entity = requireEntity(directory, 'users', caller.objectId)
+  return { kind: 'single', located: { set: entitySet('users'), entity }, context: 'me', fragment: 'users' }
+}
+
+function directoryObjects(directory: Directory): Collection {
+  return {
+    kind: 'collection',
+    set: undefined,
+    context: 'directoryObjects',
+    members: () => directoryObjectSets.flatMap((set) => [...wholeSet(directory, set).members()]),
+    find: (id) => findDirectoryObject(directory, id),
+  }
 }
 
 function wholeSet(directory: Directory, set: EntitySet): Collection {
@@ -75,18 +123,35 @@ function onlyOne(directory: Directory, set: EntitySet): Single {
   return { kind: 'single', located: { set, entity }, context: address, fragment: address }
 }
 
+function narrow(collection: Collection, typeName: string): Collection {
+  const set = directoryObjectSets.find((each) => each.typeName === typeName)
+  if (set === undefined) throw new Error(`the entity model has no directory objects of type "${typeName}"`)
+  return {
+    ...collection,
+    set,
+    context: set.name,
+    members: () => [...collection.members()].filter((each) => each.set === set),
+  }
+}
+
 function memberByKey(directory: Directory, collection: Collection, key: string): Single {
+  const { set } = collection
+  const byId = (id: string) => [...collection.members()].find(({ entity }) => entity.id === id.toLowerCase())
   const located =
-    collection.set === undefined ? undefined : findMember(directory, collection, collection.set, key)
+    set === undefined ? (collection.find ?? byId)(key) : findMember(directory, collection, set, key)
   if (located === undefined) throw notFound(key)
   const context = `${collection.context}('${located.entity.id}')`
+  if (set === undefined) {
+    return { kind: 'single', located, context, fragment: 'directoryObjects', isOfAnyKind: true }
+  }
   return { kind: 'single', located, context, fragment: memberFragment(collection, located.set) }
 }
 
 /** What `@odata.context` calls the place of a member: its entity set, or the path to it when it lives in another. */
 export function memberFragment(collection: Collection, set: EntitySet): string {
   const navigation = collection.parent?.navigation
-  return navigation?.kind === 'inverse' && navigation.contained ? collection.context : set.name
+  if (navigation?.kind === 'inverse' && navigation.contained) return collection.context
+  return set.address ?? set.name
 }
 
 function findMember(
@@ -105,41 +170,85 @@ function findMember(
   return entity === undefined ? undefined : { set, entity }
 }
 
-function navigate(directory: Directory, single: Single, name: string): Resource {
+/**
+ * What a navigation property of an object leads to.
+ *
+ * @throws GraphError 404 when it leads to one object and there is none
+ */
+export function navigate(directory: Directory, single: Single, name: string): Resource {
   const { located } = single
   const navigation = located.set.navigation[name]
-  if (navigation === undefined)
+  if (navigation === undefined) {
     throw new Error(`"${located.set.name}" leads to no "${name}" in the entity model`)
+  }
   const context = `${single.context}/${name}`
-  if (navigation.kind === 'references') return references(directory, located, navigation, context)
-  const set = entitySet(navigation.set)
-  const find = () => directory.store.find(navigation.set, navigation.property, located.entity.id)
-  if (navigation.single) {
-    const [entity] = find()
-    if (entity === undefined) throw notFound(name)
-    return { kind: 'single', located: { set, entity }, context, fragment: set.name }
+  const parent = { located, navigation }
+  if (navigation.kind === 'inverse') return inverse(directory, located, navigation, { context, name })
+  if (navigation.kind === 'references' && navigation.single) {
+    const target = findDirectoryObject(directory, String(located.entity.data[navigation.property]))
+    if (target === undefined) throw notFound(name)
+    return { kind: 'single', located: target, context, fragment: 'directoryObjects', isOfAnyKind: true }
   }
-  return {
-    kind: 'collection',
-    set,
-    parent: { located, navigation },
-    context,
-    members: () => find().map((entity) => ({ set, entity })),
-  }
+  const members =
+    navigation.kind === 'references'
+      ? () => referenced(directory, located, navigation)
+      : () => referrers(directory, located, navigation)
+  return { kind: 'collection', set: undefined, parent, context, members }
 }
 
-function references(
+function inverse(
+  directory: Directory,
+  located: Located,
+  navigation: Navigation & { readonly kind: 'inverse' },
+  { context, name }: { readonly context: string; readonly name: string },
+): Resource {
+  const set = entitySet(navigation.set)
+  const find = () => directory.store.find(navigation.set, navigation.property, located.entity.id)
+  if (!navigation.single) {
+    const members = () => find().map((entity) => ({ set, entity }))
+    return { kind: 'collection', set, parent: { located, navigation }, context, members }
+  }
+  const [entity] = find()
+  if (entity === undefined) throw notFound(name)
+  return { kind: 'single', located: { set, entity }, context, fragment: set.name }
+}
+
+/** The objects that an object refers to, and, where that is asked for, all that those refer to, each once. */
+function referenced(
   directory: Directory,
   located: Located,
   navigation: Navigation & { readonly kind: 'references' },
-  context: string,
-): Collection {
-  const ids = strings(located.entity.data[navigation.property])
-  return {
-    kind: 'collection',
-    set: undefined,
-    parent: { located, navigation },
-    context,
-    members: () => ids.flatMap((id) => findDirectoryObject(directory, id) ?? []),
+): readonly Located[] {
+  const next = (from: Located): readonly Located[] =>
+    strings(from.entity.data[navigation.property]).flatMap((id) => findDirectoryObject(directory, id) ?? [])
+  return navigation.transitive ? closure(located, next) : next(located)
+}
+
+function referrers(
+  directory: Directory,
+  located: Located,
+  navigation: Navigation & { readonly kind: 'referrers' },
+): readonly Located[] {
+  const next = (to: Located): readonly Located[] =>
+    navigation.from.flatMap((name) => {
+      const set = entitySet(name)
+      return [...directory.store.all(name)]
+        .filter((entity) => strings(entity.data[navigation.property]).includes(to.entity.id))
+        .map((entity) => ({ set, entity }))
+    })
+  return navigation.transitive ? closure(located, next) : next(located)
+}
+
+function closure(start: Located, next: (from: Located) => readonly Located[]): readonly Located[] {
+  const found = new Map<string, Located>()
+  const open = [start]
+  for (let from = open.shift(); from !== undefined; from = open.shift()) {
+    for (const each of next(from)) {
+      if (found.has(each.entity.id)) continue
+      found.set(each.entity.id, each)
+      open.push(each)
+    }
   }
+  found.delete(start.entity.id)
+  return [...found.values()]
 }

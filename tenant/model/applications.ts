@@ -20,9 +20,10 @@ export const applications: EntitySet = {
   typeName: 'application',
   resourceName: 'Application',
   directoryObject: true,
-  indexes: ['appId', 'displayName'],
+  indexes: ['appId', 'displayName', 'uniqueName'],
+  namedKeys: ['appId', 'uniqueName'],
   navigation: {
-    owners: { kind: 'references', property: 'ownerIds' },
+    owners: { kind: 'references', property: 'ownerIds', to: ['users', 'servicePrincipals'] },
     federatedIdentityCredentials: {
       kind: 'inverse',
       set: 'federatedIdentityCredentials',
@@ -109,7 +110,7 @@ export const applications: EntitySet = {
     spa: merged({ redirectUris }),
     tags: listOf(text({ maxLength: 256, nullable: false }), { distinctBy: '' }),
     tokenEncryptionKeyId: guid(),
-    uniqueName: text({ access: 'gap' }),
+    uniqueName: text({ maxLength: 128 }),
     verifiedPublisher: merged(verifiedPublisherMembers, { access: 'echo' }),
     web: merged({
       homePageUrl: text({ maxLength: 256 }),
@@ -122,6 +123,7 @@ export const applications: EntitySet = {
     }),
     oauth2RequirePostResponse: flag({ default: false, betaOnly: true }),
     ownerIds: listOf(guid(), { access: 'hidden' }),
+    logo: text({ access: 'hidden' }),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
     certificates: complex({}, { access: 'hidden', default: {} }),
   },

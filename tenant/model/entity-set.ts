@@ -4,9 +4,19 @@ import type { PropertyTable } from './property.ts'
  * How one entity leads to others:
  * - `references`: a hidden property of this entity lists the ids of directory objects; `$ref` adds and removes them
  * - `inverse`: the other set has a property that holds this entity's id
+ * - `referrers`: directory objects one of whose lists of references has this entity's id
  */
 export type Navigation =
-  | { readonly kind: 'references'; readonly property: string }
+  | {
+      readonly kind: 'references'
+      readonly property: string
+      /** Sets whose entities may be added. */
+      readonly to: readonly string[]
+      /** One at most, kept as a string: `manager`. */
+      readonly single?: true
+      /** Also what the referenced objects refer to in turn. */
+      readonly transitive?: true
+    }
   | {
       readonly kind: 'inverse'
       readonly set: string
@@ -14,6 +24,14 @@ export type Navigation =
       readonly single?: true
       /** The other entities live within this one: their addresses and contexts begin with its own. */
       readonly contained?: true
+    }
+  | {
+      readonly kind: 'referrers'
+      /** Sets in which to look. */
+      readonly from: readonly string[]
+      readonly property: string
+      /** Also what refers to the referrers. */
+      readonly transitive?: true
     }
 
 /** One entity set of Graph, as data. */
@@ -34,6 +52,8 @@ export interface EntitySet {
   readonly indexes: readonly string[]
   /** A property that serves as a key in paths too, beside the id. */
   readonly alternateKey?: string
+  /** Properties that serve as keys when they are named: `(appId='…')`. They are indexed. */
+  readonly namedKeys?: readonly string[]
   /** Whether `/directoryObjects/{id}` finds it, and owners can be it. */
   readonly directoryObject: boolean
 }

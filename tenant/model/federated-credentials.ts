@@ -12,6 +12,7 @@ export const federatedIdentityCredentials: EntitySet = {
   directoryObject: false,
   indexes: ['applicationId', 'name'],
   alternateKey: 'name',
+  namedKeys: ['name'],
   navigation: {},
   properties: {
     id: guid({ access: 'echo', nullable: false }),

@@ -1,4 +1,5 @@
 import type { EntitySet } from './entity-set.ts'
+import { memberOf, transitiveMemberOf } from './membership.ts'
 import { complex, flag, guid, listOf, moment, type Property, text } from './property.ts'
 
 /** Settings of Exchange's own, which the real service reads one group at a time. */
@@ -11,8 +12,14 @@ export const groups: EntitySet = {
   resourceName: 'Group',
   directoryObject: true,
   indexes: ['displayName', 'mailNickname', 'uniqueName'],
+  namedKeys: ['uniqueName'],
   navigation: {
-    owners: { kind: 'references', property: 'ownerIds' },
+    owners: { kind: 'references', property: 'ownerIds', to: ['users', 'servicePrincipals'] },
+    members: { kind: 'references', property: 'memberIds', to: ['users', 'groups', 'servicePrincipals'] },
+    transitiveMembers: { kind: 'references', property: 'memberIds', to: [], transitive: true },
+    memberOf,
+    transitiveMemberOf,
+    appRoleAssignments: { kind: 'inverse', set: 'appRoleAssignments', property: 'principalId' },
   },
   properties: {
     id: guid({ access: 'echo', nullable: false }),

@@ -1,3 +1,4 @@
+import { applicationTemplates } from './application-templates.ts'
 import { applications } from './applications.ts'
 import { appCredentialSignInActivities, directoryAudits } from './audit.ts'
 import { driveItems, drives } from './drives.ts'
@@ -16,6 +17,7 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
   [
     applications,
     servicePrincipals,
+    applicationTemplates,
     federatedIdentityCredentials,
     appRoleAssignments,
     oauth2PermissionGrants,

@@ -1,5 +1,6 @@
 import { keyCredentials, passwordCredentials, verifiedPublisherMembers } from './credentials.ts'
 import type { EntitySet } from './entity-set.ts'
+import { memberOf, ownedObjects, transitiveMemberOf } from './membership.ts'
 import { appRoleMembers, permissionScopeMembers } from './permissions.ts'
 import { complex, flag, guid, listOf, moment, text } from './property.ts'
 
@@ -13,10 +14,14 @@ export const servicePrincipals: EntitySet = {
   resourceName: 'ServicePrincipal',
   directoryObject: true,
   indexes: ['appId'],
+  namedKeys: ['appId'],
   navigation: {
-    owners: { kind: 'references', property: 'ownerIds' },
+    owners: { kind: 'references', property: 'ownerIds', to: ['users', 'servicePrincipals'] },
     appRoleAssignedTo: { kind: 'inverse', set: 'appRoleAssignments', property: 'resourceId' },
     appRoleAssignments: { kind: 'inverse', set: 'appRoleAssignments', property: 'principalId' },
+    memberOf,
+    transitiveMemberOf,
+    ownedObjects,
     oauth2PermissionGrants: { kind: 'inverse', set: 'oauth2PermissionGrants', property: 'clientId' },
   },
   properties: {

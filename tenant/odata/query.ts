@@ -1,24 +1,33 @@
 import { badRequest, GraphError, invalidRequest, notImplemented } from '../graph/errors.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { propertyNamed } from '../model/view.ts'
+import { type Expansion, readExpand } from './expand.ts'
 import { checkFilter } from './filter-check.ts'
 import { FilterError } from './filter-lexer.ts'
 import { type Filter, parseFilter } from './filter-parser.ts'
+import { type Order, readOrder } from './order.ts'
 
 /** Members of a page when `$top` names no number (recorded from the real service). */
 export const DEFAULT_PAGE_SIZE = 100
 
 const MAX_PAGE_SIZE = 999
 
+/** Where a page starts: behind an entity's sequence number, or, in a sorted list, behind so many members. */
+export type Start = { readonly after: number } | { readonly skip: number }
+
 /** The query options that this tenant answers. */
 export interface Query {
   readonly filter?: Filter
   /** Property names, spelled as the model spells them; undefined for what Graph returns by default. */
   readonly select: readonly string[] | undefined
+  readonly expand: readonly Expansion[]
+  /** Empty for the order of creation. */
+  readonly order: readonly Order[]
+  /** Whether the answer tells how many there are in all. */
+  readonly isCounted: boolean
   /** Most members of a page. */
   readonly top: number
-  /** The page starts behind this sequence number. */
-  readonly after: number
+  readonly start: Start
 }
 
 const KNOWN = new Set(['filter', 'select', 'top', 'skiptoken', 'count', 'orderby', 'expand', 'search'])
@@ -50,48 +59,73 @@ export function readOptions(query: string): QueryOptions {
   return options
 }
 
+/** What the options of a request are read against. */
+export interface QueryContext {
+  readonly options: QueryOptions
+  readonly beta: boolean
+  /** Whether the client accepts answers that lag behind. */
+  readonly isEventual: boolean
+}
+
 /**
  * Reads the options of a request for a collection of `set` (undefined: directory objects of any kind).
  *
  * @throws GraphError 400 for options that do not fit, 501 for those that only the real service answers
  */
-export function readCollectionQuery(set: EntitySet | undefined, options: QueryOptions, beta: boolean): Query {
-  refuseUnimplemented(options)
+export function readCollectionQuery(set: EntitySet | undefined, context: QueryContext): Query {
+  const { options, beta } = context
+  if (options.has('search')) throw notImplemented("the query option '$search'")
   const filter = options.get('filter')
+  const order = options.get('orderby')
   return {
     ...(filter === undefined ? {} : { filter: readFilter(set, filter, beta) }),
     select: readSelect(set, options.get('select'), beta),
+    expand: readExpandOption(set, options),
+    order: order === undefined ? [] : readOrder(set, order, beta),
+    isCounted: readCount(options.get('count')) && (context.isEventual || set?.directoryObject === false),
     top: readTop(options.get('top')),
-    after: readSkipToken(options.get('skiptoken')),
+    start: readSkipToken(options.get('skiptoken')),
   }
 }
 
-/** Reads the options of a request for one object: `$select` alone. Throws as `readCollectionQuery` does. */
+/** Reads the options of a request for one object: `$select` and `$expand`. Throws as `readCollectionQuery` does. */
 export function readSingleQuery(
   set: EntitySet,
-  options: QueryOptions,
-  beta: boolean,
-): { readonly select: readonly string[] | undefined } {
+  { options, beta }: Pick<QueryContext, 'options' | 'beta'>,
+): Pick<Query, 'select' | 'expand'> {
   for (const name of options.keys()) {
     if (COLLECTION_ONLY.has(name)) {
       throw invalidQuery(`Query option '$${name}' is not allowed on a single resource.`)
     }
   }
-  refuseUnimplemented(options)
-  return { select: readSelect(set, options.get('select'), beta) }
+  return { select: readSelect(set, options.get('select'), beta), expand: readExpandOption(set, options) }
 }
 
-/** The `$skiptoken` of the page behind the entity with this sequence number. */
-export function skipToken(sequence: number): string {
-  return Buffer.from(`after:${sequence}`).toString('base64url')
-}
-
-function refuseUnimplemented(options: QueryOptions): void {
-  for (const name of ['orderby', 'expand', 'search']) {
-    if (options.has(name)) throw notImplemented(`the query option '$${name}'`)
+/** Reads the options of a request for the number of members: `$filter` alone. Throws as `readCollectionQuery` does. */
+export function readCountQuery(set: EntitySet | undefined, context: QueryContext): Pick<Query, 'filter'> {
+  for (const name of context.options.keys()) {
+    if (name !== 'filter') throw invalidQuery(`Query option '$${name}' is not allowed with '/$count'.`)
   }
-  if (options.has('count') && options.get('count') !== 'false')
-    throw notImplemented("the query option '$count'")
+  const filter = context.options.get('filter')
+  return filter === undefined ? {} : { filter: readFilter(set, filter, context.beta) }
+}
+
+/** The `$skiptoken` of the page that starts there. */
+export function skipToken(start: Start): string {
+  const text = 'after' in start ? `after:${start.after}` : `skip:${start.skip}`
+  return Buffer.from(text).toString('base64url')
+}
+
+/** Without `ConsistencyLevel: eventual` the directory takes no notice of it, so the header decides, not this. */
+function readCount(text: string | undefined): boolean {
+  if (text === undefined || /^false$/i.test(text)) return false
+  if (/^true$/i.test(text)) return true
+  throw invalidQuery(`'${text}' is not valid for '$count': it is true or false.`)
+}
+
+function readExpandOption(set: EntitySet | undefined, options: QueryOptions): readonly Expansion[] {
+  const text = options.get('expand')
+  return text === undefined ? [] : readExpand(set, text)
 }
 
 function readFilter(set: EntitySet | undefined, text: string, beta: boolean): Filter {
@@ -120,7 +154,8 @@ function asGraphError(error: unknown): unknown {
   return invalidRequest(`Invalid filter clause: ${error.message}`)
 }
 
-function readSelect(
+/** Reads a `$select` list. Throws GraphError 400 for a property that the set does not have. */
+export function readSelect(
   set: EntitySet | undefined,
   text: string | undefined,
   beta: boolean,
@@ -147,12 +182,12 @@ function readTop(text: string | undefined): number {
   )
 }
 
-function readSkipToken(text: string | undefined): number {
-  if (text === undefined) return 0
-  const sequence = /^after:(\d+)$/.exec(Buffer.from(text, 'base64url').toString('latin1'))?.[1]
-  if (sequence === undefined)
-    throw badRequest('The value of $skiptoken is not valid. Follow @odata.nextLink.')
-  return Number(sequence)
+function readSkipToken(text: string | undefined): Start {
+  if (text === undefined) return { after: 0 }
+  const [, kind, number] =
+    /^(after|skip):(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? []
+  if (kind === undefined) throw badRequest('The value of $skiptoken is not valid. Follow @odata.nextLink.')
+  return kind === 'after' ? { after: Number(number) } : { skip: Number(number) }
 }
 
 function invalidQuery(message: string): GraphError {

@@ -12,7 +12,11 @@ import type { Made, Rules } from './rules.ts'
 /** Microsoft Graph: Grant an appRoleAssignment for a service principal. */
 export const appRoleAssignmentRules: Rules = {
   create(draft: Draft, { directory }: GraphRequest): Made {
-    const principal = requireParty(directory, draft.data, 'principalId', ['servicePrincipals', 'users'])
+    const principal = requireParty(directory, draft.data, 'principalId', [
+      'servicePrincipals',
+      'users',
+      'groups',
+    ])
     const resource = requireParty(directory, draft.data, 'resourceId', ['servicePrincipals'])
     const appRoleId = String(draft.data['appRoleId'])
     requireRole(directory, principal, resource, appRoleId)
@@ -51,7 +55,7 @@ function requireRole(directory: Directory, principal: Located, resource: Located
   const role = objects(resourceView['appRoles']).find(
     (each) => String(each['id']).toLowerCase() === appRoleId.toLowerCase(),
   )
-  const memberType = principal.set.name === 'users' ? 'User' : 'Application'
+  const memberType = principal.set.name === 'servicePrincipals' ? 'Application' : 'User'
   if (role !== undefined && strings(role['allowedMemberTypes']).includes(memberType)) return
   throw badRequest(
     `Permission being assigned was not found on application '${String(resource.entity.data['appId'])}'.`,

@@ -7,14 +7,16 @@ import { applications } from '../model/applications.ts'
 import type { Draft } from '../model/body.ts'
 import { federatedIdentityCredentials } from '../model/federated-credentials.ts'
 import { type Data, type Entity, isObject, objects, strings } from '../store/entity.ts'
+import { softDelete } from './deleted-items.ts'
 import { checkEntitlements, checkEntitlementValues } from './entitlements.ts'
 import { credentialsOf } from './federated-credentials.ts'
 import { completeKeyCredentials } from './key-credentials.ts'
 import { issueInlinePasswords } from './passwords.ts'
 import { checkRedirectUris } from './redirect-uris.ts'
-import { bindOwners } from './references.ts'
+import { bindReferences } from './references.ts'
 import type { Made, Rules } from './rules.ts'
 import { removeServicePrincipal } from './service-principals.ts'
+import { checkUniqueName } from './unique-name.ts'
 
 /** Microsoft Graph: Create application, Update application, Delete application. */
 export const applicationRules: Rules = {
@@ -22,6 +24,7 @@ export const applicationRules: Rules = {
     const { directory, caller } = request
     const id = newId(directory)
     check(directory, draft.data, id)
+    checkUniqueName(directory, applications, undefined, draft.data)
     const issued = issueInlinePasswords(applications, draft.data, directory.now())
     const data = {
       ...completeKeyCredentials(applications, undefined, issued.data, directory.now()),
@@ -29,13 +32,14 @@ export const applicationRules: Rules = {
       createdDateTime: isoSecond(directory.now()),
       publisherDomain: directory.domain,
       // Whoever creates an application owns it, unless the request names owners.
-      ownerIds: bindOwners(directory, draft, [caller.objectId]),
+      ownerIds: bindReferences(directory, applications, 'owners', draft, [caller.objectId]),
     }
     return { id, data, ...(issued.reveal === undefined ? {} : { reveal: issued.reveal }) }
   },
 
   update(current: Entity, draft: Draft, request: GraphRequest): Data {
     check(request.directory, draft.data, current.id)
+    checkUniqueName(request.directory, applications, current, draft.data)
     checkEntitlements(objects(current.data['appRoles']), objects(draft.data['appRoles']))
     checkEntitlements(scopesOf(current.data), scopesOf(draft.data))
     return completeKeyCredentials(applications, current.data, draft.data, request.directory.now())
@@ -43,11 +47,12 @@ export const applicationRules: Rules = {
 
   remove(entity: Entity, { directory }: GraphRequest): void {
     const [principal] = directory.store.find('servicePrincipals', 'appId', String(entity.data['appId']))
-    if (principal !== undefined) removeServicePrincipal(directory, principal)
-    for (const { id } of credentialsOf(directory, entity.id)) {
-      directory.store.remove(federatedIdentityCredentials.name, id)
-    }
-    directory.store.remove(applications.name, entity.id)
+    if (principal !== undefined) removeServicePrincipal(directory, principal, entity.id)
+    const companions = credentialsOf(directory, entity.id).map((each) => ({
+      set: federatedIdentityCredentials.name,
+      entity: each,
+    }))
+    softDelete(directory, applications, entity, { companions })
   },
 }
 

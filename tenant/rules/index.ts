@@ -3,9 +3,11 @@ import { appRoleAssignmentRules } from './app-role-assignments.ts'
 import { applicationRules } from './applications.ts'
 import { delegatedGrantRules } from './delegated-grants.ts'
 import { federatedCredentialRules } from './federated-credentials.ts'
+import { groupRules } from './groups.ts'
 import { defaultPolicyRules } from './policies.ts'
 import type { Rules } from './rules.ts'
 import { servicePrincipalRules } from './service-principals.ts'
+import { userRules } from './users.ts'
 
 const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['applications', applicationRules],
@@ -13,6 +15,8 @@ const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['federatedIdentityCredentials', federatedCredentialRules],
   ['appRoleAssignments', appRoleAssignmentRules],
   ['oauth2PermissionGrants', delegatedGrantRules],
+  ['users', userRules],
+  ['groups', groupRules],
   ['defaultAppManagementPolicy', defaultPolicyRules],
 ])
 

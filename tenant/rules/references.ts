@@ -2,24 +2,27 @@ import { type Directory, findDirectoryObject, type Located } from '../directory.
 import { badRequest, notFound } from '../graph/errors.ts'
 import type { Collection } from '../graph/resource-path.ts'
 import type { Draft } from '../model/body.ts'
+import type { EntitySet, Navigation } from '../model/entity-set.ts'
 import { directoryObjectSets } from '../model/index.ts'
-import { strings } from '../store/entity.ts'
+import { type Data, type Json, strings } from '../store/entity.ts'
 
-/** Kinds of object that can own applications and service principals (Microsoft Graph: Add owner). */
-const OWNER_SETS = new Set(['users', 'servicePrincipals'])
+type References = Navigation & { readonly kind: 'references' }
 
 /**
- * The owners of a new object: those of `owners@odata.bind`, else `byDefault`.
+ * The ids that a new object refers to: those of the request's `{name}@odata.bind`, else `byDefault`.
  *
- * @throws GraphError 404 for an owner that does not exist, 400 for one that cannot own
+ * @throws GraphError 404 for an object that does not exist, 400 for one of a kind that cannot be there
  */
-export function bindOwners(
+export function bindReferences(
   directory: Directory,
+  set: EntitySet,
+  name: string,
   draft: Draft,
-  byDefault: readonly string[],
+  byDefault: readonly string[] = [],
 ): readonly string[] {
-  const bound = draft.bindings.get('owners') ?? byDefault
-  return [...new Set(bound.map((id) => requireOwner(directory, id).entity.id))]
+  const bound = draft.bindings.get(name) ?? byDefault
+  const navigation = referencesNamed(set, name)
+  return [...new Set(bound.map((id) => requireTarget(directory, navigation, name, id).entity.id))]
 }
 
 /**
@@ -28,16 +31,15 @@ export function bindOwners(
  * @throws GraphError 404 when it does not exist, 400 when it cannot be there or is there already
  */
 export function addReference(directory: Directory, collection: Collection, id: string): void {
-  const { located, property } = holderOf(collection)
-  const added = requireOwner(directory, id)
-  const ids = strings(located.entity.data[property])
+  const { located, navigation, name } = holderOf(collection)
+  const added = requireTarget(directory, navigation, name, id)
+  const ids = strings(located.entity.data[navigation.property])
   if (ids.includes(added.entity.id)) {
     throw badRequest(
-      "One or more added object references already exist for the following modified properties: 'owners'.",
+      `One or more added object references already exist for the following modified properties: '${name}'.`,
     )
   }
-  const data = { ...located.entity.data, [property]: [...ids, added.entity.id] }
-  directory.store.replace(located.set.name, located.entity, data)
+  store(directory, located, { [navigation.property]: [...ids, added.entity.id] })
 }
 
 /**
@@ -46,11 +48,33 @@ export function addReference(directory: Directory, collection: Collection, id: s
  * @throws GraphError 404 when it is not there
  */
 export function removeReference(directory: Directory, collection: Collection, id: string): void {
-  const { located, property } = holderOf(collection)
-  const ids = strings(located.entity.data[property])
+  const { located, navigation } = holderOf(collection)
+  const ids = strings(located.entity.data[navigation.property])
   const kept = ids.filter((each) => each !== id.toLowerCase())
   if (kept.length === ids.length) throw notFound(id)
-  directory.store.replace(located.set.name, located.entity, { ...located.entity.data, [property]: kept })
+  store(directory, located, { [navigation.property]: kept })
+}
+
+/**
+ * Makes an object refer to one other, in place of the one before: a user's manager.
+ *
+ * @throws GraphError 404 when it does not exist, 400 when it cannot be there
+ */
+export function setReference(directory: Directory, located: Located, name: string, id: string): void {
+  const navigation = referencesNamed(located.set, name)
+  const target = requireTarget(directory, navigation, name, id)
+  store(directory, located, { [navigation.property]: target.entity.id })
+}
+
+/**
+ * Takes the one reference away.
+ *
+ * @throws GraphError 404 when there is none
+ */
+export function clearReference(directory: Directory, located: Located, name: string): void {
+  const { property } = referencesNamed(located.set, name)
+  if (located.entity.data[property] === null) throw notFound(name)
+  store(directory, located, { [property]: null })
 }
 
 /** Takes a directory object that is about to go out of everything that refers to it. */
@@ -61,26 +85,43 @@ export function forgetReferences(directory: Directory, id: string): void {
     )
     if (properties.length === 0) continue
     for (const entity of [...directory.store.all(set.name)]) {
-      const stale = properties.filter((property) => strings(entity.data[property]).includes(id))
-      if (stale.length === 0) continue
-      const cleaned = stale.map((property) => [
-        property,
-        strings(entity.data[property]).filter((each) => each !== id),
-      ])
-      directory.store.replace(set.name, entity, { ...entity.data, ...Object.fromEntries(cleaned) })
+      const changes = properties.flatMap((property): [string, Json][] => {
+        const value = entity.data[property]
+        if (value === id) return [[property, null]]
+        const ids = strings(value)
+        return ids.includes(id) ? [[property, ids.filter((each) => each !== id)]] : []
+      })
+      if (changes.length > 0) store(directory, { set, entity }, Object.fromEntries(changes))
     }
   }
 }
 
-function holderOf(collection: Collection): { readonly located: Located; readonly property: string } {
-  const { parent } = collection
-  if (parent?.navigation.kind !== 'references') throw new Error(`"${collection.context}" holds no references`)
-  return { located: parent.located, property: parent.navigation.property }
+function store(directory: Directory, { set, entity }: Located, changes: Data): void {
+  directory.store.replace(set.name, entity, { ...entity.data, ...changes })
 }
 
-function requireOwner(directory: Directory, id: string): Located {
+function holderOf(collection: Collection): {
+  readonly located: Located
+  readonly navigation: References
+  readonly name: string
+} {
+  const { parent } = collection
+  if (parent?.navigation.kind !== 'references') throw new Error(`"${collection.context}" holds no references`)
+  const { located, navigation } = parent
+  return { located, navigation, name: collection.context.split('/').at(-1) ?? '' }
+}
+
+function referencesNamed(set: EntitySet, name: string): References {
+  const navigation = set.navigation[name]
+  if (navigation?.kind !== 'references') throw new Error(`"${set.name}" has no references "${name}"`)
+  return navigation
+}
+
+function requireTarget(directory: Directory, navigation: References, name: string, id: string): Located {
   const located = findDirectoryObject(directory, id)
   if (located === undefined) throw notFound(id)
-  if (OWNER_SETS.has(located.set.name)) return located
-  throw badRequest(`A ${located.set.typeName} cannot be an owner: only users and service principals can.`)
+  if (navigation.to.includes(located.set.name)) return located
+  throw badRequest(
+    `A ${located.set.typeName} cannot be among '${name}': it has to be one of ${navigation.to.join(', ')}.`,
+  )
 }

@@ -7,8 +7,9 @@ import type { Draft } from '../model/body.ts'
 import { applicationOf } from '../model/computed.ts'
 import { servicePrincipals } from '../model/service-principals.ts'
 import type { Data, Entity } from '../store/entity.ts'
+import { type Companion, softDelete } from './deleted-items.ts'
 import { completeKeyCredentials } from './key-credentials.ts'
-import { bindOwners, forgetReferences } from './references.ts'
+import { bindReferences, forgetReferences } from './references.ts'
 import type { Made, Rules } from './rules.ts'
 
 /** Microsoft Graph: Create, Update and Delete servicePrincipal. */
@@ -30,7 +31,7 @@ export const servicePrincipalRules: Rules = {
       ...completeKeyCredentials(servicePrincipals, undefined, draft.data, directory.now()),
       appId,
       createdDateTime: isoSecond(directory.now()),
-      ownerIds: bindOwners(directory, draft, byDefault),
+      ownerIds: bindReferences(directory, servicePrincipals, 'owners', draft, byDefault),
     }
     return { id: randomUUID(), data }
   },
@@ -46,21 +47,33 @@ export const servicePrincipalRules: Rules = {
   },
 }
 
-/** Removes a service principal with all that was granted to it and on it. */
-export function removeServicePrincipal(directory: Directory, principal: Entity): void {
+/**
+ * Removes a service principal with all that was granted to it and on it.
+ *
+ * @param applicationId of the application whose deletion this is part of
+ */
+export function removeServicePrincipal(
+  directory: Directory,
+  principal: Entity,
+  applicationId?: string,
+): void {
   const related = [
     ['appRoleAssignments', 'principalId'],
     ['appRoleAssignments', 'resourceId'],
     ['oauth2PermissionGrants', 'clientId'],
     ['oauth2PermissionGrants', 'resourceId'],
   ] as const
+  const companions = new Map<string, Companion>()
   for (const [set, property] of related) {
     for (const entity of directory.store.find(set, property, principal.id)) {
-      directory.store.remove(set, entity.id)
+      companions.set(entity.id, { set, entity })
     }
   }
   forgetReferences(directory, principal.id)
-  directory.store.remove('servicePrincipals', principal.id)
+  softDelete(directory, servicePrincipals, principal, {
+    companions: [...companions.values()],
+    with: applicationId,
+  })
 }
 
 /**

@@ -5,7 +5,21 @@ import { driveOf, type SeedEntity } from './drive.ts'
 
 /** What every tenant has from its first day on, whoever is in it: its root site and its policies. */
 export function fixtures(directory: Directory): readonly SeedEntity[] {
-  return [...rootSite(directory), ...policies()]
+  return [...rootSite(directory), ...policies(), CUSTOM_TEMPLATE]
+}
+
+/** The template that every tenant has for applications that are not in the gallery. */
+const CUSTOM_TEMPLATE: SeedEntity = {
+  set: 'applicationTemplates',
+  id: '8adf8e6e-67b2-4cf2-a259-e3dc5476c621',
+  data: {
+    displayName: 'Custom',
+    publisher: 'Microsoft',
+    description: 'An application that is not in the gallery.',
+    categories: [],
+    supportedProvisioningTypes: [],
+    supportedSingleSignOnModes: ['saml', 'password', 'oidc'],
+  },
 }
 
 function rootSite(directory: Directory): readonly SeedEntity[] {

@@ -105,6 +105,7 @@ function seedUser(directory: Directory, user: SeedUser): void {
     userPrincipalName,
     mail: userPrincipalName,
     mailNickname,
+    accountEnabled: true,
     preferredLanguage: 'en-US',
     usageLocation: 'NL',
     createdDateTime: isoSecond(directory.createdAt),

@@ -16,6 +16,7 @@ import {
   registerGraph,
   sendGraphError,
 } from '../graph/register.ts'
+import { plainUrl } from '../graph/url.ts'
 import { isGuid } from '../ids.ts'
 import { LoginError, malformedRequest, renderLoginError, tokenIssuanceFailed } from '../login/errors.ts'
 import type { SigningKeys } from '../login/keys.ts'
@@ -65,8 +66,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       begin(parts, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
       refuse(parts, error, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
     },
-    // `/microsoft.graph.addPassword` is the long name of `/addPassword`.
-    rewriteUrl: ({ url = '/' }) => url.replace(/\/microsoft\.graph\.(?=[a-z]+(\?|$))/i, '/'),
+    rewriteUrl: ({ url = '/' }) => plainUrl(url),
   }) as unknown as FastifyInstance
   server.decorateRequest('notes')
   acceptBodies(server)
@@ -100,6 +100,7 @@ function acceptBodies(server: FastifyInstance): void {
     { parseAs: 'string' },
     (_request, body, done) => done(null, new URLSearchParams(String(body))),
   )
+  server.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
 }
 

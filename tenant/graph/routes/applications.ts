@@ -4,6 +4,7 @@ import { anyOf, type RouteRow } from './route.ts'
 /** Applications and what hangs on them. */
 export const applicationRows: readonly RouteRow[] = [
   ['GET', '/applications', 'list', readApplications, 'List applications'],
+  ['GET', '/applications/$count', 'count', readApplications, 'List applications'],
   [
     'POST',
     '/applications',
@@ -28,6 +29,8 @@ export const applicationRows: readonly RouteRow[] = [
     writeOwnedOrDirectory,
     'application: removePassword',
   ],
+  ['PUT', '/applications/{id}/logo', 'putLogo', writeOwned, 'Update application'],
+  ['GET', '/applications/{id}/logo', 'getLogo', readApplications, 'Get application'],
   ['GET', '/applications/{id}/owners', 'list', readApplications, 'List owners of an application'],
   ['POST', '/applications/{id}/owners/$ref', 'addReference', addOwner, 'Add owner'],
   [
@@ -49,3 +52,16 @@ export const federatedCredentialRows: readonly RouteRow[] = (
     ['DELETE', '/{credentialId}', 'delete', writeOwned, 'Delete federatedIdentityCredential'],
   ] as const
 ).map(([method, path, ...row]) => [method, `/applications/{id}/federatedIdentityCredentials${path}`, ...row])
+
+/** Templates of the application gallery. */
+export const templateRows: readonly RouteRow[] = [
+  ['GET', '/applicationTemplates', 'list', readApplications, 'List applicationTemplates'],
+  ['GET', '/applicationTemplates/{id}', 'get', readApplications, 'Get applicationTemplate'],
+  [
+    'POST',
+    '/applicationTemplates/{id}/instantiate',
+    'instantiate',
+    anyOf('Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All'),
+    'applicationTemplate: instantiate',
+  ],
+]

@@ -1,4 +1,5 @@
-import { anyOf, type RouteRow } from './route.ts'
+import { membershipRows } from './people.ts'
+import { anyOf, type Requirement, type RouteRow } from './route.ts'
 
 const readDirectory = anyOf('Directory.Read.All', 'Directory.ReadWrite.All')
 
@@ -36,7 +37,9 @@ const readUnits = anyOf(
 
 /** What belongs to the tenant as a whole. */
 export const directoryRows: readonly RouteRow[] = [
-  ['GET', '/directoryObjects/{id}', 'getDirectoryObject', readDirectory, 'Get directoryObject'],
+  ['GET', '/directoryObjects/{id}', 'get', readDirectory, 'Get directoryObject'],
+  ['POST', '/directoryObjects/getByIds', 'getByIds', readDirectory, 'directoryObject: getByIds'],
+  ...membershipRows('/directoryObjects/{id}', readDirectory).filter(([method]) => method === 'POST'),
   ['GET', '/organization', 'list', readOrganization, 'List organizations'],
   ['GET', '/organization/{id}', 'get', readOrganization, 'Get organization'],
   ['GET', '/domains', 'list', readDomains, 'List domains'],
@@ -44,6 +47,45 @@ export const directoryRows: readonly RouteRow[] = [
   ['GET', '/devices', 'list', readDevices, 'List devices'],
   ['GET', '/roleManagement/directory/roleDefinitions', 'list', readRoles, 'List roleDefinitions'],
   ['GET', '/directory/administrativeUnits', 'list', readUnits, 'List administrativeUnits'],
+]
+
+/** Kinds of deleted objects, with who may read, restore and purge them. */
+const DELETED_KINDS: readonly (readonly [type: string, read: readonly Requirement[]])[] = [
+  ['application', anyOf('Application.Read.All', 'Application.ReadWrite.All')],
+  ['servicePrincipal', anyOf('Application.Read.All', 'Application.ReadWrite.All')],
+  ['group', anyOf('Group.Read.All', 'Group.ReadWrite.All')],
+  ['user', anyOf('User.Read.All', 'User.ReadWrite.All')],
+]
+
+const readDeleted = [...readDirectory, ...DELETED_KINDS.flatMap(([, read]) => read)]
+
+const writeDeleted = anyOf(
+  'Application.ReadWrite.All',
+  'Group.ReadWrite.All',
+  'User.DeleteRestore.All',
+  'User.ReadWrite.All',
+)
+
+/** Deleted objects, for 30 days. */
+export const deletedItemRows: readonly RouteRow[] = [
+  ...DELETED_KINDS.map(
+    ([type, read]): RouteRow => [
+      'GET',
+      `/directory/deletedItems/microsoft.graph.${type}`,
+      'list',
+      [...read, ...readDirectory],
+      'List deletedItems',
+    ],
+  ),
+  ['GET', '/directory/deletedItems/{id}', 'get', readDeleted, 'Get deleted item'],
+  [
+    'POST',
+    '/directory/deletedItems/{id}/restore',
+    'restore',
+    writeDeleted,
+    'Restore deleted directory object item',
+  ],
+  ['DELETE', '/directory/deletedItems/{id}', 'purge', writeDeleted, 'Permanently delete an item'],
 ]
 
 const readReviews = anyOf('AccessReview.Read.All', 'AccessReview.ReadWrite.All')

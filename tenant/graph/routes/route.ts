@@ -2,14 +2,31 @@
 export type Operation =
   | 'list'
   | 'get'
+  | 'count'
   | 'create'
   | 'update'
   | 'delete'
-  | 'addPassword'
-  | 'removePassword'
   | 'addReference'
   | 'removeReference'
-  | 'getDirectoryObject'
+  | 'setReference'
+  | 'clearReference'
+  | 'addPassword'
+  | 'removePassword'
+  | 'putLogo'
+  | 'getLogo'
+  | 'instantiate'
+  | 'getByIds'
+  | 'getMemberGroups'
+  | 'checkMemberGroups'
+  | 'restore'
+  | 'purge'
+
+const READING: readonly Operation[] = ['getByIds', 'getMemberGroups', 'checkMemberGroups']
+
+/** Whether a route changes nothing, though some of those are called with POST. */
+export function isRead({ method, operation }: Pick<Route, 'method' | 'operation'>): boolean {
+  return method === 'GET' || READING.includes(operation)
+}
 
 /** One way to be allowed: all of these application permissions together. */
 export interface Requirement {

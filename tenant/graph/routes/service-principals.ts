@@ -1,3 +1,4 @@
+import { membershipRows } from './people.ts'
 import {
   addOwner,
   assignAppRole,
@@ -11,6 +12,7 @@ import { anyOf, type RouteRow } from './route.ts'
 /** Service principals, and the app roles granted to and on them. */
 export const servicePrincipalRows: readonly RouteRow[] = [
   ['GET', '/servicePrincipals', 'list', readApplications, 'List servicePrincipals'],
+  ['GET', '/servicePrincipals/$count', 'count', readApplications, 'List servicePrincipals'],
   [
     'POST',
     '/servicePrincipals',
@@ -47,6 +49,14 @@ export const servicePrincipalRows: readonly RouteRow[] = [
     writeOwnedOrDirectory,
     'Remove owner',
   ],
+  [
+    'GET',
+    '/servicePrincipals/{id}/ownedObjects',
+    'list',
+    readApplications,
+    'servicePrincipal: List ownedObjects',
+  ],
+  ...membershipRows('/servicePrincipals/{id}', readApplications),
   ...(['appRoleAssignedTo', 'appRoleAssignments'] as const).flatMap((side): RouteRow[] => [
     ['GET', `/servicePrincipals/{id}/${side}`, 'list', readApplications, `List ${side}`],
     ['POST', `/servicePrincipals/{id}/${side}`, 'create', assignAppRole, 'Grant an appRoleAssignment'],
