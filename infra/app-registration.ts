@@ -2,14 +2,42 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { ApiDirectory } from './apis.ts'
 import type { AppDeclaration, AppDeclarationInput } from './declaration.ts'
-import { currentOf, type Generation, hasConsumers, isLive } from './generation.ts'
-import type { AppOutputs, GenerationOutputs } from './outputs.ts'
-import { type Api, type ApiPermissions, appRoleId, checkPermissions, resourceAccess } from './permissions.ts'
-import { DeclarationError } from './problems.ts'
+import { currentOf, type Generation } from './generation.ts'
+import type { AppOutputs } from './outputs.ts'
+import { DeclarationError, renderProblem } from './problems.ts'
 import { readAppDeclaration } from './reading.ts'
 import { mapValues } from './records.ts'
+import { given, planApi, planApplication } from './registration/application-plan.ts'
+import { assign } from './registration/assignments.ts'
+import { type ApiGrant, grantConsent, requiredResourceAccesses, resolveApis } from './registration/consent.ts'
+import { addCertificates, trustIssuers } from './registration/credentials.ts'
+import { type OfferedIds, offeredIds } from './registration/derived-ids.ts'
+import { addIdentifierUris, preAuthorize } from './registration/offer.ts'
+import { Peers } from './registration/peers.ts'
+import { PrincipalDirectory } from './registration/principals.ts'
+import {
+  describeGeneration,
+  issueSecrets,
+  recordGeneration,
+  type SecretGeneration,
+  valuesByGeneration,
+} from './registration/secrets.ts'
+import { planServicePrincipal } from './registration/service-principal-plan.ts'
 import { advanceLedger } from './rotation.ts'
 import { policiesOf } from './rotation-policy.ts'
+import { projectReader } from './stack-declaration.ts'
+
+/** What the applications of one stack share. */
+export interface StackContext {
+  /** Look-up of APIs, so that many applications ask the tenant once. */
+  readonly apis: ApiDirectory
+  /** Look-up of users, groups and service principals. */
+  readonly principals: PrincipalDirectory
+  /** The applications by name, already checked together. */
+  readonly peers: Peers
+  /** Reads files that declarations name. */
+  readonly read: (file: string) => Uint8Array | undefined
+}
 
 export interface AppRegistrationArgs extends AppDeclarationInput {
   /**
@@ -17,8 +45,8 @@ export interface AppRegistrationArgs extends AppDeclarationInput {
    * Pass what {@link advanceLedger} makes of the last deployment's {@link AppRegistration.generations} to rotate.
    */
   readonly generations?: Readonly<Record<string, readonly Generation[]>>
-  /** Shared look-up of APIs, so that many applications ask the tenant once. Default: one of its own. */
-  readonly apis?: ApiDirectory
+  /** For applications that refer to each other. Default: this application stands alone. */
+  readonly stack?: StackContext
 }
 
 /**
@@ -54,19 +82,38 @@ export class AppRegistration extends pulumi.ComponentResource {
   }
 
   /** @throws DeclarationError with every mistake in `args` that can be seen without the tenant */
-  constructor(name: string, args: AppRegistrationArgs, options?: pulumi.ComponentResourceOptions) {
-    super('entra-apps:index:AppRegistration', name, {}, options)
-    const { generations, apis = new ApiDirectory({ parent: this }), ...input } = args
-    const app = checked(name, input)
-    const grants = resolveApis(app, apis)
+  constructor(name: string, args: AppRegistrationArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super('entra-apps:index:AppRegistration', name, {}, withFormerNames(args.formerly, options))
+    const { generations, stack, ...input } = args
+    const read = stack?.read ?? projectReader(process.cwd())
+    const app = stack?.peers.apps[name] ?? checked(name, input, read, this)
+    const {
+      apis = new ApiDirectory({ parent: this }),
+      principals = new PrincipalDirectory({ parent: this }),
+      peers = new Peers({ [name]: app }),
+    } = stack ?? {}
+    const ids = offeredIds(name, app)
+    const grants = resolveApis(app, apis, peers)
     const deployer = azuread.getClientConfigOutput({ parent: this })
     const issued =
       generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
 
-    const application = this.#createApplication(name, app, grants, deployer.objectId)
-    const servicePrincipal = this.#createServicePrincipal(name, application, deployer.objectId)
-    if (app.consent === 'grant') this.#grantConsent(name, grants, servicePrincipal)
-    const secrets = this.#issueSecrets(name, app, issued, application)
+    const owners = ownersOf(app, deployer.objectId, principals, peers)
+    const application = this.#createApplication(name, app, ids, grants, owners, { peers, read })
+    const servicePrincipal = this.#createServicePrincipal(name, app, application, owners)
+    // Roles and scopes are in place once the application is as declared, not as soon as its service principal exists.
+    const readyServicePrincipal = pulumi
+      .all([application.objectId, servicePrincipal.objectId])
+      .apply(([, objectId]) => objectId)
+    peers.announce(name, { clientId: application.clientId, servicePrincipalId: readyServicePrincipal })
+
+    addIdentifierUris(name, app, application, deployer.tenantId, this)
+    preAuthorize(name, app, application, ids, peers, this)
+    assign(name, app, ids, readyServicePrincipal, principals, this)
+    if (app.consent === 'grant') grantConsent(name, grants, servicePrincipal, this)
+    trustIssuers(name, app, application, this)
+    addCertificates(name, app, application, read, this)
+    const secrets = issueSecrets(name, app, issued, application, this)
 
     this.nodes = { application, servicePrincipal }
     this.clientId = application.clientId
@@ -95,134 +142,78 @@ export class AppRegistration extends pulumi.ComponentResource {
   #createApplication(
     name: string,
     app: AppDeclaration,
+    ids: OfferedIds,
     grants: readonly ApiGrant[],
-    deployer: pulumi.Input<string>,
+    owners: pulumi.Input<string[]>,
+    { peers, read }: Pick<StackContext, 'peers' | 'read'>,
   ) {
-    const { web, spa, publicClient } = app.redirectUris
+    const api = planApi(app, ids)
+    const knownClients = app.knownClients.map((client) => peers.clientIdOf(client))
     return new azuread.Application(
       name,
       {
-        displayName: app.displayName,
-        signInAudience: app.signInAudience,
-        owners: [deployer],
-        ...(web.length > 0 && { web: { redirectUris: [...web] } }),
-        ...(spa.length > 0 && { singlePageApplication: { redirectUris: [...spa] } }),
-        ...(publicClient.length > 0 && { publicClient: { redirectUris: [...publicClient] } }),
-        requiredResourceAccesses: pulumi.output(grants.map(requiredAccess)).apply(sortByAppId),
-        ...(PERSONAL_AUDIENCES.has(app.signInAudience) && { api: { requestedAccessTokenVersion: 2 } }),
+        ...planApplication(app, ids),
+        ...((api || knownClients.length > 0) && {
+          api: { ...api, ...(knownClients.length > 0 && { knownClientApplications: knownClients }) },
+        }),
+        ...given('logoImage', logoOf(app, read)),
+        owners,
+        requiredResourceAccesses: requiredResourceAccesses(grants),
       },
-      { parent: this },
+      // Each identifier URI is a resource of its own, since `api://{clientId}` needs this one first.
+      { parent: this, ignoreChanges: ['identifierUris'] },
     )
   }
 
-  #createServicePrincipal(name: string, application: azuread.Application, deployer: pulumi.Input<string>) {
-    return new azuread.ServicePrincipal(
-      name,
-      { clientId: application.clientId, owners: [deployer] },
-      { parent: this },
-    )
-  }
-
-  /** Consent is an app role assignment for each application permission, and one delegated grant for each API. */
-  #grantConsent(name: string, grants: readonly ApiGrant[], servicePrincipal: azuread.ServicePrincipal) {
-    for (const { apiName, api, permissions } of grants) {
-      for (const permission of permissions.application) {
-        new azuread.AppRoleAssignment(
-          `${name}-${slug(apiName)}-${permission}`,
-          {
-            appRoleId: api.apply((found) => appRoleId(found, permission)),
-            principalObjectId: servicePrincipal.objectId,
-            resourceObjectId: api.servicePrincipalId,
-          },
-          { parent: this },
-        )
-      }
-      if (permissions.delegated.length === 0) continue
-      new azuread.ServicePrincipalDelegatedPermissionGrant(
-        `${name}-${slug(apiName)}-delegated`,
-        {
-          servicePrincipalObjectId: servicePrincipal.objectId,
-          resourceServicePrincipalObjectId: api.servicePrincipalId,
-          claimValues: [...permissions.delegated].sort(),
-        },
-        { parent: this },
-      )
-    }
-  }
-
-  /** Each live generation is a resource of its own, so that issuing one never replaces another. */
-  #issueSecrets(
+  #createServicePrincipal(
     name: string,
     app: AppDeclaration,
-    generations: Readonly<Record<string, readonly Generation[]>>,
     application: azuread.Application,
-  ): Record<string, SecretGeneration[]> {
-    return mapValues(app.secrets, (secret, secretName) =>
-      (generations[secretName] ?? []).map((generation) => {
-        if (!isLive(generation)) return { generation }
-        const password = new azuread.ApplicationPassword(
-          `${name}-${secretName}-g${generation.generation}`,
-          {
-            applicationId: application.id,
-            displayName: `${secret.displayName} g${generation.generation}`,
-            // Always computed here: the provider accepts `endDateRelative` and silently ignores it.
-            endDate: generation.endDate,
-          },
-          {
-            parent: this,
-            // A date that differs from the issued one must never replace a secret that consumers hold.
-            ignoreChanges: ['endDate', 'displayName'],
-            protect: hasConsumers(generation),
-          },
-        )
-        return { generation, password }
-      }),
+    owners: pulumi.Input<string[]>,
+  ) {
+    return new azuread.ServicePrincipal(
+      name,
+      { ...planServicePrincipal(app), clientId: application.clientId, owners },
+      { parent: this },
     )
   }
 }
 
-/** What one API is asked for, with the API itself still being looked up. */
-interface ApiGrant {
-  readonly apiName: string
-  readonly api: pulumi.Output<Api>
-  readonly permissions: ApiPermissions
+/** An application keeps its resources when it is renamed: they are found under each former name. */
+function withFormerNames(
+  formerly: readonly string[] = [],
+  options: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResourceOptions {
+  if (formerly.length === 0) return options
+  return { ...options, aliases: [...(options.aliases ?? []), ...formerly.map((name) => ({ name }))] }
 }
 
-interface SecretGeneration {
-  readonly generation: Generation
-  /** Left out once it is retired. */
-  readonly password?: azuread.ApplicationPassword
+/** The deployer always stays an owner, since `Application.ReadWrite.OwnedBy` reaches no further. */
+function ownersOf(
+  app: AppDeclaration,
+  deployer: pulumi.Output<string>,
+  principals: PrincipalDirectory,
+  peers: Peers,
+): pulumi.Output<string[]> {
+  const owners = app.owners.map((name) => principals.owner(name, peers))
+  return pulumi.all([deployer, ...owners]).apply((ids) => [...new Set(ids)].sort())
 }
 
-/** Personal accounts are served by v2.0 tokens only ("Validation differences by supported account types"). */
-const PERSONAL_AUDIENCES = new Set(['AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount'])
+function logoOf({ logo }: AppDeclaration, read: StackContext['read']): string | undefined {
+  const image = logo === undefined ? undefined : read(logo)
+  return image && Buffer.from(image).toString('base64')
+}
 
-function checked(name: string, input: AppDeclarationInput): AppDeclaration {
-  const result = readAppDeclaration(name, input)
+function checked(
+  name: string,
+  input: AppDeclarationInput,
+  read: StackContext['read'],
+  resource: pulumi.Resource,
+): AppDeclaration {
+  const result = readAppDeclaration(name, input, { read })
+  for (const warning of result.warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), resource)
   if (!result.ok) throw new DeclarationError(result.problems, `the arguments of AppRegistration "${name}"`)
   return result.value
-}
-
-function resolveApis(app: AppDeclaration, apis: ApiDirectory): ApiGrant[] {
-  return Object.entries(app.permissions).map(([apiName, permissions]) => {
-    const api = pulumi.output(apis.find(apiName)).apply((found) => {
-      const problems = checkPermissions(found, permissions)
-      if (problems.length > 0) throw new DeclarationError(problems, `the permissions of "${app.displayName}"`)
-      return found
-    })
-    return { apiName, api, permissions }
-  })
-}
-
-function requiredAccess({ api, permissions }: ApiGrant) {
-  return api.apply((found) => ({
-    resourceAppId: found.appId,
-    resourceAccesses: resourceAccess(found, permissions),
-  }))
-}
-
-function sortByAppId<T extends { resourceAppId: string }>(accesses: T[]): T[] {
-  return [...accesses].sort((a, b) => a.resourceAppId.localeCompare(b.resourceAppId))
 }
 
 function describe(
@@ -246,38 +237,4 @@ function describe(
     secrets: mapValues(secrets, (generations) => generations.flatMap(describeGeneration)),
     probes: [...app.verify, ...app.verifyWrites],
   }) as pulumi.Output<AppOutputs>
-}
-
-function describeGeneration({ generation, password }: SecretGeneration): pulumi.Output<GenerationOutputs>[] {
-  if (!password) return []
-  const { keyId, displayName, endDate } = password
-  return [
-    pulumi.output({
-      generation: generation.generation,
-      phase: generation.phase,
-      keyId,
-      displayName,
-      endDate,
-    }) as pulumi.Output<GenerationOutputs>,
-  ]
-}
-
-/** What the ledger keeps: the key id and the end that the tenant gave it, rather than what was asked for. */
-function recordGeneration({ generation, password }: SecretGeneration): pulumi.Output<Generation> {
-  if (!password) return pulumi.output(generation)
-  const { keyId, endDate } = password
-  return pulumi.output({ ...generation, keyId, endDate })
-}
-
-function valuesByGeneration(generations: readonly SecretGeneration[]): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(
-    generations.flatMap(({ generation, password }) =>
-      password ? [[generation.generation, password.value]] : [],
-    ),
-  )
-}
-
-/** `Microsoft Graph` → `microsoft-graph`, for resource names. */
-function slug(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 }

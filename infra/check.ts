@@ -3,6 +3,7 @@ import type { AppDeclaration } from './declaration.ts'
 import { checkPermissions } from './permissions.ts'
 import { DeclarationError, type Problem } from './problems.ts'
 import { type ReadingOptions, readDeclaration } from './reading.ts'
+import { type PrincipalDirectory, PrincipalLookupError } from './registration/principals.ts'
 import type { Finding } from './rules/rule.ts'
 
 const PLACEHOLDER_TENANT = '00000000-0000-0000-0000-000000000000'
@@ -25,31 +26,42 @@ export function checkTenant(configured: string | undefined, env: NodeJS.ProcessE
   throw new DeclarationError([{ path: ['azuread:tenantId'], message, mend }], stackFile)
 }
 
+/** Who is asked about the names in a declaration. */
+export interface Directories {
+  readonly apis: ApiDirectory
+  readonly principals: PrincipalDirectory
+}
+
 /**
  * The applications to register, checked as far as it goes without changing anything: the declaration by its form and
- * the rules, then every permission name against the tenant.
+ * the rules, then every name of a permission, a user, a group or a service principal against the tenant.
  *
  * @throws DeclarationError with all problems of a kind together
  * @throws ApiLookupError when the tenant cannot be asked
  */
 export async function declaredApps(
   value: unknown,
-  apis: ApiDirectory,
+  directories: Directories,
   stackFile: string,
   options: ReadingOptions,
 ): Promise<{ readonly apps: Record<string, AppDeclaration>; readonly warnings: readonly Finding[] }> {
   const declaration = readDeclaration(value, options)
   if (!declaration.ok) throw new DeclarationError(declaration.problems, stackFile)
   const apps = declaration.value
-  const checks = Object.entries(apps).map(([name, app]) => checkNames(name, app, apps, apis))
+  const checks = Object.entries(apps).map(async ([name, app]) => {
+    const found = await Promise.all([
+      checkPermissionNames(app, apps, directories.apis),
+      checkPeople(app, apps, directories.principals),
+    ])
+    return found.flat().map((problem) => ({ ...problem, path: ['apps', name, ...problem.path] }))
+  })
   const problems = (await Promise.all(checks)).flat()
   if (problems.length > 0) throw new DeclarationError(problems, stackFile)
   return { apps, warnings: declaration.warnings }
 }
 
 /** Names of the APIs outside the stack; what its own applications offer is known without asking the tenant. */
-async function checkNames(
-  name: string,
+async function checkPermissionNames(
   app: AppDeclaration,
   apps: Readonly<Record<string, AppDeclaration>>,
   apis: ApiDirectory,
@@ -58,6 +70,29 @@ async function checkNames(
   const checks = foreign.map(async ([apiName, permissions]) =>
     checkPermissions(await apis.find(apiName), permissions),
   )
-  const problems = (await Promise.all(checks)).flat()
-  return problems.map((problem) => ({ ...problem, path: ['apps', name, ...problem.path] }))
+  return (await Promise.all(checks)).flat()
+}
+
+async function checkPeople(
+  app: AppDeclaration,
+  apps: Readonly<Record<string, AppDeclaration>>,
+  principals: PrincipalDirectory,
+): Promise<Problem[]> {
+  const owners = app.owners.flatMap((owner, i) =>
+    Object.hasOwn(apps, owner) ? [] : [{ path: ['owners', i], found: principals.outsideOwner(owner) }],
+  )
+  const assigned = app.assignments.map(({ user, group }, i) => ({
+    path: ['assignments', i],
+    found: user === undefined ? principals.group(group ?? '') : principals.user(user),
+  }))
+  const checks = [...owners, ...assigned].map(async ({ path, found }): Promise<Problem[]> => {
+    try {
+      await found
+      return []
+    } catch (error) {
+      if (!(error instanceof PrincipalLookupError)) throw error
+      return [{ path, message: error.message, mend: error.mend }]
+    }
+  })
+  return (await Promise.all(checks)).flat()
 }

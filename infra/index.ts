@@ -9,8 +9,11 @@ import { AppRegistration } from './app-registration.ts'
 import { checkTenant, declaredApps } from './check.ts'
 import { cloudOf } from './cloud.ts'
 import { readIntent } from './intent.ts'
-import { previousLedger } from './previous-ledger.ts'
+import { previousLedger, underPresentNames } from './previous-ledger.ts'
 import { renderProblem } from './problems.ts'
+import { findProjectDir } from './project-dir.ts'
+import { Peers } from './registration/peers.ts'
+import { PrincipalDirectory } from './registration/principals.ts'
 import { reminders } from './reminders.ts'
 import { advanceLedger } from './rotation.ts'
 import { policiesOf } from './rotation-policy.ts'
@@ -18,16 +21,18 @@ import { mergeApps, projectReader } from './stack-declaration.ts'
 
 const stackFile = `Pulumi.${pulumi.getStack()}.yaml`
 const apis = new ApiDirectory()
+const principals = new PrincipalDirectory()
 
 checkTenant(new pulumi.Config('azuread').get('tenantId'), process.env, stackFile)
-const projectDir = pulumi.getRootDirectory()
+const projectDir = findProjectDir(pulumi.getRootDirectory(), process.cwd(), process.env)
+const read = projectReader(projectDir)
 const { apps: declared, warnings } = await declaredApps(
   mergeApps(projectDir, new pulumi.Config().getObject('apps')),
-  apis,
+  { apis, principals },
   stackFile,
   {
     cloud: cloudOf(new pulumi.Config('azuread').get('environment'), process.env),
-    read: projectReader(projectDir),
+    read,
   },
 )
 for (const warning of warnings) pulumi.log.warn(renderProblem(warning).trimStart())
@@ -35,15 +40,16 @@ for (const warning of warnings) pulumi.log.warn(renderProblem(warning).trimStart
 const { at, steps } = readIntent(process.env)
 const now = at ? new Date(at) : new Date()
 const policies = policiesOf(declared)
-const next = advanceLedger(await previousLedger(), policies, steps, now)
+const next = advanceLedger(underPresentNames(await previousLedger(), declared), policies, steps, now)
 for (const { step, reason } of next.ignored) {
   pulumi.log.warn(`${step.app}/${step.secret}: ${step.do} g${step.generation} was left out: ${reason}.`)
 }
 for (const reminder of reminders(next.ledger, policies, steps, now)) pulumi.log.warn(reminder)
 
+const stack = { apis, principals, peers: new Peers(declared), read }
 const registrations = Object.entries(declared).map(
   ([name, app]) =>
-    [name, new AppRegistration(name, { ...app, apis, generations: next.ledger[name] ?? {} })] as const,
+    [name, new AppRegistration(name, { ...app, stack, generations: next.ledger[name] ?? {} })] as const,
 )
 
 /** Facts of each application, free of secrets. */

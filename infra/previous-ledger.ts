@@ -29,3 +29,20 @@ export async function previousLedger(): Promise<Ledger> {
   if (!read.success) throw new LedgerError(read.error)
   return read.data
 }
+
+/**
+ * The ledger with the entries of renamed applications under their present names, so that renaming issues no secret.
+ *
+ * @param apps the declared applications, with the names they had
+ */
+export function underPresentNames(
+  previous: Ledger,
+  apps: Readonly<Record<string, { readonly formerly: readonly string[] }>>,
+): Ledger {
+  return Object.entries(apps).reduce<Ledger>((ledger, [name, { formerly }]) => {
+    const former = formerly.findLast((each) => Object.hasOwn(previous, each) && !Object.hasOwn(apps, each))
+    if (Object.hasOwn(previous, name) || former === undefined) return ledger
+    const { [former]: entry = {}, ...rest } = ledger
+    return { ...rest, [name]: entry }
+  }, previous)
+}

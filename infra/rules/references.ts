@@ -12,9 +12,11 @@ function offered(api: AppDeclaration, kind: 'application' | 'delegated'): string
   return Object.keys(api.appRoles).filter((value) => api.appRoles[value]?.for.includes('applications'))
 }
 
-/** Applications whose client id must be known before this one can be registered. */
+/** Applications whose ids must be known before this one can be registered. */
 function needs(app: AppDeclaration, apps: RuleContext['apps']): string[] {
-  return [...Object.keys(app.permissions), ...app.knownClients].filter((name) => Object.hasOwn(apps, name))
+  return [...Object.keys(app.permissions), ...app.knownClients, ...app.owners].filter((name) =>
+    Object.hasOwn(apps, name),
+  )
 }
 
 function ringFrom(start: string, apps: RuleContext['apps']): string[] | undefined {
@@ -93,13 +95,13 @@ export const referenceRules: readonly Rule[] = [
     name: 'no-ring',
     severity: 'error',
     summary:
-      'Applications of a stack do not need each other in a ring through permissions and known clients.',
-    mend: 'break the ring: use preAuthorizedClients instead of knownClients, or give one side as a client id',
+      'Applications of a stack do not need each other in a ring through permissions, known clients and owners.',
+    mend: 'break the ring: use preAuthorizedClients instead of knownClients, or give one side by its id',
     source: OWN,
     check: (_, { name, apps }) => {
       const ring = ringFrom(name, apps)
       if (!ring) return []
-      const message = `each needs the next one's client id first: ${[...ring, name].join(' → ')}`
+      const message = `each needs the next one to be registered first: ${[...ring, name].join(' → ')}`
       return [{ path: ['permissions'], message }]
     },
   },

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path'
 import { type Engine, engineEnvironment, ensureAzureadPlugin, ensureEngine } from '../../engine/index.ts'
 import { type StackOutputs, stackOutputs } from '../../infra/outputs.ts'
+import { PROJECT_DIR_VARIABLE } from '../../infra/project-dir.ts'
 import { CommandError } from './errors.ts'
 import { Pulumi } from './pulumi.ts'
 import type { Terminal } from './terminal.ts'
@@ -52,7 +54,7 @@ export async function openWorkspace(options: WorkspaceOptions, engine?: Engine):
   const pulumi = new Pulumi({
     command: cli.command,
     cwd: projectDir,
-    env: { ...env, ...environment },
+    env: { ...env, ...environment, [PROJECT_DIR_VARIABLE]: resolve(projectDir) },
     signal,
   })
   return { pulumi, environment }

@@ -6,8 +6,9 @@ import { join, resolve } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { type Engine, engineEnvironment, ensureAzureadPlugin, ensureEngine } from '../../engine/index.ts'
 import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import { PROJECT_DIR_VARIABLE } from '../../infra/project-dir.ts'
 import { localEnvironment, localProcessEnvironment, localStage } from '../../scripts/lib/local-stage.ts'
-import { type RunningTenant, startTenant } from '../../tenant/index.ts'
+import { type RunningTenant, startTenant, type TenantOptions } from '../../tenant/index.ts'
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..')
 
@@ -41,14 +42,14 @@ export interface Stage {
 }
 
 /** One stage for each test file or test; close it in the end. */
-export async function openStage(): Promise<Stage> {
+export async function openStage(options: Pick<TenantOptions, 'deployerRoles'> = {}): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), 'entra-apps-test-'))
   const stage = localStage(dir)
   const log: string[] = []
-  const tenant = await startTenant({ dataDir: stage.dataDir, log: (line) => log.push(line) })
+  const tenant = await startTenant({ ...options, dataDir: stage.dataDir, log: (line) => log.push(line) })
   const engine = await ensureEngine()
   const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: 'test' }
-  const env = await stageEnvironment(engine, local, tenant)
+  const env = { ...(await stageEnvironment(engine, local, tenant)), [PROJECT_DIR_VARIABLE]: dir }
   await writeFile(
     join(dir, 'Pulumi.yaml'),
     stringify({

@@ -89,6 +89,7 @@ export const permissionCases: Cases = {
     pass: [asks({ delegated: ['Read'] }), { app: { knownClients: ['client'] }, others: { client: {} } }],
     fail: [
       { permissions: { app: {} } },
+      { app: { owners: ['api'] }, others: { api: { permissions: { app: {} } } } },
       {
         app: { permissions: { api: {} } },
         others: { api: { permissions: { third: {} } }, third: { knownClients: ['app'] } },

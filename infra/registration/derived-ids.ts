@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { AppDeclaration } from '../declaration.ts'
+import { mapValues } from '../records.ts'
+
+/** Name space of the ids made here: fixed for ever, since another one would give every scope and role another id. */
+const NAMESPACE = 'd9a5f3b0-8c1e-4f57-9a44-6d2f0c7b1e38'
+
+/** Ids of what an application offers, by value. */
+export interface OfferedIds {
+  readonly scopes: Readonly<Record<string, string>>
+  readonly appRoles: Readonly<Record<string, string>>
+}
+
+/**
+ * The ids of scopes and app roles: the given one, else one derived from the application's first name and the value.
+ *
+ * Derived rather than random, so that environments agree and a state that was lost comes back the same.
+ */
+export function offeredIds(name: string, { formerly, scopes, appRoles }: AppDeclaration): OfferedIds {
+  const seed = formerly[0] ?? name
+  return {
+    scopes: mapValues(scopes, ({ id }, value) => id ?? derivedId(`${seed}/scope/${value}`)),
+    appRoles: mapValues(appRoles, ({ id }, value) => id ?? derivedId(`${seed}/app-role/${value}`)),
+  }
+}
+
+/** A name-based UUID of version 5 (RFC 9562, section 5.5). */
+export function derivedId(name: string): string {
+  const bytes = createHash('sha1')
+    .update(Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex'))
+    .update(name)
+    .digest()
+    .subarray(0, 16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

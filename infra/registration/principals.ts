@@ -1,0 +1,92 @@
+import * as azuread from '@pulumi/azuread'
+import * as pulumi from '@pulumi/pulumi'
+import { GUID } from '../schema/names.ts'
+import type { Peers } from './peers.ts'
+
+/** Graph permissions that a look-up by name needs, where the deployer has no directory role ("Get user", "List groups"). */
+const READ_PERMISSIONS = {
+  user: 'User.Read.All',
+  group: 'Group.Read.All',
+  'service principal': 'Application.Read.All',
+} as const
+
+type Kind = keyof typeof READ_PERMISSIONS
+
+/** Nobody answers to a name in the tenant, or the tenant could not be asked. */
+export class PrincipalLookupError extends Error {
+  readonly code = 'PRINCIPAL_NOT_FOUND'
+  /** What to do about it. One sentence without a full stop. */
+  readonly mend: string
+
+  constructor(kind: Kind, name: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    // The engine wraps what the provider says in several lines of its own; the last one is the reason.
+    const said = reason
+      .trim()
+      .split('\n')
+      .findLast((line) => line.trim() !== '')
+      ?.trim()
+    super(`the ${kind} "${name}" could not be looked up in the tenant (${said})`, { cause })
+    this.name = 'PrincipalLookupError'
+    this.mend = reason.includes('Authorization_RequestDenied')
+      ? `give the deployer ${READ_PERMISSIONS[kind]}, or write the object id`
+      : 'correct the name, or write the object id'
+  }
+}
+
+/** Looks up users, groups and service principals: one request for each name and deployment. */
+export class PrincipalDirectory {
+  readonly #found = new Map<string, Promise<string>>()
+  readonly #options: pulumi.InvokeOptions
+
+  /** @param options which provider asks; by default the program's own */
+  constructor(options: pulumi.InvokeOptions = {}) {
+    this.#options = options
+  }
+
+  /** Object id of a user, by user principal name or object id. */
+  user(name: string): Promise<string> {
+    return this.#ask('user', name, async () => {
+      const { objectId } = await azuread.getUser({ userPrincipalName: name }, this.#options)
+      return objectId
+    })
+  }
+
+  /** Object id of a security group, by display name or object id. */
+  group(name: string): Promise<string> {
+    return this.#ask('group', name, async () => {
+      const found = await azuread.getGroup({ displayName: name, securityEnabled: true }, this.#options)
+      return found.objectId
+    })
+  }
+
+  /** Object id of a service principal, by display name or object id. */
+  servicePrincipal(name: string): Promise<string> {
+    return this.#ask('service principal', name, async () => {
+      const found = await azuread.getServicePrincipal({ displayName: name }, this.#options)
+      return found.objectId
+    })
+  }
+
+  /** Object id of an owner: a user, an application of the stack, or a service principal. */
+  owner(name: string, peers: Peers): pulumi.Output<string> {
+    return peers.has(name) ? peers.idsOf(name).servicePrincipalId : pulumi.output(this.outsideOwner(name))
+  }
+
+  /** Object id of an owner that is no application of the stack: user principal names have an "@". */
+  outsideOwner(name: string): Promise<string> {
+    return name.includes('@') ? this.user(name) : this.servicePrincipal(name)
+  }
+
+  #ask(kind: Kind, name: string, ask: () => Promise<string>): Promise<string> {
+    if (GUID.test(name)) return Promise.resolve(name.toLowerCase())
+    const key = `${kind} ${name.toLowerCase()}`
+    const known = this.#found.get(key)
+    if (known) return known
+    const asked = ask().catch((error) => {
+      throw new PrincipalLookupError(kind, name, error)
+    })
+    this.#found.set(key, asked)
+    return asked
+  }
+}

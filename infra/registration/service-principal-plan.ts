@@ -1,0 +1,23 @@
+import type * as azuread from '@pulumi/azuread'
+import type { AppDeclaration } from '../declaration.ts'
+import { given } from './application-plan.ts'
+
+/** The tag by which My Apps leaves an application out ("Properties of an enterprise application"). */
+const HIDDEN = 'HideApp'
+
+/** What the tenant keeps about the application, as the provider takes it. */
+export function planServicePrincipal({
+  servicePrincipal: declared,
+}: Pick<AppDeclaration, 'servicePrincipal'>): Omit<azuread.ServicePrincipalArgs, 'clientId' | 'owners'> {
+  const tags = [...declared.tags, ...(declared.visibleToUsers ? [] : [HIDDEN])].sort()
+  const addresses = declared.notificationEmailAddresses
+  return {
+    ...(!declared.enabled && { accountEnabled: false }),
+    ...(declared.assignmentRequired && { appRoleAssignmentRequired: true }),
+    ...given('description', declared.description),
+    ...given('notes', declared.notes),
+    ...given('loginUrl', declared.loginUrl),
+    ...(addresses.length > 0 && { notificationEmailAddresses: [...addresses].sort() }),
+    ...(tags.length > 0 && { tags }),
+  }
+}
