@@ -32,6 +32,7 @@ export async function doctor(
   const terminal = maskedTerminal(plain, mask)
   const report = await examine({
     env,
+    projectDir,
     purpose,
     signal,
     openPorts,

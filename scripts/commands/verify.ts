@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { parseDuration } from '../../infra/duration.ts'
 import { CommandError, type ExitCode } from '../lib/errors.ts'
 import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
+import { readConfig } from '../lib/stack-config.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { readOutputs, type Workspace } from '../lib/workspace.ts'
 import { skipped } from '../proof/check.ts'
@@ -10,6 +10,7 @@ import { environmentTarget } from '../proof/environment-target.ts'
 import {
   type AppTarget,
   type Check,
+  DEFAULT_WAIT,
   type Directory,
   deployerLogin,
   discoverEndpoints,
@@ -23,6 +24,7 @@ import {
   prove,
   stackTargets,
 } from '../proof/index.ts'
+import { masking, secretsOf } from '../proof/masking.ts'
 import { parsePatience } from '../proof/patience.ts'
 import { Progress } from '../proof/progress.ts'
 import { reading } from './reading.ts'
@@ -76,9 +78,14 @@ export async function verify(
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const outputs = await readOutputs(pulumi, options.stack)
+  const [outputs, config] = await Promise.all([
+    readOutputs(pulumi, options.stack),
+    readConfig(pulumi, options.stack),
+  ])
   const apps = chosen(stackTargets(outputs), options.app)
-  return run(apps, options, env, terminal, signal)
+  // The provider takes the stack's own setting before the environment's, and so must the proof.
+  const cloud = config.text('azuread:environment')
+  return run(apps, options, cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud }, terminal, signal)
 }
 
 /** Proves the credential in the environment, without Pulumi: for a consumer's own pipeline. */
@@ -106,7 +113,7 @@ async function run(
   mask.add(...secretsIn(env), ...targets.flatMap(secretsOf))
   const terminal = maskedTerminal(plain, mask)
   const apps = options.awaitConsent
-    ? targets.map((app) => awaitingConsent(app, settings.wait?.deadlineMs))
+    ? targets.map((app) => awaitingConsent(app, settings.wait?.deadlineMs ?? DEFAULT_WAIT.deadlineMs))
     : targets
 
   const endpoints = await discoverEndpoints(env)
@@ -166,7 +173,7 @@ function chosen(apps: readonly AppTarget[], names: readonly string[] | undefined
 }
 
 /** Consent that is to come counts as given at the deadline: until then nothing about it is final. */
-function awaitingConsent(app: AppTarget, deadlineMs = 0): AppTarget {
+function awaitingConsent(app: AppTarget, deadlineMs: number): AppTarget {
   const consent = new Date(Date.now() + deadlineMs)
   return {
     ...app,
@@ -210,40 +217,4 @@ async function directoryFor(
     'NO_DIRECTORY',
     `The directory cannot be read as the deployer: ${reason}. To mend it: ${mend}.`,
   )
-}
-
-function secretsOf({ credentials }: AppTarget): (string | undefined)[] {
-  return credentials.map(({ target: { credential } }) => {
-    switch (credential.kind) {
-      case 'secret':
-        return credential.value
-      case 'certificate':
-        return credential.password
-      case 'federated':
-        return contentsOf(credential.tokenFile)
-      default:
-        return undefined
-    }
-  })
-}
-
-/** The file may come into being later; the attempt itself says so if it never does. */
-function contentsOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return undefined
-  }
-}
-
-/** Every token is masked from the moment it exists. */
-function masking(ports: ProofPorts, mask: Mask): ProofPorts {
-  return {
-    ...ports,
-    requestToken: async (request) => {
-      const answer = await ports.requestToken(request)
-      if (answer.ok) mask.add(answer.token)
-      return answer
-    },
-  }
 }

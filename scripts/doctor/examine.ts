@@ -1,5 +1,4 @@
 import { nodeProblem } from '../../engine/node-version.js'
-import type { AppDeclaration } from '../../infra/declaration.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Pulumi } from '../lib/pulumi.ts'
 import { failed, passed, skipped } from '../proof/check.ts'
@@ -11,12 +10,15 @@ import type { Check } from '../proof/report.ts'
 import { checkEndpoints } from './endpoints.ts'
 import { judgeNeeds } from './judge-needs.ts'
 import { needsOf, type Purpose } from './needs.ts'
+import { checkOwnership } from './ownership.ts'
 import { checkPolicy } from './policy.ts'
 import type { DoctorReport } from './report.ts'
 import { attempt, checkStack, type StackFindings } from './stack.ts'
 
 export interface ExamineOptions {
   readonly env: NodeJS.ProcessEnv
+  /** Where Pulumi.yaml is. */
+  readonly projectDir: string
   readonly purpose: Purpose
   readonly stack?: string
   /** Finds engine and plugin; throws an error with a code when it cannot. */
@@ -45,7 +47,7 @@ function checkNode(): Check {
   return problem ? { name: 'Node', status: 'failed', detail: problem } : passed('Node', process.version)
 }
 
-async function checkEngine({ openPulumi, stack, env }: ExamineOptions): Promise<{
+async function checkEngine({ openPulumi, ...options }: ExamineOptions): Promise<{
   section: Section
   findings: StackFindings
 }> {
@@ -55,18 +57,16 @@ async function checkEngine({ openPulumi, stack, env }: ExamineOptions): Promise<
     pulumi = found.pulumi
     return found.description
   })
-  const findings = pulumi ? await checkStack(pulumi, stack, env) : { checks: [] }
+  const findings = pulumi ? await checkStack(pulumi, options) : { checks: [], deployed: {} }
   return { section: { title: 'Engine and stack', checks: [opened, ...findings.checks] }, findings }
 }
 
-async function checkTenantSide(
-  options: ExamineOptions,
-  { apps, tenantId }: StackFindings,
-): Promise<Section[]> {
+async function checkTenantSide(options: ExamineOptions, findings: StackFindings): Promise<Section[]> {
   const { env } = options
+  const { tenantId, cloud } = findings
   let endpoints: Endpoints | undefined
   const discovered = await attempt('endpoints', async () => {
-    endpoints = await discoverEndpoints(env)
+    endpoints = await discoverEndpoints(cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud })
     return `${endpoints.loginUrl}, ${endpoints.graphUrl}`
   })
   const title = 'The way to the tenant'
@@ -75,14 +75,14 @@ async function checkTenantSide(
   const reached = await checkEndpoints(endpoints, deployer.tenantId)
   const way = { title, checks: [discovered, ...reached] }
   if (reached.some(({ status }) => status === 'failed')) return [way]
-  return [way, { title: 'The deployer', checks: await checkDeployer(options, endpoints, deployer, apps) }]
+  return [way, { title: 'The deployer', checks: await checkDeployer(options, endpoints, deployer, findings) }]
 }
 
 async function checkDeployer(
   { openPorts, purpose, signal }: ExamineOptions,
   endpoints: Endpoints,
   deployer: Deployer,
-  apps: Readonly<Record<string, AppDeclaration>> | undefined,
+  { apps, deployed }: StackFindings,
 ): Promise<Check[]> {
   const ports = openPorts(endpoints)
   const directory = await openDirectory(ports, deployer, endpoints, signal)
@@ -97,6 +97,7 @@ async function checkDeployer(
   return [
     login,
     ...judgeNeeds(needs, identity, endpoints.graphUrl),
+    ...(await checkOwnership(deployed, directory.value)),
     ...(await checkPolicy(reader, apps, ports.now())),
   ]
 }

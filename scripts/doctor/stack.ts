@@ -1,9 +1,12 @@
-import { z } from 'zod'
 import { checkTenant } from '../../infra/check.ts'
+import { cloudOf } from '../../infra/cloud.ts'
 import type { AppDeclaration } from '../../infra/declaration.ts'
+import { type AppOutputs, stackOutputs } from '../../infra/outputs.ts'
 import { DeclarationError, type Problem, renderPath } from '../../infra/problems.ts'
 import { readDeclaration } from '../../infra/reading.ts'
+import { mergeApps, projectReader } from '../../infra/stack-declaration.ts'
 import type { Pulumi } from '../lib/pulumi.ts'
+import { readConfig, type StackConfig } from '../lib/stack-config.ts'
 import { stackArgs } from '../lib/workspace.ts'
 import { passed } from '../proof/check.ts'
 import type { Check } from '../proof/report.ts'
@@ -13,43 +16,55 @@ export interface StackFindings {
   readonly checks: readonly Check[]
   /** The declared applications, when the config could be read and has no mistakes. */
   readonly apps?: Readonly<Record<string, AppDeclaration>>
+  /** What was deployed the last time; empty before the first. */
+  readonly deployed: Readonly<Record<string, AppOutputs>>
   /** `azuread:tenantId` of the stack config. */
   readonly tenantId?: string
+  /** `azuread:environment` of the stack config. */
+  readonly cloud?: string
 }
 
-/** The part of `pulumi config --json` that is read. */
-const config = z.record(
-  z.string(),
-  z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
-)
+export interface CheckStackOptions {
+  /** Where Pulumi.yaml is. */
+  readonly projectDir: string
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string
+  readonly env: NodeJS.ProcessEnv
+}
 
 /** Checks back end, login, stack and config, in the order in which one needs the other. */
 export async function checkStack(
   pulumi: Pulumi,
-  stack: string | undefined,
-  env: NodeJS.ProcessEnv,
+  { projectDir, stack, env }: CheckStackOptions,
 ): Promise<StackFindings> {
   const backend = await attempt('back end and login', async () =>
     describeBackend(await pulumi.read(['whoami', '--json', '--verbose'])),
   )
-  if (backend.status === 'failed') return { checks: [backend] }
-  const name = stack ?? env['PULUMI_STACK']
-  let found: z.infer<typeof config> = {}
+  if (backend.status === 'failed') return { checks: [backend], deployed: {} }
+  let config: StackConfig | undefined
   const readable = await attempt('stack', async () => {
-    found = config.parse(JSON.parse(await pulumi.read(['config', '--json', ...stackArgs(stack)])))
-    return name ?? 'the selected one'
+    config = await readConfig(pulumi, stack)
+    return stack ?? env['PULUMI_STACK'] ?? 'the selected one'
   })
-  if (readable.status === 'failed') return { checks: [backend, readable] }
-  const tenantId = found['azuread:tenantId']?.value
+  if (!config) return { checks: [backend, readable], deployed: {} }
+  const tenantId = config.text('azuread:tenantId')
+  const cloud = config.text('azuread:environment')
+  const overrides = config.value('entra-apps:apps')
   const tenant = await attempt('tenant', async () => {
     checkTenant(tenantId, env, 'the stack config')
     return tenantId ?? `${env['ARM_TENANT_ID']} (ARM_TENANT_ID)`
   })
-  const declaration = judgeConfig(found['entra-apps:apps'])
+  let apps: Record<string, AppDeclaration> | undefined
+  const declaration = await attempt('config', async () => {
+    apps = declaredIn(overrides, { projectDir, cloud, env })
+    return `${Object.keys(apps).length} declared: ${Object.keys(apps).join(', ')}`
+  })
   return {
-    checks: [backend, readable, tenant, declaration.check],
-    ...(declaration.apps && { apps: declaration.apps }),
+    checks: [backend, readable, tenant, declaration],
+    deployed: await deployedBy(pulumi, stack),
+    ...(apps && { apps }),
     ...(tenantId !== undefined && { tenantId }),
+    ...(cloud !== undefined && { cloud }),
   }
 }
 
@@ -58,21 +73,24 @@ function describeBackend(json: string): string {
   return `${url ?? 'back end'}, logged in as ${user ?? 'nobody'}`
 }
 
-function judgeConfig(entry: { value?: string | undefined; objectValue?: unknown } | undefined): {
-  check: Check
-  apps?: Record<string, AppDeclaration>
-} {
-  const name = 'config'
-  const value = entry?.objectValue ?? (entry?.value === undefined ? undefined : JSON.parse(entry.value))
-  const declaration = readDeclaration(value)
-  if (declaration.ok) {
-    const apps = declaration.value
-    return {
-      check: passed(name, `${Object.keys(apps).length} declared: ${Object.keys(apps).join(', ')}`),
-      apps,
-    }
-  }
-  return { check: mistaken(name, declaration.problems) }
+/** The stack's applications over the shared ones, as the program reads them. */
+function declaredIn(
+  overrides: unknown,
+  { projectDir, cloud, env }: { projectDir: string; cloud: string | undefined; env: NodeJS.ProcessEnv },
+): Record<string, AppDeclaration> {
+  const declaration = readDeclaration(mergeApps(projectDir, overrides), {
+    cloud: cloudOf(cloud, env),
+    read: projectReader(projectDir),
+  })
+  if (declaration.ok) return declaration.value
+  throw new DeclarationError(declaration.problems, 'the stack config')
+}
+
+/** The plain outputs need no passphrase; a stack that was never brought up has none. */
+async function deployedBy(pulumi: Pulumi, stack: string | undefined): Promise<Record<string, AppOutputs>> {
+  const outputs = JSON.parse(await pulumi.read(['stack', 'output', '--json', ...stackArgs(stack)]))
+  const apps = stackOutputs.shape.apps.safeParse(outputs.apps)
+  return apps.success ? apps.data : {}
 }
 
 function mistaken(name: string, problems: readonly Problem[]): Check {

@@ -5,6 +5,7 @@ import { readDeclaration } from '../../../infra/reading.ts'
 import { checkEndpoints } from '../../../scripts/doctor/endpoints.ts'
 import { judgeNeeds } from '../../../scripts/doctor/judge-needs.ts'
 import { needsOf } from '../../../scripts/doctor/needs.ts'
+import { checkOwnership } from '../../../scripts/doctor/ownership.ts'
 import { deployerLogin, GRAPH_APP_ID, openDirectory, openPorts, prove } from '../../../scripts/proof/index.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES, type RunningTenant } from '../../../tenant/index.ts'
 import { deadUrl, type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
@@ -175,6 +176,26 @@ describe('doctor', { timeout: 60_000 }, () => {
       expect(await missingFor(others)).toEqual([`permission ${role}`])
     },
   )
+
+  it('finds what the deployer does not own, which Application.ReadWrite.OwnedBy cannot change', async () => {
+    const stage = await rehearse()
+    try {
+      const directory = await openAsDeployer(stage.tenant)
+      const { objectId: deployer } = stage.tenant.deployer
+      const owned = await stage.app()
+      const lost = await stage.app()
+      await stage.graph('DELETE', `/applications/${lost.objectId}/owners/${deployer}/$ref`)
+      const facts = (app: RehearsedApp) => ({ displayName: 'App', objectId: app.objectId }) as AppOutputs
+      const checks = await checkOwnership({ owned: facts(owned), lost: facts(lost) }, directory)
+      expect(checks.map(({ name, explanation, status }) => [name, explanation?.code ?? status])).toEqual([
+        ['ownership of owned', 'passed'],
+        ['ownership of lost', 'NOT_OWNER'],
+      ])
+      expect(checks[1]?.explanation?.mend).toContain(`az ad app owner add --id ${lost.objectId}`)
+    } finally {
+      await stage.close()
+    }
+  })
 
   it('tries the endpoints: reachable, of one cloud, of one time', async () => {
     const [here, there] = await Promise.all([rehearse(), rehearse()])
