@@ -7,6 +7,8 @@ export interface IssuerKeysOptions {
   readonly fetch?: FetchImplementation
   /** How long a discovery document is good for, in milliseconds; default ten minutes. */
   readonly maxAge?: number
+  /** How long an unknown key id leads to no new request after the last one, in milliseconds; default half a minute. */
+  readonly cooldown?: number
   /** How long to wait for an issuer, in milliseconds; default five seconds. */
   readonly timeout?: number
 }
@@ -28,12 +30,14 @@ const KNOWN_ISSUERS = 100
 export class IssuerKeys {
   readonly #fetch: FetchImplementation
   readonly #maxAge: number
+  readonly #cooldown: number
   readonly #timeout: number
   readonly #known = new Map<string, KnownIssuer>()
 
   constructor(options: IssuerKeysOptions = {}) {
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init))
     this.#maxAge = options.maxAge ?? 600_000
+    this.#cooldown = options.cooldown ?? 30_000
     this.#timeout = options.timeout ?? 5_000
   }
 
@@ -49,6 +53,7 @@ export class IssuerKeys {
     const keys = createRemoteJWKSet(await this.#keysAddress(issuer), {
       [customFetch]: this.#fetch,
       timeoutDuration: this.#timeout,
+      cooldownDuration: this.#cooldown,
     })
     const keyOf: JWTVerifyGetKey = async (header, token) => {
       try {

@@ -36,8 +36,6 @@ export interface OidcIssuer {
   readonly gitHub: { readonly requestUrl: string; readonly requestToken: string; readonly subject: string }
   /** What the Kubernetes API server projects into a pod: a token for a service account. */
   serviceAccountToken(namespace: string, name: string): Promise<string>
-  /** Makes a new key the signing one and stops publishing the old one. */
-  rotateKey(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,7 +54,7 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
   const certificate = await serverCertificate(authority)
   const asked = { discovery: 0, keys: 0 }
   const requestToken = randomUUID()
-  let key = await createKey()
+  const key = await createKey()
   const stranger = await createKey()
 
   const server = createServer({ key: certificate.keyPem, cert: certificate.certificatePem })
@@ -116,9 +114,6 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
         subject: `system:serviceaccount:${namespace}:${name}`,
         claims: { 'kubernetes.io': { namespace, serviceaccount: { name, uid: randomUUID() } } },
       }),
-    rotateKey: async () => {
-      key = await createKey()
-    },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
