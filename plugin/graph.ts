@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { unreachable } from './configuration.ts'
 import { GraphError, PluginError } from './errors.ts'
 import { type Entity, entities, isEntity, type Json } from './schema/entity.ts'
 import type { Session } from './session.ts'
+import { Turns } from './turns.ts'
 
 export interface GraphOptions {
   /** Default: the global `fetch`. */
@@ -13,6 +15,8 @@ export interface GraphOptions {
   readonly attempts?: number
   /** Ends waits, and keeps further requests from being sent; one under way is let finish, so that no write is lost. */
   readonly signal?: AbortSignal
+  /** Makes ids that the client chooses. Default: random UUIDs. */
+  readonly newId?: () => string
 }
 
 export interface RequestOptions {
@@ -20,6 +24,13 @@ export interface RequestOptions {
   readonly version?: 'v1.0' | 'beta'
   /** Refusals that only mean "not yet", beside throttling and server errors. Default: none. */
   readonly retryWhen?: (refusal: GraphError) => boolean
+}
+
+/** What a request carries. */
+interface Body {
+  readonly content: string | Uint8Array<ArrayBuffer>
+  /** Media type. */
+  readonly type: string
 }
 
 /** A directory object was just made, and this replica does not know it yet. */
@@ -34,6 +45,8 @@ export const notYetVisible = (refusal: GraphError): boolean => refusal.status ==
  */
 export class Graph {
   readonly session: Session
+  readonly newId: () => string
+  readonly #turns = new Turns()
   readonly #fetch: typeof fetch
   readonly #sleep: NonNullable<GraphOptions['sleep']>
   readonly #attempts: number
@@ -46,6 +59,7 @@ export class Graph {
       options.sleep ??
       ((milliseconds, signal) => wait(milliseconds, undefined, { ...(signal && { signal }) }))
     this.#attempts = options.attempts ?? 8
+    this.newId = options.newId ?? randomUUID
     this.#signal = options.signal
   }
 
@@ -82,11 +96,21 @@ export class Graph {
   }
 
   async patch(path: string, body: Entity, options: RequestOptions = {}): Promise<void> {
-    await this.#request('PATCH', this.#address(path, options), body, options)
+    await this.#request('PATCH', this.#address(path, options), json(body), options)
+  }
+
+  /** Writes a file, such as an image. */
+  async put(path: string, file: Body, options: RequestOptions = {}): Promise<void> {
+    await this.#request('PUT', this.#address(path, options), file, options)
   }
 
   async remove(path: string, options: RequestOptions = {}): Promise<void> {
     await this.#request('DELETE', this.#address(path, options), undefined, options)
+  }
+
+  /** Runs what reads an object and then writes it, with nobody else of this deployment in between. */
+  exclusively<T>(path: string, action: () => Promise<T>): Promise<T> {
+    return this.#turns.take(path, action)
   }
 
   /** The address of a directory object, as `$ref` and `@odata.bind` want it. */
@@ -117,14 +141,14 @@ export class Graph {
     body: Entity | undefined,
     options: RequestOptions,
   ): Promise<Entity> {
-    const answer = await this.#request(method, this.#address(path, options), body, options)
+    const answer = await this.#request(method, this.#address(path, options), body && json(body), options)
     return isEntity(answer) ? answer : {}
   }
 
   async #request(
     method: string,
     url: string,
-    body: Entity | undefined,
+    body: Body | undefined,
     { retryWhen = () => false }: RequestOptions,
   ): Promise<Json | undefined> {
     let renewed = false
@@ -145,16 +169,16 @@ export class Graph {
   async #once(
     method: string,
     url: string,
-    body: Entity | undefined,
+    body: Body | undefined,
   ): Promise<{ answer: Json | undefined } | { error: GraphError }> {
     const init: RequestInit = {
       method,
       headers: {
         authorization: `Bearer ${await this.session.accessToken()}`,
         accept: 'application/json',
-        ...(body && { 'content-type': 'application/json' }),
+        ...(body && { 'content-type': body.type }),
       },
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && { body: body.content }),
     }
     const response = await this.#send(url, init)
     const text = await response.text()
@@ -197,9 +221,25 @@ export class Graph {
   }
 }
 
-/** `$filter` for one property, with the quotes in the value doubled as OData wants. */
-export function filterBy(property: string, value: string): string {
-  return `$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`
+/**
+ * `$filter` for one property, with the quotes in the value doubled as OData wants.
+ *
+ * @param flags further properties that must have these values. Default: none
+ */
+export function filterBy(
+  property: string,
+  value: string,
+  flags: Readonly<Record<string, boolean>> = {},
+): string {
+  const conditions = [
+    `${property} eq '${value.replaceAll("'", "''")}'`,
+    ...Object.entries(flags).map(([name, flag]) => `${name} eq ${flag}`),
+  ]
+  return `$filter=${encodeURIComponent(conditions.join(' and '))}`
+}
+
+function json(body: Entity): Body {
+  return { content: JSON.stringify(body), type: 'application/json' }
 }
 
 /** Judges an error answer; bodies that are not Graph's are shown in part. */

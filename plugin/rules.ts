@@ -7,6 +7,14 @@ export const notEmpty: Rule = (value) => (value === '' ? 'must not be empty' : u
 export const uuid: Rule = (value) =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? undefined : `must be a UUID, is "${value}"`
 
+/** Both in characters, both allowed. */
+export function lengthBetween(least: number, most: number): Rule {
+  return (value) =>
+    value.length < least || value.length > most
+      ? `must have ${least} to ${most} characters, has ${value.length}`
+      : undefined
+}
+
 /** @param limit in characters */
 export function maxLength(limit: number): Rule {
   return (value) =>

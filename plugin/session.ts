@@ -58,6 +58,11 @@ export class Session {
     return (await this.#current()).value
   }
 
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return this.#now()
+  }
+
   /** Object id of the deployer's own service principal. */
   async objectId(): Promise<string> {
     return (await this.#current()).objectId

@@ -15,7 +15,10 @@ export function stateOf(type: ResourceType, id: string, outputs: Properties): Pr
     operation,
     minutes * NANOSECONDS_PER_MINUTE,
   ])
-  const meta = { [TIMEOUTS]: Object.fromEntries(limits), schema_version: String(type.schemaVersion) }
+  const meta = {
+    [TIMEOUTS]: Object.fromEntries(limits),
+    ...(type.schemaVersion !== undefined && { schema_version: String(type.schemaVersion) }),
+  }
   return { __meta: JSON.stringify(meta), id, ...marked(type, outputs) }
 }
 

@@ -11,6 +11,7 @@ import {
   webUrl,
 } from '../rules.ts'
 import type { CollectionProperty, Fields, Rule, StringProperty } from '../schema/property.ts'
+import { logoImage } from './application-logo.ts'
 import { featureProperty } from './feature-tags.ts'
 
 // Names and defaults are those of azuread 6.9.1; `graph` names the member of Microsoft Graph's application resource type.
@@ -129,10 +130,7 @@ export const APPLICATION_FIELDS: Fields = {
     write: 'changed',
     element: { type: 'string', rule: notEmpty },
   },
-  logoImage: {
-    type: 'string',
-    notServed: 'is not served by this local stand-in of the azuread provider; leave the logo out here',
-  },
+  logoImage: { type: 'string', rule: logoImage },
   marketingUrl: url('info.marketingUrl'),
   notes: { type: 'string', graph: 'notes', rule: notEmpty },
   oauth2PostResponseRequired: { type: 'boolean' },

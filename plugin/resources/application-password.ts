@@ -4,7 +4,8 @@ import { timestamp } from '../rules.ts'
 import { type Entity, entities } from '../schema/entity.ts'
 import { type Properties, text } from '../wire.ts'
 import { application } from './application.ts'
-import { parseId, present, type ResourceType } from './type.ts'
+import { APPLICATION_ID } from './application-part.ts'
+import { parseId, present, type ResourceType, sameId } from './type.ts'
 
 /**
  * `azuread.ApplicationPassword`: one client secret of an application (Microsoft Graph: addPassword, removePassword).
@@ -14,15 +15,7 @@ export const applicationPassword: ResourceType = {
   token: 'azuread:index/applicationPassword:ApplicationPassword',
   noun: 'application password',
   fields: {
-    applicationId: {
-      type: 'string',
-      required: true,
-      forceNew: true,
-      rule: (value) =>
-        application.idPattern.test(value)
-          ? undefined
-          : `must have the form ${application.idForm} (the \`id\` of an azuread.Application), is "${value}"`,
-    },
+    applicationId: APPLICATION_ID,
     displayName: { type: 'string', computed: 'optional', forceNew: true },
     endDate: {
       type: 'string',
@@ -94,8 +87,8 @@ async function read(graph: Graph, id: string, prior: Properties): Promise<Proper
 
 async function findCredential(graph: Graph, path: string, keyId: string): Promise<Entity | undefined> {
   const entity = await graph.find(path)
-  return entities(entity?.['passwordCredentials']).find(
-    (credential) => String(credential['keyId']).toLowerCase() === keyId.toLowerCase(),
+  return entities(entity?.['passwordCredentials']).find((credential) =>
+    sameId(String(credential['keyId']), keyId),
   )
 }
 

@@ -4,6 +4,7 @@ import { type Entity, fromGraph, toGraph } from '../schema/entity.ts'
 import type { InputFailure } from '../schema/property.ts'
 import { isProperties, type Properties, text, texts, UNKNOWN } from '../wire.ts'
 import { APP_ROLE_FIELDS, APPLICATION_FIELDS, PERMISSION_SCOPE_FIELDS } from './application-fields.ts'
+import { uploadLogo } from './application-logo.ts'
 import { checkPermissions, checkPersonalAccounts } from './application-rules.ts'
 import { featuresOf, tagsToSend } from './feature-tags.ts'
 import { ownersOf, planOwners, replaceOwners, settleOwners } from './owners.ts'
@@ -31,7 +32,11 @@ export const application: ResourceType = {
   idPattern: /^\/applications\/([0-9a-f-]{36})$/i,
   schemaVersion: 2,
   timeouts: { create: 10, delete: 5, read: 5, update: 10 },
-  recomputes: { appRoles: ['appRoleIds'], 'api.oauth2PermissionScopes': ['oauth2PermissionScopeIds'] },
+  recomputes: {
+    appRoles: ['appRoleIds'],
+    'api.oauth2PermissionScopes': ['oauth2PermissionScopeIds'],
+    logoImage: ['logoUrl'],
+  },
   validate,
   create,
   read,
@@ -53,6 +58,7 @@ async function create(graph: Graph, inputs: Properties, created: (id: string) =>
   created(id)
   if (inputs['oauth2PostResponseRequired'] === true) await requirePostResponse(graph, id, true)
   await settleOwners(graph, id, owners)
+  await uploadLogo(graph, id, text(inputs['logoImage']))
   return present(
     'application',
     await readOutputs(graph, await graph.get(id, { retryWhen: notYetVisible }), inputs),
@@ -80,6 +86,7 @@ async function update(graph: Graph, { id, olds, news, changed }: Update): Promis
     await requirePostResponse(graph, path, news['oauth2PostResponseRequired'] === true)
   }
   if (changed.has('owners')) await replaceOwners(graph, path, news)
+  if (changed.has('logoImage')) await uploadLogo(graph, path, text(news['logoImage']))
   if (changed.has('password')) await removeInlinePassword(graph, path, olds)
   return present('application', await read(graph, id, news))
 }

@@ -1,13 +1,25 @@
 import { appRoleAssignment } from './app-role-assignment.ts'
 import { application } from './application.ts'
+import { applicationCertificate } from './application-certificate.ts'
+import { applicationFederatedIdentityCredential } from './application-federated-identity-credential.ts'
+import { applicationIdentifierUri } from './application-identifier-uri.ts'
 import { applicationPassword } from './application-password.ts'
+import { applicationPreAuthorized } from './application-pre-authorized.ts'
 import { delegatedPermissionGrant } from './delegated-permission-grant.ts'
 import { servicePrincipal } from './service-principal.ts'
 import type { ResourceType } from './type.ts'
 
 /** Every resource type that the provider serves, by Pulumi's type token. */
 export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
-  [application, applicationPassword, appRoleAssignment, delegatedPermissionGrant, servicePrincipal].map(
-    (type) => [type.token, type],
-  ),
+  [
+    application,
+    applicationCertificate,
+    applicationFederatedIdentityCredential,
+    applicationIdentifierUri,
+    applicationPassword,
+    applicationPreAuthorized,
+    appRoleAssignment,
+    delegatedPermissionGrant,
+    servicePrincipal,
+  ].map((type) => [type.token, type]),
 )

@@ -1,5 +1,6 @@
 import { type Graph, notYetVisible } from '../graph.ts'
 import { type Properties, texts } from '../wire.ts'
+import { sameId } from './type.ts'
 
 /** Graph binds at most this many owners when an object is created (Microsoft Graph: "Create application"). */
 const BIND_LIMIT = 20
@@ -20,7 +21,7 @@ export interface OwnerPlan {
 export async function planOwners(graph: Graph, inputs: Properties): Promise<OwnerPlan> {
   const caller = await graph.session.objectId()
   const configured = texts(inputs['owners'])
-  const others = configured.filter((id) => !same(id, caller))
+  const others = configured.filter((id) => !sameId(id, caller))
   return {
     bind: [caller, ...others.slice(0, BIND_LIMIT - 1)].map((id) => graph.reference(id)),
     later: others.slice(BIND_LIMIT - 1),
@@ -40,8 +41,8 @@ export async function settleOwners(graph: Graph, path: string, plan: OwnerPlan):
 export async function replaceOwners(graph: Graph, path: string, inputs: Properties): Promise<void> {
   const existing = await ownersOf(graph, path)
   const desired = texts(inputs['owners'])
-  const missing = desired.filter((id) => !existing.some((owner) => same(owner, id)))
-  const surplus = existing.filter((owner) => !desired.some((id) => same(id, owner)))
+  const missing = desired.filter((id) => !existing.some((owner) => sameId(owner, id)))
+  const surplus = existing.filter((owner) => !desired.some((id) => sameId(id, owner)))
   for (const id of missing) await addOwner(graph, path, id)
   for (const id of surplus) await graph.remove(`${path}/owners/${id}/$ref`)
 }
@@ -52,8 +53,4 @@ export async function ownersOf(graph: Graph, path: string): Promise<string[]> {
 
 async function addOwner(graph: Graph, path: string, id: string): Promise<void> {
   await graph.post(`${path}/owners/$ref`, { '@odata.id': graph.reference(id) })
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }

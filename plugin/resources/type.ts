@@ -29,8 +29,11 @@ export interface ResourceType {
   readonly idPattern: RegExp
   /** Why the type cannot be imported. Default: it can. */
   readonly notImportable?: string
-  /** Version of the state's form that the official plugin 6.9.1 writes; it upgrades states that say a lower one. */
-  readonly schemaVersion: number
+  /**
+   * Version of the state's form that the official plugin 6.9.1 writes; it upgrades states that say a lower one. Default:
+   * the form has only ever been one, and the state says none.
+   */
+  readonly schemaVersion?: number
   /** Minutes that the official plugin gives each operation, kept in the state for it. */
   readonly timeouts: Readonly<Partial<Record<'create' | 'delete' | 'read' | 'update', number>>>
   /** Computed outputs that the directory sets anew when a property changes: property path → outputs. */
@@ -66,6 +69,11 @@ export function parseId(type: Pick<ResourceType, 'noun' | 'idForm' | 'idPattern'
   const match = type.idPattern.exec(id)
   if (match !== null) return match.slice(1)
   throw new PluginError('INVALID_ID', `"${id}" is not the id of an ${type.noun}; its form is ${type.idForm}.`)
+}
+
+/** Graph spells ids in either case. */
+export function sameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
 }
 
 /** The outputs of an object that was just written. */

@@ -218,16 +218,16 @@ describe('the provider protocol', () => {
     await expect(engine.call('check', { Urn: urn, News: {} })).rejects.toThrow(
       /does not serve azuread:index\/user:User/,
     )
-    await expect(engine.call('invoke', { Tok: 'azuread:index/getUser:getUser', Args: {} })).rejects.toThrow(
-      /ENTRA_APPS_AZUREAD_PLUGIN/,
-    )
+    await expect(
+      engine.call('invoke', { Tok: 'azuread:index/getDomains:getDomains', Args: {} }),
+    ).rejects.toThrow(/ENTRA_APPS_AZUREAD_PLUGIN/)
   })
 
   it('describes the served types to the engine', async () => {
     const { engine } = await start()
     const { schema } = await engine.call('getSchema', {})
     const described = JSON.parse(String(schema))
-    expect(Object.keys(described.resources)).toHaveLength(5)
+    expect(Object.keys(described.resources)).toHaveLength(9)
     const password = described.resources['azuread:index/applicationPassword:ApplicationPassword']
     expect(password).toMatchObject({
       requiredInputs: ['applicationId'],
