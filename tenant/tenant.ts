@@ -142,7 +142,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     faults,
     replicas,
     store,
-    tenantId: directory.tenantId,
+    directory,
     requests,
     snapshotFiles: new SnapshotFiles(join(dataDir, 'snapshots')),
   })

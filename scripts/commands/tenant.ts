@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { parseScript, type RunningTenant, type Script, startTenant } from '../../tenant/index.ts'
+import {
+  parseScript,
+  parseSeed,
+  type RunningTenant,
+  type Script,
+  type Seed,
+  startTenant,
+} from '../../tenant/index.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import { aborted } from '../lib/interrupt.ts'
 import {
@@ -23,6 +30,8 @@ export interface TenantCommandOptions {
   readonly verbose?: boolean
   /** Rehearsal script in YAML: clock, lag and faults from the start. */
   readonly faults?: string
+  /** Users, groups and applications to add, in YAML; those that are there already stay as they are. */
+  readonly seed?: string
   /** Replication lag everywhere, such as `30s`; takes the place of the script's. */
   readonly lag?: string
 }
@@ -34,10 +43,8 @@ export async function tenant(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const stage = localStage(options.projectDir, options.data)
-  const script =
-    options.faults === undefined
-      ? undefined
-      : parseScript(readFileSync(options.faults, 'utf8'), options.faults)
+  const script = readFile(options.faults, parseScript)
+  const seed = readFile(options.seed, parseSeed)
   const running = await startTenant({
     dataDir: stage.dataDir,
     ...(options.port !== undefined && { port: options.port }),
@@ -47,7 +54,7 @@ export async function tenant(
     const environment = await localEnvironment(stage, running)
     terminal.note(`Local tenant on ${running.url}, data in ${stage.dataDir}. Stop it with Ctrl-C.`)
     terminal.note(`What is in it, to look at in a browser: ${running.url}/`)
-    rehearse(running, script, options.lag, terminal)
+    rehearse(running, { seed, script, lag: options.lag }, terminal)
     terminal.note('In another terminal, this puts it (and a Pulumi CLI) into the environment:\n')
     terminal.note(`  eval "$(npm run -s tenant:env${options.data ? ` -- --data ${options.data}` : ''})"\n`)
     terminal.note('Other clients need:\n')
@@ -67,13 +74,24 @@ export async function tenant(
   return EXIT.ok
 }
 
-/** Puts the wanted behaviour in force, and says what is out of the ordinary. */
+/** What a file holds, checked before anything starts; undefined without a file. */
+function readFile<T>(file: string | undefined, parse: (text: string, name: string) => T): T | undefined {
+  return file === undefined ? undefined : parse(readFileSync(file, 'utf8'), file)
+}
+
+/** Adds what is wanted, puts the wanted behaviour in force, and says what is out of the ordinary. */
 function rehearse(
   { control }: RunningTenant,
-  script: Script | undefined,
-  lag: string | undefined,
+  wanted: {
+    readonly seed: Seed | undefined
+    readonly script: Script | undefined
+    readonly lag: string | undefined
+  },
   terminal: Terminal,
 ): void {
+  const { seed, script, lag } = wanted
+  const added = seed === undefined ? [] : control.seed(seed)
+  if (added.length > 0) terminal.note(`Added to the directory: ${added.join(', ')}.`)
   if (script !== undefined) control.run(script)
   if (lag !== undefined) control.setLag(lag)
   const ahead = Math.round((control.clock.now().getTime() - Date.now()) / 1000)

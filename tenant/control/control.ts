@@ -1,3 +1,4 @@
+import type { Directory } from '../directory.ts'
 import { type Duration, durationSchema } from '../faults/duration.ts'
 import type { ActiveFault, Faults } from '../faults/faults.ts'
 import { type Lag, type LagInput, lagSchema } from '../faults/lag.ts'
@@ -8,6 +9,8 @@ import type { EntityStore } from '../store/entity-store.ts'
 import type { MovableClock } from './clock.ts'
 import { readInput } from './input.ts'
 import { type Script, scriptSchema } from './script.ts'
+import { applySeed } from './seed.ts'
+import { type Seed, seedSchema } from './seed-schema.ts'
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts'
 import type { SnapshotFiles } from './snapshot-files.ts'
 
@@ -59,6 +62,13 @@ export interface TenantControl {
    * @throws ControlError `CONTROL_INPUT` naming every mistake; then nothing has changed
    */
   run(script: Script): void
+  /**
+   * Adds the users, groups and applications of a seed to the directory, in the deployer's name; all or nothing.
+   *
+   * @returns display names of those that were added; those that were there are left as they are
+   * @throws ControlError `CONTROL_INPUT` naming every mistake
+   */
+  seed(seed: Seed): readonly string[]
   /** The latest requests that fit, oldest first; at most 10,000 are remembered. */
   requests(query?: RequestQuery): readonly RequestRecord[]
   /** Everything in the directory, and the clock, as they are now. */
@@ -90,7 +100,7 @@ export interface ControlParts {
   readonly faults: Faults
   readonly replicas: Replicas
   readonly store: EntityStore
-  readonly tenantId: string
+  readonly directory: Directory
   readonly requests: RequestLog
   readonly snapshotFiles: SnapshotFiles
 }
@@ -100,12 +110,12 @@ export function createControl(parts: ControlParts): TenantControl {
   const clock = controlClock(parts)
   const snapshot = () =>
     takeSnapshot(parts.store, {
-      tenantId: parts.tenantId,
+      tenantId: parts.directory.tenantId,
       takenAt: clock.now().toISOString(),
       clockOffset: parts.clock.offset(),
     })
   const restore = (from: Snapshot) => {
-    restoreSnapshot(parts.store, parts.tenantId, from)
+    restoreSnapshot(parts.store, parts.directory.tenantId, from)
     parts.clock.advance(from.clockOffset - parts.clock.offset())
     replicas.catchUp()
   }
@@ -127,6 +137,7 @@ export function createControl(parts: ControlParts): TenantControl {
       faults.clear()
       for (const rule of rules) faults.add(rule)
     },
+    seed: (seed) => applySeed(parts.directory, readInput(seedSchema, seed, 'the seed')),
     requests: (query = {}) => findRequests(parts.requests.latest(), query),
     snapshot,
     restore,

@@ -101,6 +101,7 @@ function addRoutes(scope: FastifyInstance, control: TenantControl): void {
     control.run(request.body as never)
     return state(control)
   })
+  scope.post('/seed', async (request) => ({ added: control.seed(request.body as never) }))
   scope.get('/requests', async (request) => {
     const query = readInput(requestQuerySchema, request.query, 'the query')
     return { requests: control.requests(query as never) }
@@ -133,6 +134,7 @@ const ADDRESSES = [
   'GET, POST, DELETE /_control/faults',
   'DELETE /_control/faults/{id}',
   'PUT /_control/script',
+  'POST /_control/seed',
   'GET /_control/requests?method=&path=&status=&caller=&since=&limit=',
   'GET /_control/snapshots',
   'PUT, DELETE /_control/snapshots/{name}',

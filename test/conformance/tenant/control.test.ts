@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseSeed } from '../../../tenant/index.ts'
 import { type Answer, expectStatus, openTenant, type Response, type TestTenant } from './client.ts'
 
 let at: TestTenant
@@ -165,6 +166,97 @@ describe('the control endpoint', () => {
     for (const secret of [secretText, key, 'secret-question', await at.token()]) {
       expect(all).not.toContain(secret)
       expect(file).not.toContain(secret)
+    }
+  })
+})
+
+describe('a seed', () => {
+  const seed = `
+    users:
+      - { displayName: Edsger Dijkstra, userPrincipalName: edsger, jobTitle: Programmer }
+    groups:
+      - { displayName: CRM users, members: [edsger, ada] }
+    applications:
+      - displayName: Legacy CRM
+        notes: nobody knows who made it
+        web: { redirectUris: [https://crm.example.com/callback] }
+        permissions:
+          Microsoft Graph: { application: [User.Read.All], delegated: [User.Read, Mail.Read] }
+        secrets:
+          - { displayName: forgotten, issuedAgo: 800d, lifetime: 730d }
+          - { displayName: in use, issuedAgo: 80d, lifetime: 90d }
+        federatedCredentials:
+          - name: pipeline
+            issuer: https://token.actions.example.com
+            subject: repo:contoso/crm:ref:refs/heads/main
+            audiences: [api://AzureADTokenExchange]
+      - displayName: bare
+        servicePrincipal: false
+  `
+  it('adds users and groups', async () => {
+    await at.close()
+    at = await openTenant({ deployerRoles: ['Directory.Read.All'] })
+    at.tenant.control.seed(parseSeed(seed, 'the seed'))
+    const filter = encodeURIComponent("displayName eq 'CRM users'")
+    const [group] = expectStatus(await at.graph('GET', `/groups?$filter=${filter}`), 200).value
+    const { value } = expectStatus(await at.graph('GET', `/groups/${group.id}/members`), 200)
+    expect(value.map((each: Answer) => [each.userPrincipalName, each.jobTitle])).toEqual([
+      ['ada@contoso.onmicrosoft.com', expect.any(String)],
+      ['edsger@contoso.onmicrosoft.com', 'Programmer'],
+    ])
+    const bad = { groups: [{ displayName: 'x', members: ['nobody'] }] }
+    expect(() => at.tenant.control.seed(bad)).toThrow(/groups\[0\] 'x': there is no user 'nobody@/)
+  })
+
+  it('adds applications with all that belongs to them, once', async () => {
+    const added = expectStatus(await control('POST', '/seed', seed, 'application/yaml'), 200)
+    expect(added).toEqual({ added: ['Edsger Dijkstra', 'CRM users', 'Legacy CRM', 'bare'] })
+    const { value } = expectStatus(await at.graph('GET', '/applications'), 200)
+    const crm = value.find((each: Answer) => each.displayName === 'Legacy CRM')
+    const now = at.tenant.control.clock.now().getTime()
+    expect(crm.notes).toBe('nobody knows who made it')
+    expect(
+      crm.passwordCredentials.map((each: Answer) => [each.displayName, Date.parse(each.endDateTime) > now]),
+    ).toEqual([
+      ['forgotten', false],
+      ['in use', true],
+    ])
+    const federated = `/applications/${crm.id}/federatedIdentityCredentials`
+    expect(expectStatus(await at.graph('GET', federated), 200).value).toHaveLength(1)
+    const filter = (appId: string) =>
+      `/servicePrincipals?$filter=${encodeURIComponent(`appId eq '${appId}'`)}`
+    const [principal] = expectStatus(await at.graph('GET', filter(crm.appId)), 200).value
+    const roles = await at.graph('GET', `/servicePrincipals/${principal.id}/appRoleAssignments`)
+    expect(expectStatus(roles, 200).value).toHaveLength(1)
+    const scopes = await at.graph('GET', `/servicePrincipals/${principal.id}/oauth2PermissionGrants`)
+    expect(expectStatus(scopes, 200).value[0].scope).toBe('User.Read Mail.Read')
+    const bare = value.find((each: Answer) => each.displayName === 'bare')
+    expect(expectStatus(await at.graph('GET', filter(bare.appId)), 200).value).toEqual([])
+    const again = expectStatus(await control('POST', '/seed', seed, 'application/yaml'), 200)
+    expect(again).toEqual({ added: [] })
+  })
+
+  it('is refused as a whole, with every reason', async () => {
+    const broken = {
+      applications: [
+        { displayName: 'good' },
+        { displayName: 'bad role', permissions: { 'Microsoft Graph': { application: ['User.Fly.All'] } } },
+        { displayName: 'bad property', colour: 'red' },
+        { displayName: 'bad API', permissions: { Nowhere: { delegated: ['x'] } } },
+      ],
+    }
+    const refused = await control('POST', '/seed', broken)
+    expect(refused.status).toBe(400)
+    for (const reason of ["applications[1] 'bad role'", 'User.Fly.All', 'colour', "'Nowhere'"]) {
+      expect(refused.json.error.message).toContain(reason)
+    }
+    expect(await names()).toEqual(['Deployer'])
+    const unread = await control('POST', '/seed', {
+      applications: [{ secrets: [{ lifetime: 'long' }] }],
+      people: [],
+    })
+    for (const reason of ['applications[0].displayName', 'applications[0].secrets[0].lifetime', 'people']) {
+      expect(unread.json.error.message).toContain(reason)
     }
   })
 })
