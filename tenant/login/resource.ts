@@ -67,10 +67,19 @@ export function isAssigned(directory: Directory, principal: Entity, resource: En
   return assignments(directory, principal, resource).length > 0
 }
 
+/** Assignments of the principal itself and, for a user, of the groups that it is a direct member of. */
 function assignments(directory: Directory, principal: Entity, resource: Entity): readonly Entity[] {
-  return directory.store
-    .find('appRoleAssignments', 'principalId', principal.id)
+  return [principal.id, ...groupsOf(directory, principal)]
+    .flatMap((holder) => directory.store.find('appRoleAssignments', 'principalId', holder))
     .filter((assignment) => assignment.data['resourceId'] === resource.id)
+}
+
+/** Groups within groups do not count for app roles, nor do applications in groups. */
+function groupsOf({ store }: Directory, principal: Entity): readonly string[] {
+  if (store.get('users', principal.id) === undefined) return []
+  return [...store.all('groups')]
+    .filter(({ data }) => strings(data['memberIds']).includes(principal.id))
+    .map(({ id }) => id)
 }
 
 function principalNamed(directory: Directory, name: string): Entity | undefined {

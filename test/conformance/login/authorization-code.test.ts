@@ -224,6 +224,33 @@ describe('who may sign in', () => {
     expect(returned(await choose(at, await ask({}, picky), 'Ada Lovelace'))).toHaveProperty('code')
   })
 
+  it('is whoever is a direct member of an assigned group', async () => {
+    const manager = await at.client(['Group.ReadWrite.All', 'GroupMember.ReadWrite.All'])
+    const token = await at.token(manager)
+    const picky = await newClient()
+    const path = `/servicePrincipals/${picky.servicePrincipal.id}`
+    expectStatus(await at.graph('PATCH', path, { appRoleAssignmentRequired: true }), 204)
+    const body = {
+      displayName: 'testers',
+      mailEnabled: false,
+      securityEnabled: true,
+      mailNickname: 'testers',
+    }
+    const group = expectStatus(await at.graph('POST', '/groups', body, token), 201)
+    const assignment = {
+      principalId: group.id,
+      resourceId: picky.servicePrincipal.id,
+      appRoleId: '00000000-0000-0000-0000-000000000000',
+    }
+    expectStatus(await at.graph('POST', `${path}/appRoleAssignedTo`, assignment), 201)
+    const attempt = async (): Promise<Record<string, string>> =>
+      returned(await choose(at, await ask({}, picky), 'Ada Lovelace'))
+    expect((await attempt())['error_description']).toContain('AADSTS50105')
+    const reference = { '@odata.id': `${at.tenant.url}/v1.0/directoryObjects/${ada.id}` }
+    expectStatus(await at.graph('POST', `/groups/${group.id}/members/$ref`, reference, token), 204)
+    expect(await attempt()).toHaveProperty('code')
+  })
+
   it('is nobody at a client that is switched off or has no service principal', async () => {
     const off = await newClient()
     const path = `/servicePrincipals/${off.servicePrincipal.id}`
@@ -420,6 +447,17 @@ describe('consent', () => {
 })
 
 describe('Graph', () => {
+  it('shows a user themselves and their files', async () => {
+    const code = await signIn({ scope: 'User.Read Files.Read' })
+    const token = expectStatus(await redeem({ code }), 200).access_token
+    const me = expectStatus(await at.graph('GET', '/me', undefined, token), 200)
+    expect(me).toMatchObject({ id: ada.id, displayName: 'Ada Lovelace' })
+    const files = expectStatus(await at.graph('GET', '/me/drive/root/children', undefined, token), 200)
+    expect(files.value.map((item: Answer) => item.name)).toContain('Budget.xlsx')
+    const alone = expectStatus(await at.graph('GET', '/me'), 400)
+    expect(alone.error.message).toBe('/me request is only valid with delegated authentication flow.')
+  })
+
   it('takes a user’s token for what its scopes allow, and never to change anything', async () => {
     const own = await newClient('User.Read.All Application.ReadWrite.All')
     const code = await signIn({ scope: 'User.Read.All' }, own)
