@@ -48,7 +48,7 @@ export interface TenantControl {
   /** The faults in force, with how often each has hit. */
   faults(): readonly ActiveFault[]
   /**
-   * Replaces the replication lag: by who looks, or one duration everywhere. `{}` or 0 ends it, and what was under way
+   * Replaces the replication lag: by who looks, or one duration everywhere. `{}` or 0 ends it. What was under way
    * arrives at once.
    *
    * @throws ControlError `CONTROL_INPUT`

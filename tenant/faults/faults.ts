@@ -97,6 +97,7 @@ function matcher({ on }: Fault): (request: FaultableRequest) => boolean {
 
 function pathPattern(path: string): RegExp {
   const source = path
+    .replace(/\/+$/, '')
     .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
     .replaceAll(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))
   return new RegExp(`^${source}/?$`, 'i')

@@ -26,9 +26,10 @@ export class Replicas {
     return this.#lag
   }
 
+  /** What was on its way arrives at once; the new lag is for what is changed from now on. */
   set lag(lag: Lag) {
     this.#lag = lag
-    if (longestLag(lag) === 0) this.#history.clear()
+    this.#history.clear()
   }
 
   /** Makes every replica equal to the store. */
