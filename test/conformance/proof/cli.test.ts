@@ -8,6 +8,18 @@ import { proofReport } from '../../../scripts/proof/report.ts'
 import { deadUrl, type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
 import { REPOSITORY, run } from '../../support/stage.ts'
 
+/** The environment of a consumer's pipeline, the credential left out. */
+function consumer({ tenant }: Rehearsal, app: RehearsedApp, home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: home,
+    AZURE_AUTHORITY_HOST: tenant.url,
+    AZURE_TENANT_ID: tenant.tenantId,
+    AZURE_CLIENT_ID: app.clientId,
+    NODE_EXTRA_CA_CERTS: tenant.caFile,
+  }
+}
+
 /** The command as a consumer's pipeline runs it: no Pulumi, a process of its own. */
 describe('verify --from-env', { timeout: 120_000 }, () => {
   let stage: Rehearsal
@@ -23,15 +35,7 @@ describe('verify --from-env', { timeout: 120_000 }, () => {
     await rm(dir, { recursive: true, force: true })
   })
 
-  const environment = () => ({
-    PATH: process.env['PATH'],
-    HOME: dir,
-    AZURE_AUTHORITY_HOST: stage.tenant.url,
-    AZURE_TENANT_ID: stage.tenant.tenantId,
-    AZURE_CLIENT_ID: app.clientId,
-    AZURE_CLIENT_SECRET: app.secret.value,
-    NODE_EXTRA_CA_CERTS: stage.tenant.caFile,
-  })
+  const environment = () => ({ ...consumer(stage, app, dir), AZURE_CLIENT_SECRET: app.secret.value })
   const verify = (env: NodeJS.ProcessEnv, ...args: string[]) =>
     run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), 'verify', '--from-env', ...args], {
       cwd: dir,
@@ -55,8 +59,7 @@ describe('verify --from-env', { timeout: 120_000 }, () => {
   })
 
   it('exits 2 when it could not run: nothing to prove, a mistyped option, a host that is not there', async () => {
-    const { AZURE_CLIENT_SECRET: _secret, ...without } = environment()
-    const nothing = await verify(without, ...EXPECT)
+    const nothing = await verify(consumer(stage, app, dir), ...EXPECT)
     expect(nothing.code, nothing.output).toBe(2)
     expect(nothing.stderr).toContain('holds no credential to prove')
     const mistyped = await verify(environment(), ...EXPECT, '--deadline', 'soon')
@@ -68,8 +71,7 @@ describe('verify --from-env', { timeout: 120_000 }, () => {
   })
 
   it('exits 2 for a certificate that nobody here trusts, and says how to trust it', async () => {
-    const { NODE_EXTRA_CA_CERTS: _ca, ...untrusting } = environment()
-    const found = await verify(untrusting, ...EXPECT)
+    const found = await verify({ ...environment(), NODE_EXTRA_CA_CERTS: undefined }, ...EXPECT)
     expect(found.code, found.output).toBe(2)
     expect(found.stderr).toMatch(
       /(SELF_SIGNED|UNABLE_TO)\w+: .*not signed by anyone this machine trusts.*NODE_EXTRA_CA_CERTS/,
@@ -156,12 +158,7 @@ describe('no secret, token or assertion', () => {
     for (const [i, kind] of kinds.entries()) {
       const out = join(dir, String(i))
       const env = {
-        PATH: process.env['PATH'],
-        HOME: dir,
-        AZURE_AUTHORITY_HOST: stage.tenant.url,
-        AZURE_TENANT_ID: stage.tenant.tenantId,
-        AZURE_CLIENT_ID: app.clientId,
-        NODE_EXTRA_CA_CERTS: stage.tenant.caFile,
+        ...consumer(stage, app, dir),
         AZURE_LOG_LEVEL: 'verbose',
         NODE_DEBUG: 'fetch,undici',
         GITHUB_STEP_SUMMARY: `${out}.summary.md`,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppOutputs } from '../../../infra/outputs.ts'
 import { readDeclaration } from '../../../infra/reading.ts'
@@ -6,22 +5,11 @@ import { checkEndpoints } from '../../../scripts/doctor/endpoints.ts'
 import { judgeNeeds } from '../../../scripts/doctor/judge-needs.ts'
 import { needsOf } from '../../../scripts/doctor/needs.ts'
 import { checkOwnership } from '../../../scripts/doctor/ownership.ts'
-import { deployerLogin, GRAPH_APP_ID, openDirectory, openPorts, prove } from '../../../scripts/proof/index.ts'
-import { LEAST_PRIVILEGE_DEPLOYER_ROLES, type RunningTenant } from '../../../tenant/index.ts'
+import { checkPolicy } from '../../../scripts/doctor/policy.ts'
+import { GRAPH_APP_ID, openPorts, prove } from '../../../scripts/proof/index.ts'
+import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
 import { deadUrl, type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
-import { endpointsOf, portsOf, QUICK, targetFor } from './support.ts'
-
-async function openAsDeployer(tenant: RunningTenant) {
-  const secret = readFileSync(tenant.deployer.secretFile, 'utf8').trim()
-  const env = {
-    ARM_TENANT_ID: tenant.tenantId,
-    ARM_CLIENT_ID: tenant.deployer.clientId,
-    ARM_CLIENT_SECRET: secret,
-  }
-  const opened = await openDirectory(portsOf(tenant), deployerLogin(env)!, endpointsOf(tenant))
-  if (!opened.ok) throw new Error(opened.failure.message)
-  return opened.value
-}
+import { endpointsOf, openAsDeployer, portsOf, QUICK, targetFor } from './support.ts'
 
 describe('verify --live', { timeout: 60_000 }, () => {
   let stage: Rehearsal
@@ -192,6 +180,31 @@ describe('doctor', { timeout: 60_000 }, () => {
         ['ownership of lost', 'NOT_OWNER'],
       ])
       expect(checks[1]?.explanation?.mend).toContain(`az ad app owner add --id ${lost.objectId}`)
+    } finally {
+      await stage.close()
+    }
+  })
+
+  it("holds the declared secrets against the tenant's own policy, where it may be read", async () => {
+    const policyRoles = ['Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration']
+    const stage = await rehearse({ deployerRoles: [...LEAST_PRIVILEGE_DEPLOYER_ROLES, ...policyRoles] })
+    try {
+      const declared = readDeclaration({
+        app: { displayName: 'App', secrets: { main: { displayName: 'Main', lifetime: '180d' } } },
+      })
+      const { reader } = await openAsDeployer(stage.tenant)
+      const judge = async () => {
+        const checks = await checkPolicy(reader, declared.ok ? declared.value : {}, new Date())
+        return checks.map(({ explanation, status }) => explanation?.code ?? status)
+      }
+      expect(await judge()).toEqual(['passed'])
+      await stage.graph('PATCH', '/policies/defaultAppManagementPolicy', {
+        isEnabled: true,
+        applicationRestrictions: {
+          passwordCredentials: [{ restrictionType: 'passwordLifetime', maxLifetime: 'P90D' }],
+        },
+      })
+      expect(await judge()).toEqual(['CredentialInvalidLifetimeAsPerAppPolicy'])
     } finally {
       await stage.close()
     }

@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  deployerLogin,
-  openDirectory,
-  prove,
-  proveCredential,
-  proveRefused,
-} from '../../../scripts/proof/index.ts'
+import { prove, proveCredential, proveRefused } from '../../../scripts/proof/index.ts'
 import { deadUrl, type Rehearsal, rehearse } from '../../support/rehearsal.ts'
-import { codes, endpointsOf, portsOf, QUICK, targetFor } from './support.ts'
+import { codes, openAsDeployer, portsOf, QUICK, targetFor } from './support.ts'
 
 /** Everything that goes wrong with a credential in the field: each is found, and explained by its own name. */
 describe('the proof finds', { timeout: 60_000 }, () => {
@@ -20,21 +13,9 @@ describe('the proof finds', { timeout: 60_000 }, () => {
 
   const ROLES = ['User.Read.All']
   const probes = ['GET /users?$top=1']
-  /** The grants as the deployer sees them. */
-  const directory = async () => {
-    const { tenant } = stage
-    const secret = readFileSync(tenant.deployer.secretFile, 'utf8').trim()
-    const env = {
-      ARM_TENANT_ID: tenant.tenantId,
-      ARM_CLIENT_ID: tenant.deployer.clientId,
-      ARM_CLIENT_SECRET: secret,
-    }
-    const opened = await openDirectory(portsOf(tenant), deployerLogin(env)!, endpointsOf(tenant))
-    if (!opened.ok) throw new Error(opened.failure.message)
-    return opened.value
-  }
+  /** With the grants as the deployer sees them. */
   const portsWithDirectory = async () => {
-    const { grants } = await directory()
+    const { grants } = await openAsDeployer(stage.tenant)
     return { ...portsOf(stage.tenant), grantsOf: (id: string) => grants.rolesOf(id) }
   }
 

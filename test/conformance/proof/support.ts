@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
 import {
   type CredentialTarget,
+  type Directory,
+  deployerLogin,
   type Endpoints,
   GRAPH_APP_ID,
+  openDirectory,
   openPorts,
 } from '../../../scripts/proof/index.ts'
 import type { CredentialProof } from '../../../scripts/proof/report.ts'
@@ -48,3 +52,15 @@ export function codes({ checks }: Pick<CredentialProof, 'checks'>): string[] {
 
 /** Waits short enough for a test, long enough for a loaded machine. */
 export const QUICK = { deadlineMs: 20_000, firstDelayMs: 50, maxDelayMs: 200 }
+
+/** The tenant's directory as its seeded deployer may read it. */
+export async function openAsDeployer(tenant: RunningTenant): Promise<Directory> {
+  const env = {
+    ARM_TENANT_ID: tenant.tenantId,
+    ARM_CLIENT_ID: tenant.deployer.clientId,
+    ARM_CLIENT_SECRET: readFileSync(tenant.deployer.secretFile, 'utf8').trim(),
+  }
+  const opened = await openDirectory(portsOf(tenant), deployerLogin(env)!, endpointsOf(tenant))
+  if (!opened.ok) throw new Error(opened.failure.message)
+  return opened.value
+}
