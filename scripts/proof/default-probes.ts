@@ -54,7 +54,8 @@ const CATALOGS: DefaultProbe = {
 
 /**
  * Application permissions of Graph with a read that succeeds by this permission alone, needs no id, and asks for as
- * little as the API allows. Permissions that only reach a person's mail or calendar are not here: there is no call for
+ * little as the API allows; each pair is in Microsoft's own map of permissions and paths (microsoft-graph-devx-content,
+ * permissions/new/permissions.json, August 2026). Permissions that only reach a person's mail or calendar are not here: there is no call for
  * them without naming somebody, and whom to read is the declaration's choice.
  */
 export const DEFAULT_PROBES: Readonly<Record<string, DefaultProbe>> = {
@@ -64,7 +65,6 @@ export const DEFAULT_PROBES: Readonly<Record<string, DefaultProbe>> = {
   'AdministrativeUnit.ReadWrite.All': UNITS,
   'Application.Read.All': APPLICATIONS,
   'Application.ReadWrite.All': APPLICATIONS,
-  'DelegatedPermissionGrant.Read.All': GRANTS,
   'DelegatedPermissionGrant.ReadWrite.All': GRANTS,
   'Device.Read.All': DEVICES,
   'Device.ReadWrite.All': DEVICES,
@@ -81,9 +81,7 @@ export const DEFAULT_PROBES: Readonly<Record<string, DefaultProbe>> = {
   'Group.Read.All': GROUPS,
   'Group.ReadWrite.All': GROUPS,
   'GroupMember.Read.All': GROUPS,
-  'GroupMember.ReadWrite.All': GROUPS,
   'IdentityRiskyUser.Read.All': RISKY_USERS,
-  'IdentityRiskyUser.ReadWrite.All': RISKY_USERS,
   'Organization.Read.All': ORGANIZATION,
   'Organization.ReadWrite.All': ORGANIZATION,
   'Policy.Read.All': POLICY,
