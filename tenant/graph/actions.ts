@@ -1,4 +1,5 @@
 import { findDirectoryObject, type Located } from '../directory.ts'
+import { requireCredentialAllowed } from '../rules/credential-policy.ts'
 import { deletedItems, purge, restore } from '../rules/deleted-items.ts'
 import { addPassword, removePassword } from '../rules/passwords.ts'
 import { isObject, type Json } from '../store/entity.ts'
@@ -29,6 +30,7 @@ export const actions: { readonly [name in Action]: (request: GraphRequest) => Gr
     const { set, entity } = targetOf(request).located
     const wanted = isObject(request.body) ? (request.body['passwordCredential'] ?? {}) : {}
     const { data, credential } = addPassword(set, entity, wanted, request.directory.now())
+    requireCredentialAllowed(request.directory, set, entity.data, 'password', credential)
     request.directory.store.replace(set.name, entity, data)
     return {
       status: 200,

@@ -23,6 +23,11 @@ export const applications: EntitySet = {
   indexes: ['appId', 'displayName', 'uniqueName'],
   namedKeys: ['appId', 'uniqueName'],
   navigation: {
+    appManagementPolicies: {
+      kind: 'references',
+      property: 'appManagementPolicyIds',
+      to: ['appManagementPolicies'],
+    },
     owners: { kind: 'references', property: 'ownerIds', to: ['users', 'servicePrincipals'] },
     federatedIdentityCredentials: {
       kind: 'inverse',
@@ -123,6 +128,7 @@ export const applications: EntitySet = {
     }),
     oauth2RequirePostResponse: flag({ default: false, betaOnly: true }),
     ownerIds: listOf(guid(), { access: 'hidden' }),
+    appManagementPolicyIds: listOf(guid(), { access: 'hidden' }),
     logo: text({ access: 'hidden' }),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
     certificates: complex({}, { access: 'hidden', default: {} }),

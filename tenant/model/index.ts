@@ -7,7 +7,7 @@ import { federatedIdentityCredentials } from './federated-credentials.ts'
 import { appRoleAssignments, oauth2PermissionGrants } from './grants.ts'
 import { groups } from './groups.ts'
 import { domains, organization, users } from './people.ts'
-import { authorizationPolicy, defaultAppManagementPolicy } from './policies.ts'
+import { appManagementPolicies, authorizationPolicy, defaultAppManagementPolicy } from './policies.ts'
 import { servicePrincipals } from './service-principals.ts'
 import { sites } from './sites.ts'
 import { workloads } from './workloads.ts'
@@ -29,6 +29,7 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     driveItems,
     sites,
     authorizationPolicy,
+    appManagementPolicies,
     defaultAppManagementPolicy,
     ...workloads,
     directoryAudits,

@@ -64,6 +64,31 @@ export const defaultAppManagementPolicy: EntitySet = {
   },
 }
 
+/** Microsoft Graph v1.0: appManagementPolicy resource type: for the applications and service principals that have it. */
+export const appManagementPolicies: EntitySet = {
+  name: 'appManagementPolicies',
+  address: 'policies/appManagementPolicies',
+  typeName: 'appManagementPolicy',
+  resourceName: 'AppManagementPolicy',
+  directoryObject: true,
+  indexes: [],
+  navigation: {
+    appliesTo: {
+      kind: 'referrers',
+      from: ['applications', 'servicePrincipals'],
+      property: 'appManagementPolicyIds',
+    },
+  },
+  properties: {
+    id: guid({ access: 'echo', nullable: false }),
+    deletedDateTime: moment({ access: 'echo' }),
+    displayName: text({ nullable: false, required: true }),
+    description: text(),
+    isEnabled: flag({ nullable: false, default: false }),
+    restrictions: merged(restrictions),
+  },
+}
+
 /** Microsoft Graph v1.0: authorizationPolicy resource type. */
 export const authorizationPolicy: EntitySet = {
   name: 'authorizationPolicy',

@@ -16,6 +16,11 @@ export const servicePrincipals: EntitySet = {
   indexes: ['appId'],
   namedKeys: ['appId'],
   navigation: {
+    appManagementPolicies: {
+      kind: 'references',
+      property: 'appManagementPolicyIds',
+      to: ['appManagementPolicies'],
+    },
     owners: { kind: 'references', property: 'ownerIds', to: ['users', 'servicePrincipals'] },
     appRoleAssignedTo: { kind: 'inverse', set: 'appRoleAssignments', property: 'resourceId' },
     appRoleAssignments: { kind: 'inverse', set: 'appRoleAssignments', property: 'principalId' },
@@ -63,6 +68,7 @@ export const servicePrincipals: EntitySet = {
     verifiedPublisher: complex(verifiedPublisherMembers, { access: 'computed' }),
     samlMetadataUrl: text({ access: 'read', betaOnly: true }),
     ownerIds: listOf(guid(), { access: 'hidden' }),
+    appManagementPolicyIds: listOf(guid(), { access: 'hidden' }),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
     certificates: complex({}, { access: 'hidden', default: {} }),
   },

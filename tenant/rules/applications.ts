@@ -7,6 +7,7 @@ import { applications } from '../model/applications.ts'
 import type { Draft } from '../model/body.ts'
 import { federatedIdentityCredentials } from '../model/federated-credentials.ts'
 import { type Data, type Entity, isObject, objects, strings } from '../store/entity.ts'
+import { requireCredentialAllowed } from './credential-policy.ts'
 import { softDelete } from './deleted-items.ts'
 import { checkEntitlements, checkEntitlementValues } from './entitlements.ts'
 import { credentialsOf } from './federated-credentials.ts'
@@ -26,8 +27,11 @@ export const applicationRules: Rules = {
     check(directory, draft.data, id)
     checkUniqueName(directory, applications, undefined, draft.data)
     const issued = issueInlinePasswords(applications, draft.data, directory.now())
+    for (const credential of objects(issued.data['passwordCredentials'])) {
+      requireCredentialAllowed(directory, applications, {}, 'password', credential)
+    }
     const data = {
-      ...completeKeyCredentials(applications, undefined, issued.data, directory.now()),
+      ...completeKeyCredentials(applications, undefined, issued.data, directory),
       appId: randomUUID(),
       createdDateTime: isoSecond(directory.now()),
       publisherDomain: directory.domain,
@@ -42,7 +46,7 @@ export const applicationRules: Rules = {
     checkUniqueName(request.directory, applications, current, draft.data)
     checkEntitlements(objects(current.data['appRoles']), objects(draft.data['appRoles']))
     checkEntitlements(scopesOf(current.data), scopesOf(draft.data))
-    return completeKeyCredentials(applications, current.data, draft.data, request.directory.now())
+    return completeKeyCredentials(applications, current.data, draft.data, request.directory)
   },
 
   remove(entity: Entity, { directory }: GraphRequest): void {

@@ -4,7 +4,7 @@ import { applicationRules } from './applications.ts'
 import { delegatedGrantRules } from './delegated-grants.ts'
 import { federatedCredentialRules } from './federated-credentials.ts'
 import { groupRules } from './groups.ts'
-import { defaultPolicyRules } from './policies.ts'
+import { appManagementPolicyRules, defaultPolicyRules } from './policies.ts'
 import type { Rules } from './rules.ts'
 import { servicePrincipalRules } from './service-principals.ts'
 import { userRules } from './users.ts'
@@ -17,6 +17,7 @@ const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['oauth2PermissionGrants', delegatedGrantRules],
   ['users', userRules],
   ['groups', groupRules],
+  ['appManagementPolicies', appManagementPolicyRules],
   ['defaultAppManagementPolicy', defaultPolicyRules],
 ])
 

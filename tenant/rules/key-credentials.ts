@@ -1,8 +1,10 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { isoDate, isoSecond } from '../clock.ts'
+import type { Directory } from '../directory.ts'
 import { badRequest, GraphError, invalidValue, valueRequired } from '../graph/errors.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { type Data, isObject, objects } from '../store/entity.ts'
+import { requireCredentialAllowed } from './credential-policy.ts'
 
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/
 
@@ -14,14 +16,15 @@ const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/
  *
  * @param before the object's data until now, undefined for a new object
  * @param after its data with the list as sent
- * @throws GraphError 400 for a certificate that cannot be read or dates that do not fit it
+ * @throws GraphError 400 for a certificate that cannot be read, dates that do not fit it, or one that a policy forbids
  */
 export function completeKeyCredentials(
   set: EntitySet,
   before: Data | undefined,
   after: Data,
-  now: Date,
+  directory: Directory,
 ): Data {
+  const now = directory.now()
   const kept = certificatesOf(before)
   const known = new Map(objects(before?.['keyCredentials']).map((each) => [keyIdOf(each), each]))
   const certificates: Record<string, string> = {}
@@ -37,6 +40,8 @@ export function completeKeyCredentials(
       return existing
     }
     const read = readCredential(set, sent, now)
+    const kind = read.credential['type'] === 'Symmetric' ? 'symmetricKey' : 'certificate'
+    requireCredentialAllowed(directory, set, before ?? {}, kind, read.credential)
     if (read.certificate !== undefined) certificates[keyId] = read.certificate
     return { ...read.credential, keyId }
   })

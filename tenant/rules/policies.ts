@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import type { GraphRequest } from '../graph/context.ts'
 import { badRequest, invalidValue } from '../graph/errors.ts'
 import type { Draft } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
-import { defaultAppManagementPolicy } from '../model/policies.ts'
+import { appManagementPolicies, defaultAppManagementPolicy } from '../model/policies.ts'
 import { type Data, type Entity, isObject, type Json, objects } from '../store/entity.ts'
+import { forgetReferences } from './references.ts'
 import type { Made, Rules } from './rules.ts'
 
 /** Microsoft Graph: Update tenantAppManagementPolicy. */
@@ -23,8 +26,26 @@ export const defaultPolicyRules: Rules = {
   },
 }
 
+/** Microsoft Graph: Create, Update and Delete appManagementPolicy. */
+export const appManagementPolicyRules: Rules = {
+  create(draft: Draft): Made {
+    checkRestrictions(appManagementPolicies, 'restrictions', draft.data['restrictions'])
+    return { id: randomUUID(), data: draft.data }
+  },
+
+  update(_current: Entity, draft: Draft): Data {
+    checkRestrictions(appManagementPolicies, 'restrictions', draft.data['restrictions'])
+    return draft.data
+  },
+
+  remove(entity: Entity, { directory }: GraphRequest): void {
+    forgetReferences(directory, entity.id)
+    directory.store.remove(appManagementPolicies.name, entity.id)
+  },
+}
+
 /** @throws GraphError 400 for a lifetime restriction without a duration, or one that is none */
-export function checkRestrictions(set: EntitySet, path: string, restrictions: Json | undefined): void {
+function checkRestrictions(set: EntitySet, path: string, restrictions: Json | undefined): void {
   if (!isObject(restrictions)) return
   for (const kind of ['passwordCredentials', 'keyCredentials']) {
     for (const { restrictionType, maxLifetime } of objects(restrictions[kind])) {

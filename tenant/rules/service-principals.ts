@@ -28,7 +28,7 @@ export const servicePrincipalRules: Rules = {
     // A service principal has no owner of its own accord, but a caller that may only touch what it owns gets it.
     const byDefault = allowedBy.owning === undefined ? [] : [caller.objectId]
     const data = {
-      ...completeKeyCredentials(servicePrincipals, undefined, draft.data, directory.now()),
+      ...completeKeyCredentials(servicePrincipals, undefined, draft.data, directory),
       appId,
       createdDateTime: isoSecond(directory.now()),
       ownerIds: bindReferences(directory, servicePrincipals, 'owners', draft, byDefault),
@@ -37,7 +37,7 @@ export const servicePrincipalRules: Rules = {
   },
 
   update(current: Entity, draft: Draft, { directory }: GraphRequest): Data {
-    return completeKeyCredentials(servicePrincipals, current.data, draft.data, directory.now())
+    return completeKeyCredentials(servicePrincipals, current.data, draft.data, directory)
   },
 
   remove(entity: Entity, { directory }: GraphRequest): void {
