@@ -200,7 +200,8 @@ function unpublished(
   ] as const
   return kinds.flatMap(([kind, other]) =>
     declared[kind].flatMap((name, i): Violation[] => {
-      if (published[kind].includes(name)) return []
+      // An API of which no permission of this kind is known may have some all the same.
+      if (published[kind].length === 0 || published[kind].includes(name)) return []
       const mend = published[other].includes(name)
         ? `it exists as ${other} permission: move it there`
         : suggest(name, published[kind], `look the name up in the reference of ${api}`)

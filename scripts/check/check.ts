@@ -6,6 +6,7 @@ import { readDeclaration } from '../../infra/reading.ts'
 import { shapeFinding } from '../../infra/rules/registry.ts'
 import type { Finding, RuleContext } from '../../infra/rules/rule.ts'
 import { projectReader, readStackDeclaration } from '../../infra/stack-declaration.ts'
+import { CommandError } from '../lib/errors.ts'
 
 /** A finding with its place in a file, and the stacks that have it. */
 export interface PlacedFinding extends Finding {
@@ -33,6 +34,18 @@ export function stacksOf(projectDir: string): string[] {
   return readdirSync(projectDir)
     .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
     .sort()
+}
+
+/**
+ * @param wanted name of the stack; left out, the project must have exactly one
+ * @throws CommandError NO_STACK
+ */
+export function stackFromFiles(projectDir: string, wanted: string | undefined): string {
+  const all = stacksOf(projectDir)
+  const stack = wanted ?? (all.length === 1 ? all[0] : undefined)
+  if (stack !== undefined && all.includes(stack)) return stack
+  const problem = wanted === undefined ? 'Name a stack with --stack' : `There is no stack "${wanted}"`
+  throw new CommandError('NO_STACK', `${problem}. Stacks in ${projectDir}: ${all.join(', ') || 'none'}.`)
 }
 
 /**

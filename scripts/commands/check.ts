@@ -1,5 +1,5 @@
 import { publishedPermissions } from '../check/catalogue.ts'
-import { checkProject, stacksOf } from '../check/check.ts'
+import { checkProject, stackFromFiles, stacksOf } from '../check/check.ts'
 import { renderCheck, renderCheckJson } from '../check/render.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
@@ -21,13 +21,12 @@ export interface CheckOptions {
  */
 export function check(options: CheckOptions, terminal: Terminal): ExitCode {
   const { projectDir } = options
-  const all = stacksOf(projectDir)
-  const stacks = options.stack === undefined ? all : all.filter((stack) => stack === options.stack)
+  const stacks =
+    options.stack === undefined ? stacksOf(projectDir) : [stackFromFiles(projectDir, options.stack)]
   if (stacks.length === 0) {
-    const wanted = options.stack === undefined ? 'no stack' : `no stack "${options.stack}"`
     throw new CommandError(
       'NO_STACK',
-      `There is ${wanted} in ${projectDir}: a stack is a file Pulumi.<stack>.yaml. Stacks here: ${all.join(', ') || 'none'}.`,
+      `There is no stack in ${projectDir}: a stack is a file Pulumi.<stack>.yaml.`,
     )
   }
   const report = checkProject({ projectDir, stacks, catalogue: publishedPermissions() })

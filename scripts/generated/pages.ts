@@ -1,9 +1,13 @@
 import { RULES } from '../../infra/rules/registry.ts'
+import { publishedPermissions } from '../check/catalogue.ts'
+import { appSchema, stackSchema } from './declaration-schemas.ts'
 import { rulesPage } from './rules-page.ts'
 
 /** Files of the repository that are written from the code, by path, each with what it must hold. */
 export function generatedFiles(): Readonly<Record<string, () => string>> {
   return {
     'docs/rules.md': () => rulesPage(RULES),
+    'docs/schemas/app.schema.json': () => appSchema(publishedPermissions()),
+    'docs/schemas/stack.schema.json': () => stackSchema(publishedPermissions()),
   }
 }

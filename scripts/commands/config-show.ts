@@ -1,0 +1,39 @@
+import { cloudOf } from '../../infra/cloud.ts'
+import { DeclarationError } from '../../infra/problems.ts'
+import { readDeclaration } from '../../infra/reading.ts'
+import { projectReader, readStackDeclaration } from '../../infra/stack-declaration.ts'
+import { stackFromFiles } from '../check/check.ts'
+import { renderSettings, settingsOf } from '../config/show.ts'
+import { EXIT, type ExitCode } from '../lib/errors.ts'
+import type { Terminal } from '../lib/terminal.ts'
+
+export interface ConfigShowOptions {
+  readonly projectDir: string
+  /** Default: PULUMI_STACK, else the only stack of the project. */
+  readonly stack?: string
+  /** Default: every application. */
+  readonly app?: string
+  readonly json?: boolean
+}
+
+/**
+ * Prints what a stack deploys, setting by setting, with the file and line where each is written.
+ *
+ * @throws CommandError NO_STACK when no stack is named and there is not exactly one
+ * @throws DeclarationError when the declaration has mistakes of form
+ */
+export function configShow(options: ConfigShowOptions, env: NodeJS.ProcessEnv, terminal: Terminal): ExitCode {
+  const { projectDir, app } = options
+  const stack = stackFromFiles(projectDir, options.stack ?? env['PULUMI_STACK'])
+  const declared = readStackDeclaration(projectDir, stack)
+  const result = readDeclaration(declared.value, {
+    cloud: cloudOf(declared.config['azuread:environment'], env),
+    read: projectReader(projectDir),
+  })
+  if (!result.ok) throw new DeclarationError(result.problems, declared.file)
+  const settings = settingsOf(result.value, declared).filter(
+    ({ path }) => app === undefined || path[1] === app,
+  )
+  terminal.print(options.json ? JSON.stringify(settings, null, 2) : renderSettings(settings))
+  return EXIT.ok
+}
