@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { check } from './commands/check.ts'
 import { deliver } from './commands/deliver.ts'
 import { demo } from './commands/demo.ts'
+import { demoYear } from './commands/demo-year.ts'
 import { doctor } from './commands/doctor.ts'
 import { report as reportCommand } from './commands/report.ts'
 import { type RotateContext, rotateCommand } from './commands/rotate.ts'
@@ -56,8 +57,13 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .command('demo')
     .description('the main job on this computer: local tenant, pulumi up, proof')
     .option(...data)
-    .action((options) =>
-      run((signal) => demo({ ...options, projectDir: projectDir() }, process.env, terminal, signal)),
+    .option('--year', 'rehearse a year of rotations instead, on a tenant of its own whose clock runs')
+    .option('--days <count>', 'with --year: so many days (default: 365)', parseDays)
+    .option('--html <file>', 'with --year: the page to write (default: .entra-apps/year.html)')
+    .action(({ year, ...options }) =>
+      run((signal) =>
+        (year ? demoYear : demo)({ ...options, projectDir: projectDir() }, process.env, terminal, signal),
+      ),
     )
   program
     .command('tenant')
@@ -144,6 +150,12 @@ function parsePort(text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('a port is 0 to 65535.')
   return port
+}
+
+function parseDays(text: string): number {
+  const days = Number(text)
+  if (!Number.isInteger(days) || days < 1) throw new InvalidArgumentError('it must be a whole number from 1.')
+  return days
 }
 
 /** Errors with a `code` are expected: they explain themselves. Anything else is a defect and shows where it happened. */

@@ -40,6 +40,7 @@ export class PulumiStack implements StackPort {
   readonly #pulumi: Pulumi
   readonly #options: StackOptions
   #settled = false
+  #outputs: ReturnType<StackPort['outputs']> | undefined
 
   constructor(pulumi: Pulumi, options: StackOptions) {
     this.#pulumi = pulumi
@@ -57,8 +58,13 @@ export class PulumiStack implements StackPort {
     throw new DeclarationError(declaration.problems, stack ? `Pulumi.${stack}.yaml` : 'the stack config')
   }
 
+  /**
+   * Read once between two deployments of ours. Should somebody else deploy meanwhile, the program judges each step by
+   * the ledger of that moment, and leaves out what no longer applies.
+   */
   outputs(): ReturnType<StackPort['outputs']> {
-    return readOutputs(this.#pulumi, this.#options.stack)
+    this.#outputs ??= readOutputs(this.#pulumi, this.#options.stack)
+    return this.#outputs
   }
 
   /** What the engine's state holds, and what a killed engine left open. */
@@ -72,6 +78,7 @@ export class PulumiStack implements StackPort {
    */
   async deploy(intent: Intent): Promise<void> {
     if (!this.#settled) await this.#settle()
+    this.#outputs = undefined
     const dir = await mkdtemp(join(tmpdir(), 'entra-apps-intent-'))
     try {
       const file = join(dir, 'intent.json')
