@@ -48,7 +48,9 @@ function readAssertion(jwt: string): Assertion {
   if (typeof iss !== 'string' || typeof sub !== 'string')
     throw malformedAssertion('It has no issuer or subject.')
   if (typeof exp !== 'number') throw malformedAssertion('It has no expiry time.')
-  const from = typeof nbf === 'number' ? nbf : typeof iat === 'number' ? iat : 0
+  const from = new Date((typeof nbf === 'number' ? nbf : typeof iat === 'number' ? iat : 0) * 1000)
+  const to = new Date(exp * 1000)
+  if (Number.isNaN(from.getTime() + to.getTime())) throw malformedAssertion('Its times are no dates.')
   return {
     jwt,
     header,
@@ -56,8 +58,8 @@ function readAssertion(jwt: string): Assertion {
     issuer: iss,
     subject: sub,
     audiences: [aud ?? []].flat().map(String),
-    from: new Date(from * 1000),
-    to: new Date(exp * 1000),
+    from,
+    to,
   }
 }
 

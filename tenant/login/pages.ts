@@ -75,7 +75,7 @@ const STYLE = new Markup(`
   li button { width: 100%; text-align: start; display: grid; }
   button:hover, button:focus-visible { outline: 2px solid Highlight; }
   .end { text-align: end; }
-  .note, li span { color: GrayText; font-size: .875rem; }
+  .note, li span { color: color-mix(in srgb, currentcolor 75%, Canvas); font-size: .875rem; }
   .refusal { overflow-wrap: anywhere; }
 `)
 

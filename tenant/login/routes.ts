@@ -11,6 +11,7 @@ import type { SigningKeys } from './keys.ts'
 import { RedeemedCodes } from './redeemed-codes.ts'
 import { readTenantSegment } from './tenant-segment.ts'
 import { NO_STORE, registerToken } from './token.ts'
+import { registerUserInfo } from './userinfo.ts'
 
 const DISCOVERY_HEADERS = {
   'cache-control': 'max-age=86400, private',
@@ -26,6 +27,7 @@ export function registerLogin(server: FastifyInstance, directory: Directory, key
   registerDiscovery(server, directory, keys)
   registerAuthorize(server, parts)
   registerToken(server, parts)
+  registerUserInfo(server, directory, keys)
 }
 
 function registerDiscovery(server: FastifyInstance, directory: Directory, keys: SigningKeys): void {

@@ -62,6 +62,10 @@ export function registerToken(server: FastifyInstance, parts: LoginParts): void 
         .status(204)
         .send(),
     )
+    // Discovery names the device code flow, as the real service's does; this tenant does not serve it.
+    server.post(`/:tenant/oauth2${version}/devicecode`, async () => {
+      throw unsupportedGrant('urn:ietf:params:oauth:grant-type:device_code')
+    })
     server.post(`/:tenant/oauth2${version}/token`, async (request: Asked, reply) => {
       allowOrigin(request, reply)
       const answer = await answerToken(parts, request, isV1)

@@ -446,6 +446,32 @@ describe('consent', () => {
   })
 })
 
+describe('user info', () => {
+  it('is what the scopes of the token open, for a user only', async () => {
+    const own = await newClient()
+    const infoFor = async (scope: string): Promise<Response> => {
+      const code = await signIn({ scope }, own)
+      const { access_token, id_token } = expectStatus(await redeem({ code }, { of: own }), 200)
+      subject = id_token === undefined ? undefined : claimsOf(id_token).sub
+      return at.send('GET', '/oidc/userinfo', { headers: { authorization: `Bearer ${access_token}` } })
+    }
+    let subject: string | undefined
+    const names = { name: 'Ada Lovelace', family_name: 'Lovelace', given_name: 'Ada' }
+    const plain = expectStatus(await infoFor('openid User.Read'), 200)
+    expect(plain).toEqual({ sub: subject, ...names })
+    const email = { email: 'ada@contoso.onmicrosoft.com' }
+    expect(expectStatus(await infoFor('openid email User.Read'), 200)).toEqual({
+      sub: subject,
+      ...names,
+      ...email,
+    })
+    expect(expectStatus(await infoFor('User.Read'), 401).error.code).toBe('InvalidAuthenticationToken')
+    const headers = { authorization: `Bearer ${await at.token()}` }
+    expectStatus(await at.send('GET', '/oidc/userinfo', { headers }), 401)
+    expectStatus(await at.send('GET', '/oidc/userinfo'), 401)
+  })
+})
+
 describe('Graph', () => {
   it('shows a user themselves and their files', async () => {
     const code = await signIn({ scope: 'User.Read Files.Read' })

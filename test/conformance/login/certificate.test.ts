@@ -126,6 +126,12 @@ describe('a certificate', () => {
     ['a subject of somebody else', () => ({ claims: { sub: randomUUID() } }), 700021, 'client_id'],
     ['an assertion of yesterday', () => ({ claims: { nbf: 1, exp: 600 } }), 700024, 'valid time range'],
     ['an assertion for later', () => ({ claims: { nbf: 4102444800, exp: 4102445800 } }), 700024, '2100'],
+    [
+      'an expiry time that is no date',
+      () => ({ claims: { nbf: 4102444800, exp: 1e300 } }),
+      50027,
+      'no dates',
+    ],
     ['no expiry time', () => ({ claims: { exp: undefined } }), 50027, 'expiry'],
   ])('is refused with %s', async (_name, signing, code, text) => {
     const answer = await at.requestToken(withAssertion(at, client.clientId, assertion(signing())))
