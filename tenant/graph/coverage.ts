@@ -1,0 +1,126 @@
+import type { Operation, Route } from './routes.ts'
+
+/** What an operation does at the real service, in short, and what this tenant does. */
+export interface Behaviour {
+  readonly real: string
+  readonly here: string
+}
+
+const SAME = 'the same'
+
+/** By operation; what is particular to some routes is among the differences. */
+export const BEHAVIOURS: { readonly [name in Operation]: Behaviour } = {
+  list: {
+    real: '200 with `value`, 100 to a page, `@odata.nextLink` to the next; `$filter`, `$select`, `$expand`, `$orderby`, `$top`, `$count`, `$search`',
+    here: 'the same, without `$search` (501)',
+  },
+  get: { real: '200 with the object, 404 `Request_ResourceNotFound`; `$select`, `$expand`', here: SAME },
+  count: { real: '200 with the number as text; 400 without `ConsistencyLevel: eventual`', here: SAME },
+  create: { real: '201 with the whole object and `Location`; 400 or 409 with the reason', here: SAME },
+  update: {
+    real: '204; members that are not named stay; with a named key and `Prefer: create-if-missing` also 201',
+    here: SAME,
+  },
+  delete: {
+    real: '204; applications, service principals, users and Microsoft 365 groups can be restored for 30 days',
+    here: SAME,
+  },
+  addReference: { real: '204; 400 when it is there already, 404 when the object is not', here: SAME },
+  removeReference: { real: '204, the last one too; 404 when it is not there', here: SAME },
+  setReference: { real: '204', here: SAME },
+  clearReference: { real: '204; 404 when there is none', here: SAME },
+  addPassword: { real: '200 with the secret, this once', here: 'the same; only a hash is kept' },
+  removePassword: { real: '204; 400 for an unknown `keyId`', here: SAME },
+  putLogo: { real: '204; PNG, JPEG or GIF of at most 100 KB', here: SAME },
+  getLogo: { real: '200 with the bytes', here: SAME },
+  instantiate: { real: '201 with an application and its service principal', here: SAME },
+  getByIds: { real: '200 with the objects that exist, at most 1,000', here: SAME },
+  getMemberGroups: { real: '200 with the ids of all groups that the object is in', here: SAME },
+  checkMemberGroups: { real: '200 with those of at most 20 group ids that the object is in', here: SAME },
+  restore: {
+    real: '200 with the object; for an application its service principal comes back too',
+    here: SAME,
+  },
+  purge: { real: '204', here: SAME },
+}
+
+/** Something that this tenant does otherwise on purpose. */
+export interface Difference {
+  /** The routes that it is about. */
+  readonly on: (route: Pick<Route, 'method' | 'path' | 'operation'>) => boolean
+  readonly text: string
+}
+
+const isList = ({ operation }: Pick<Route, 'operation'>): boolean => operation === 'list'
+
+const under =
+  (start: string, ...operations: readonly Operation[]): Difference['on'] =>
+  ({ path, operation }) =>
+    path.startsWith(start) && (operations.length === 0 || operations.includes(operation))
+
+/** Every known difference; the numbers in the table of the docs are places in this list. */
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    on: isList,
+    text: '`$filter` takes eq, ne, not, and, or, in, startsWith and any, on every property of the model and without `ConsistencyLevel`; the real service asks for it for ne and not, answers only documented properties, and has more functions. Others are 400 `Request_UnsupportedQuery`.',
+  },
+  {
+    on: isList,
+    text: '`$orderby` sorts by every property with a single value, together with `$filter` too; the real service sorts by a few, and some only with `ConsistencyLevel`.',
+  },
+  {
+    on: ({ operation }) => operation === 'list' || operation === 'get',
+    text: '`$expand` takes `$select` in its parentheses and nothing else (501), and may name several navigation properties; the real service takes one of some kinds.',
+  },
+  {
+    on: under('/servicePrincipals', 'create'),
+    text: 'For an unknown `appId` the message is not the real one, which clients take for lag and repeat for minutes; the code in the details is.',
+  },
+  {
+    on: under('/oauth2PermissionGrants', 'create'),
+    text: 'A client or resource that does not exist is 400 `InvalidValue`, not the text that clients take for lag.',
+  },
+  {
+    on: under('/applications', 'create', 'update'),
+    text: '`addIns`, `parentalControlSettings`, `requestSignatureVerification` and `servicePrincipalLockConfiguration` keep their defaults; setting them is 501. The identifier URIs of deleted applications are free at once.',
+  },
+  {
+    on: under('/applicationTemplates'),
+    text: 'The gallery holds the template for custom applications alone. What is made from it has none of the app roles that the real one brings.',
+  },
+  {
+    on: under('/users', 'create', 'update'),
+    text: 'Passwords are held to the complexity rules and then forgotten: people sign in here by choosing themselves. Licences, on-premises properties and custom security attributes are not here.',
+  },
+  {
+    on: under('/groups', 'create', 'update', 'list'),
+    text: 'Membership rules are kept and not worked out, so dynamic groups stay empty. The mail address and description of Microsoft 365 groups are there at once.',
+  },
+  {
+    on: under('/directory/deletedItems'),
+    text: 'What is restored comes back with its grants, credentials and owners, and without its place in groups. Administrative units, devices and certificate authorities are not here.',
+  },
+  {
+    on: ({ path, method }) => path.startsWith('/policies') && method !== 'GET',
+    text: '`trustedCertificateAuthority` and `customPasswordAddition` are kept and not enforced; exempted actors are 501.',
+  },
+  {
+    on: ({ path }) =>
+      /^\/(teams|devices|deviceManagement|identityProtection|security|identityGovernance|admin|roleManagement|directory\/administrativeUnits)/.test(
+        path,
+      ),
+    text: 'Nobody uses this workload, so the list is always empty; only the properties that name an object are known to `$select` and `$filter`.',
+  },
+  {
+    on: ({ path }) => /\/drives?(\/|$)|^\/sites/.test(path),
+    text: 'Files are the seeded ones and read-only; contents are not served.',
+  },
+  {
+    on: ({ path }) => /^\/me(\/|$)/.test(path),
+    text: 'The users of this tenant hold no directory role, so a delegated permission lets them read and nothing else.',
+  },
+  {
+    on: ({ path }) => path.startsWith('/directoryObjects'),
+    text: 'Spans applications, service principals, users, groups, the organisation and app management policies.',
+  },
+]
