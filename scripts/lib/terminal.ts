@@ -42,9 +42,10 @@ export function processTerminal(stdout: Stream = process.stdout, stderr: Stream 
   }
 }
 
-/** A live line that wraps cannot be erased. */
-function cut(text: string, columns = 80): string {
-  return text.length < columns ? text : `${text.slice(0, columns - 2)}…`
+/** A live line that wraps cannot be erased. Some terminals say that they are 0 wide, and mean that they do not know. */
+function cut(text: string, columns: number | undefined): string {
+  const width = columns || 80
+  return text.length < width ? text : `${text.slice(0, width - 2)}…`
 }
 
 /** @param stream whether this stream gets colour, judged by the NO_COLOR convention */

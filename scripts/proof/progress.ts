@@ -16,7 +16,8 @@ export class Progress {
   readonly #total: number
   readonly #now: () => Date
   readonly #startedAt: number
-  readonly #waiting = new Map<string, Waiting>()
+  /** By credential, with the time at which it was told. */
+  readonly #waiting = new Map<string, { readonly event: Waiting; readonly at: number }>()
   readonly #ticker: NodeJS.Timeout | undefined
   #proved = 0
   #lastNote = Number.NEGATIVE_INFINITY
@@ -35,7 +36,7 @@ export class Progress {
 
   /** A credential has to be asked about again. */
   readonly waiting = (event: Waiting): void => {
-    this.#waiting.set(key(event), event)
+    this.#waiting.set(key(event), { event, at: this.#now().getTime() })
     this.#show()
   }
 
@@ -54,12 +55,16 @@ export class Progress {
 
   #show(): void {
     const now = this.#now().getTime()
-    const text = describe([...this.#waiting.values()], this.#proved, this.#total, now - this.#startedAt)
+    const waiting = [...this.#waiting.values()].map(({ event, at }) => ({
+      ...event,
+      elapsedMs: event.elapsedMs + now - at,
+    }))
+    const text = describe(waiting, this.#proved, this.#total, now - this.#startedAt)
     if (this.#terminal.status) {
       this.#terminal.status(text)
       return
     }
-    const blocked = [...this.#waiting.values()].findLast(({ blocker }) => blocker)
+    const blocked = waiting.findLast(({ blocker }) => blocker)
     if (!blocked?.blocker) return
     const isNews = blocked.blocker.code !== this.#lastCode
     if (!isNews && now - this.#lastNote < QUIET_MS) return

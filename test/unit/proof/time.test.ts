@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { explain } from '../../../scripts/proof/catalogue/index.ts'
 import { judgeClock } from '../../../scripts/proof/clock.ts'
 import { judgeExpiry } from '../../../scripts/proof/expiry.ts'
@@ -101,6 +101,17 @@ describe('progress', () => {
     progress.done(event('a g1'))
     progress.stop()
     expect(lines).toHaveLength(3)
+  })
+
+  it('lets the time run on between two attempts', () => {
+    vi.useFakeTimers({ now: NOW })
+    const shown: string[] = []
+    const progress = new Progress({ note: () => {}, status: (text) => shown.push(text) }, { total: 1 })
+    progress.waiting(event('a g1', 12_000))
+    vi.advanceTimersByTime(2000)
+    progress.stop()
+    vi.useRealTimers()
+    expect(shown.map((text) => /\((\d+ s)/.exec(text)?.[1])).toEqual(['12 s', '13 s', '14 s', undefined])
   })
 
   it('keeps one live line where a person watches, and takes it away', () => {
