@@ -54,7 +54,7 @@ describe.sequential('pulumi preview, up and refresh between any two steps', () =
   it('change nothing, from issue to promotion', async () => {
     const old = await rotation.read('one.env')
     rotation.advance(31)
-    expect(await rotation.rotate('due', disturbed)).toMatchObject({ ok: true })
+    expect(await rotation.rotate('due', { wrap: disturbed })).toMatchObject({ ok: true })
     expect(seen).toEqual([
       'after issue',
       'after proving onedrive g2',
@@ -68,7 +68,7 @@ describe.sequential('pulumi preview, up and refresh between any two steps', () =
 
   it('change nothing around a retirement', async () => {
     rotation.advance(8)
-    expect(await rotation.rotate('due', disturbed)).toMatchObject({
+    expect(await rotation.rotate('due', { wrap: disturbed })).toMatchObject({
       outcomes: [{ generation: 1, result: 'retired' }],
     })
     expect(seen.at(-1)).toBe('after retire')

@@ -8,8 +8,9 @@ import type { Wish } from '../../../infra/rotation-plan.ts'
 import { Mask } from '../../../scripts/lib/mask.ts'
 import { Pulumi } from '../../../scripts/lib/pulumi.ts'
 import type { Terminal } from '../../../scripts/lib/terminal.ts'
-import { openRotation } from '../../../scripts/rotation/open-ports.ts'
+import { type OpenedRotation, openRotation } from '../../../scripts/rotation/open-ports.ts'
 import type { RotationPorts } from '../../../scripts/rotation/ports.ts'
+import { deleteOrphans, findOrphans, type Orphan } from '../../../scripts/rotation/prune.ts'
 import { plan, type RotationReport, rotate } from '../../../scripts/rotation/rotate.ts'
 import { trust } from '../../support/rehearsal.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../../support/stage.ts'
@@ -28,6 +29,14 @@ export const ROTATED: SecretInput = {
   ],
 }
 
+export interface RotateOptions {
+  readonly wrap?: (ports: RotationPorts) => RotationPorts
+  /** How far the clock of the run is ahead of the tenant's, in milliseconds. Default: 0. */
+  readonly skew?: number
+  /** How long to wait for a proof, in milliseconds of the tenant's clock. Default: a minute. */
+  readonly deadlineMs?: number
+}
+
 /** A stage with one deployed application whose only secret rotates, and the tenant's clock to move. */
 export interface RotationStage {
   readonly stage: Stage
@@ -35,7 +44,12 @@ export interface RotationStage {
   readonly notes: string[]
   advance(days: number): void
   /** Rotates in this process, by the tenant's clock. */
-  rotate(mode?: Wish['mode'], wrap?: (ports: RotationPorts) => RotationPorts): Promise<RotationReport>
+  rotate(mode?: Wish['mode'], options?: RotateOptions): Promise<RotationReport>
+  readonly clientId: string
+  /** Secrets that are named like ours and that no state knows, by the tenant's clock. */
+  orphans(): Promise<Orphan[]>
+  /** Deletes those that are old enough, and says which. */
+  prune(): Promise<Orphan[]>
   /** `g1 retired`, `g2 current`, … as the stack's outputs have it. */
   phases(): Promise<string[]>
   ledger(): Promise<Generation[]>
@@ -56,23 +70,36 @@ export async function openRotationStage(secret: SecretInput = ROTATED): Promise<
   const notes: string[] = []
   const ledger = async (): Promise<Generation[]> =>
     JSON.parse((await stage.pulumi('stack', 'output', 'ledger', '--json')).stdout).fm.onedrive
+  const open = async ({ skew = 0, deadlineMs = 60_000 }: RotateOptions = {}) =>
+    openRotation({
+      pulumi: new Pulumi({ command: (await ensureEngine()).command, cwd: stage.dir, env: stage.env }),
+      projectDir: stage.dir,
+      env: stage.env,
+      terminal: collecting(notes),
+      mask: new Mask(),
+      wait: { successes: 1, firstDelayMs: 50, maxDelayMs: 500, deadlineMs },
+      now: () => new Date(stage.tenant.control.clock.now().getTime() + skew),
+    })
+  const orphansOf = async ({ ports, stack, reader }: OpenedRotation) => {
+    const { keyIds } = await stack.state()
+    const outputs = await ports.stack.outputs()
+    return findOrphans(await ports.stack.declared(), outputs, keyIds, reader(), ports.now())
+  }
   return {
     stage,
     notes,
     ledger,
     advance: (days) => stage.tenant.control.clock.advance(`${days * 24}h`),
-    rotate: async (mode = 'due', wrap = (ports) => ports) => {
-      const { ports } = await openRotation({
-        pulumi: new Pulumi({ command: (await ensureEngine()).command, cwd: stage.dir, env: stage.env }),
-        projectDir: stage.dir,
-        env: stage.env,
-        terminal: collecting(notes),
-        mask: new Mask(),
-        wait: { successes: 1, firstDelayMs: 50, deadlineMs: 60_000 },
-        now: () => stage.tenant.control.clock.now(),
-      })
-      const wrapped = wrap(ports)
-      return rotate(await plan({ mode }, wrapped), wrapped)
+    clientId,
+    rotate: async (mode = 'due', options = {}) => {
+      const { ports: opened } = await open(options)
+      const ports = options.wrap ? options.wrap(opened) : opened
+      return rotate(await plan({ mode }, ports), ports)
+    },
+    orphans: async () => orphansOf(await open()),
+    prune: async () => {
+      const opened = await open()
+      return deleteOrphans(await orphansOf(opened), opened.reader(), opened.proof)
     },
     phases: async () => (await ledger()).map(({ generation, phase }) => `g${generation} ${phase}`),
     read: async (file) => parseEnv(await readFile(join(stage.dir, file), 'utf8'))['CLIENT_SECRET'] ?? '',
