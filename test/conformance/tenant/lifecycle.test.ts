@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readRunningTenant, startTenant, TenantError, type TenantErrorCode } from '../../../tenant/index.ts'
+import { objects } from '../../../tenant/store/entity.ts'
 import { type Answer, connectTo, expectStatus, openTenant } from './client.ts'
 
 let dataDir: string
@@ -244,6 +245,16 @@ describe('a tenant that is killed', () => {
         path = page['@odata.nextLink']?.slice(`${at.tenant.url}/v1.0`.length)
       }
       expect(answered.filter((id) => !found.has(id))).toEqual([])
+      const audited = at.tenant.control
+        .snapshot()
+        .entities.flatMap(([set, , data]) =>
+          set === 'directoryAudits' ? objects(data['targetResources']).map((each) => String(each['id'])) : [],
+        )
+      expect(answered.filter((id) => !audited.includes(id))).toEqual([])
+      const created = readFileSync(join(dataDir, 'requests.log'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"method":"POST","path":"/v1.0/applications","status":201'))
+      expect(created.length).toBeGreaterThanOrEqual(answered.length)
     } finally {
       await at.close()
     }
