@@ -63,10 +63,9 @@ async function create(
   const keyId = text(inputs['keyId']) || graph.newId()
   const [objectId] = parseId(application, path)
   const id = `${objectId}/certificate/${keyId}`
-  await changeApplication(
-    graph,
-    path,
-    (entity) => {
+  await changeApplication(graph, path, {
+    isNew: true,
+    change(entity) {
       if (findKey(entity, keyId) === undefined) {
         return { keyCredentials: [...keysOf(entity), bodyOf(inputs, keyId, graph.session.now())] }
       }
@@ -75,9 +74,9 @@ async function create(
         `The application ${path} has a certificate with the key id ${keyId} already. Import it with id ${id}.`,
       )
     },
-    (entity) => findKey(entity, keyId) !== undefined,
-  )
-  created(id, { ...inputs, keyId })
+    isDone: (entity) => findKey(entity, keyId) !== undefined,
+    written: () => created(id, { ...inputs, keyId }),
+  })
   return present('application certificate', await read(graph, id, inputs))
 }
 
@@ -101,12 +100,12 @@ async function read(graph: Graph, id: string, prior: Properties): Promise<Proper
 
 async function remove(graph: Graph, id: string): Promise<void> {
   const { path, keyId } = placeOf(id)
-  await changeApplication(
-    graph,
-    path,
-    (entity) => ({ keyCredentials: keysOf(entity).filter((key) => !sameId(String(key['keyId']), keyId)) }),
-    (entity) => findKey(entity, keyId) === undefined,
-  )
+  await changeApplication(graph, path, {
+    change: (entity) => ({
+      keyCredentials: keysOf(entity).filter((key) => !sameId(String(key['keyId']), keyId)),
+    }),
+    isDone: (entity) => findKey(entity, keyId) === undefined,
+  })
 }
 
 function bodyOf(inputs: Properties, keyId: string, now: number): Entity {

@@ -48,7 +48,9 @@ async function create(graph: Graph, inputs: Properties, created: (id: string) =>
   const [objectId] = parseId(application, applicationId)
   const collection = `${applicationId}/federatedIdentityCredentials`
   // Graph refuses several at once for one application.
-  const made = await graph.exclusively(applicationId, () => graph.post(collection, toGraph(FIELDS, inputs)))
+  const made = await graph.exclusively(applicationId, () =>
+    graph.post(collection, toGraph(FIELDS, inputs), { retryWhen: notYetVisible }),
+  )
   created(`${objectId}/federatedIdentityCredential/${made['id']}`)
   const credential = await graph.get(`${collection}/${made['id']}`, { retryWhen: notYetVisible })
   return outputsOf(applicationId, credential)

@@ -28,10 +28,9 @@ async function create(graph: Graph, inputs: Properties, created: (id: string) =>
   const uri = text(inputs['identifierUri'])
   const id = `${path}/identifierUris/${Buffer.from(uri).toString('base64')}`
   parseId(application, path)
-  await changeApplication(
-    graph,
-    path,
-    (entity) => {
+  await changeApplication(graph, path, {
+    isNew: true,
+    change(entity) {
       const existing = urisOf(entity)
       if (!existing.includes(uri)) return { identifierUris: [...existing, uri] }
       throw new PluginError(
@@ -39,9 +38,9 @@ async function create(graph: Graph, inputs: Properties, created: (id: string) =>
         `The application ${path} has the identifier URI ${uri} already. Import it with id ${id}.`,
       )
     },
-    (entity) => urisOf(entity).includes(uri),
-  )
-  created(id)
+    isDone: (entity) => urisOf(entity).includes(uri),
+    written: () => created(id),
+  })
   return { applicationId: path, identifierUri: uri }
 }
 
@@ -53,12 +52,10 @@ async function read(graph: Graph, id: string): Promise<Properties | undefined> {
 
 async function remove(graph: Graph, id: string): Promise<void> {
   const { path, uri } = partsOf(id)
-  await changeApplication(
-    graph,
-    path,
-    (entity) => ({ identifierUris: urisOf(entity).filter((existing) => existing !== uri) }),
-    (entity) => !urisOf(entity).includes(uri),
-  )
+  await changeApplication(graph, path, {
+    change: (entity) => ({ identifierUris: urisOf(entity).filter((existing) => existing !== uri) }),
+    isDone: (entity) => !urisOf(entity).includes(uri),
+  })
 }
 
 function urisOf(entity: Entity): string[] {

@@ -1,4 +1,4 @@
-import type { Graph } from '../graph.ts'
+import { type Graph, notYetVisible, type RequestOptions } from '../graph.ts'
 import type { Entity } from '../schema/entity.ts'
 import type { StringProperty } from '../schema/property.ts'
 import { application } from './application.ts'
@@ -14,25 +14,33 @@ export const APPLICATION_ID: StringProperty = {
       : `must have the form ${application.idForm} (the \`id\` of an azuread.Application), is "${value}"`,
 }
 
+export interface PartChange {
+  /** Makes of the application what to send. */
+  change(application: Entity): Entity
+  /** Tells from the application whether the change shows. */
+  isDone(application: Entity): boolean
+  /** Called once Graph has taken the change, before it shows. */
+  written?(): void
+  /** The application may be so new that Graph does not know it everywhere. Default: it does. */
+  readonly isNew?: true
+}
+
 /**
  * Changes a list of an application that Graph only takes as a whole, such as its identifier URIs. Other parts of the
  * same application wait, so that none is lost.
  *
  * @param path of the application
- * @param change makes of the application what to send; undefined when nothing is to be changed
- * @param done tells from the application whether the change shows
  */
 export function changeApplication(
   graph: Graph,
   path: string,
-  change: (application: Entity) => Entity | undefined,
-  done: (application: Entity) => boolean,
+  { change, isDone, written, isNew }: PartChange,
 ): Promise<void> {
+  const options: RequestOptions = isNew ? { retryWhen: notYetVisible } : {}
   return graph.exclusively(path, async () => {
-    const body = change(await graph.get(path))
-    if (body === undefined) return
-    await graph.patch(path, body)
+    await graph.patch(path, change(await graph.get(path, options)), options)
+    written?.()
     // The next part reads the list again: it must not read one without this change.
-    await graph.until(`The change of ${path}`, async () => done(await graph.get(path)))
+    await graph.until(`The change of ${path}`, async () => isDone(await graph.get(path, options)))
   })
 }

@@ -41,10 +41,9 @@ async function create(graph: Graph, inputs: Properties, created: (id: string) =>
   const clientId = text(inputs['authorizedClientId'])
   const [objectId] = parseId(application, path)
   const id = `${objectId}/preAuthorizedApplication/${clientId}`
-  await changeApplication(
-    graph,
-    path,
-    (entity) => {
+  await changeApplication(graph, path, {
+    isNew: true,
+    change(entity) {
       if (clientIn(entity, clientId) === undefined) {
         return bodyOf([...clientsOf(entity), toGraph(FIELDS, inputs)])
       }
@@ -53,9 +52,9 @@ async function create(graph: Graph, inputs: Properties, created: (id: string) =>
         `The application ${path} has pre-authorized the client ${clientId} already. Import it with id ${id}.`,
       )
     },
-    (entity) => clientIn(entity, clientId) !== undefined,
-  )
-  created(id)
+    isDone: (entity) => clientIn(entity, clientId) !== undefined,
+    written: () => created(id),
+  })
   return present('application pre-authorization', await read(graph, id))
 }
 
@@ -71,27 +70,22 @@ async function update(graph: Graph, { id, news }: Update): Promise<Properties> {
   const wanted = toGraph(FIELDS, { ...news, authorizedClientId: clientId })
   const permissions = (client: Entity | undefined) =>
     JSON.stringify(client && fromGraph(FIELDS, client)['permissionIds'])
-  await changeApplication(
-    graph,
-    path,
-    (entity) => {
-      const client = clientIn(entity, clientId)
-      present('application pre-authorization', client && {})
-      return bodyOf(clientsOf(entity).map((each) => (each === client ? wanted : each)))
+  await changeApplication(graph, path, {
+    change(entity) {
+      present('application pre-authorization', clientIn(entity, clientId) && {})
+      return bodyOf(clientsOf(entity).map((each) => (isClient(each, clientId) ? wanted : each)))
     },
-    (entity) => permissions(clientIn(entity, clientId)) === permissions(wanted),
-  )
+    isDone: (entity) => permissions(clientIn(entity, clientId)) === permissions(wanted),
+  })
   return present('application pre-authorization', await read(graph, id))
 }
 
 async function remove(graph: Graph, id: string): Promise<void> {
   const { path, clientId } = partsOf(id)
-  await changeApplication(
-    graph,
-    path,
-    (entity) => bodyOf(clientsOf(entity).filter((client) => !isClient(client, clientId))),
-    (entity) => clientIn(entity, clientId) === undefined,
-  )
+  await changeApplication(graph, path, {
+    change: (entity) => bodyOf(clientsOf(entity).filter((client) => !isClient(client, clientId))),
+    isDone: (entity) => clientIn(entity, clientId) === undefined,
+  })
 }
 
 function bodyOf(preAuthorizedApplications: Entity[]): Entity {

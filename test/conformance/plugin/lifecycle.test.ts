@@ -1,94 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import tls from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Provider } from '../../../plugin/provider.ts'
 import { appRoleAssignment } from '../../../plugin/resources/app-role-assignment.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { applicationPassword } from '../../../plugin/resources/application-password.ts'
 import { delegatedPermissionGrant } from '../../../plugin/resources/delegated-permission-grant.ts'
 import { servicePrincipal } from '../../../plugin/resources/service-principal.ts'
-import type { ResourceType } from '../../../plugin/resources/type.ts'
 import { type Properties, Secret } from '../../../plugin/wire.ts'
-import { LEAST_PRIVILEGE_DEPLOYER_ROLES, type RunningTenant, startTenant } from '../../../tenant/index.ts'
+import { Bench } from './bench.ts'
 
 const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000'
 const FILES_READ_ALL = 'Files.Read.All'
 
-let tenant: RunningTenant
-let dataDir: string
-let provider: Provider
-let deployer: string
-
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'plugin-test-'))
-  // Adding an owner needs to read the directory beside the right to change the object.
-  tenant = await startTenant({
-    dataDir,
-    deployerRoles: [...LEAST_PRIVILEGE_DEPLOYER_ROLES, 'Directory.Read.All'],
-  })
-  deployer = tenant.deployer.objectId
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.caPem])
-  provider = new Provider({ env: environment() })
-  await provider.configure({})
-})
-
-afterAll(async () => {
-  await tenant?.close()
-  rmSync(dataDir, { recursive: true, force: true })
-})
-
-function environment(): Record<string, string> {
-  return {
-    ARM_METADATA_HOSTNAME: `localhost:${tenant.port}`,
-    ARM_TENANT_ID: tenant.tenantId,
-    ARM_CLIENT_ID: tenant.deployer.clientId,
-    ARM_CLIENT_SECRET: readFileSync(tenant.deployer.secretFile, 'utf8').trim(),
-  }
-}
-
-interface Made {
-  readonly id: string
-  readonly state: Properties
-  readonly inputs: Properties
-}
-
-function check({ token }: ResourceType, news: Properties): Properties {
-  const { inputs, failures } = provider.check(token, news)
-  expect(failures).toEqual([])
-  return inputs
-}
-
-async function make(type: ResourceType, news: Properties): Promise<Made> {
-  const inputs = check(type, news)
-  return { ...(await provider.create(type.token, inputs, false)), inputs }
-}
-
-async function update(type: ResourceType, made: Made, news: Properties): Promise<Made> {
-  const inputs = check(type, news)
-  const state = await provider.update({ type: type.token, id: made.id }, made.state, inputs, {
-    preview: false,
-  })
-  return { id: made.id, state, inputs }
-}
-
-/** A read sees what was written, and the same inputs differ in nothing, in the written state and in the read one. */
-async function expectSettled({ token }: ResourceType, { id, state, inputs }: Made): Promise<void> {
-  const live = await provider.read({ type: token, id }, state, inputs)
-  expect(live?.state).toEqual(state)
-  expect(live?.inputs).toEqual(inputs)
-  expect(provider.diff(token, state, inputs).changes).toEqual([])
-}
-
-function owned(news: Properties): Properties {
-  return { owners: [deployer], ...news }
-}
+// Adding an owner needs to read the directory beside the right to change the object.
+const bench = new Bench('Directory.Read.All')
+const check = bench.check.bind(bench)
+const make = bench.make.bind(bench)
+const update = bench.update.bind(bench)
+const expectSettled = bench.expectSettled.bind(bench)
+const owned = bench.owned.bind(bench)
+const invoke = bench.invoke.bind(bench)
 
 async function graphServicePrincipal(): Promise<Properties> {
-  const { result } = await provider.invoke('azuread:index/getServicePrincipal:getServicePrincipal', {
-    clientId: GRAPH_APP_ID,
-  })
+  const { result } = await invoke('getServicePrincipal', { clientId: GRAPH_APP_ID })
   return result
 }
 
@@ -184,7 +117,7 @@ describe('an application', () => {
       oauth2PostResponseRequired: false,
       objectId,
       optionalClaims: made.state['optionalClaims'],
-      owners: [deployer],
+      owners: [bench.tenant.deployer.objectId],
       password: null,
       preventDuplicateNames: false,
       privacyStatementUrl: '',
@@ -284,10 +217,13 @@ describe('an application', () => {
     const principal = await make(servicePrincipal, owned({ clientId: other.state['clientId'] }))
     const second = principal.state['objectId'] as string
     const made = await make(application, owned({ displayName: 'Shared' }))
-    const shared = await update(application, made, { displayName: 'Shared', owners: [deployer, second] })
-    expect(shared.state['owners']).toEqual([deployer, second].sort())
+    const shared = await update(application, made, {
+      displayName: 'Shared',
+      owners: [bench.tenant.deployer.objectId, second],
+    })
+    expect(shared.state['owners']).toEqual([bench.tenant.deployer.objectId, second].sort())
     const back = await update(application, shared, owned({ displayName: 'Shared' }))
-    expect(back.state['owners']).toEqual([deployer])
+    expect(back.state['owners']).toEqual([bench.tenant.deployer.objectId])
   })
 
   it('is refused under a name that exists, when asked to', async () => {
@@ -300,24 +236,24 @@ describe('an application', () => {
     const made = await make(application, owned({ displayName: 'Drifting' }))
     await update(application, made, owned({ displayName: 'Drifted', description: 'out of band' }))
     const subject = { type: application.token, id: made.id }
-    const live = await provider.read(subject, made.state, made.inputs)
+    const live = await bench.provider.read(subject, made.state, made.inputs)
     expect(live?.state).toMatchObject({ displayName: 'Drifted', description: 'out of band' })
     expect(live?.inputs).toEqual({ ...made.inputs, displayName: 'Drifted' })
     expect(
-      provider.diff(application.token, live!.state, made.inputs).changes.map(({ path }) => path),
+      bench.provider.diff(application.token, live!.state, made.inputs).changes.map(({ path }) => path),
     ).toEqual(['displayName', 'description'])
-    await provider.remove(subject, made.state)
-    await expect(provider.read(subject, made.state, made.inputs)).resolves.toBeUndefined()
-    await expect(provider.remove(subject, made.state)).rejects.toMatchObject({ status: 404 })
+    await bench.provider.remove(subject, made.state)
+    await expect(bench.provider.read(subject, made.state, made.inputs)).resolves.toBeUndefined()
+    await expect(bench.provider.remove(subject, made.state)).rejects.toMatchObject({ status: 404 })
   })
 
   it('is imported with inputs that would have made it', async () => {
     const uris = { identifierUris: ['api://imported'] }
     const made = await make(application, owned({ ...RICH, ...uris }))
-    const imported = await provider.read({ type: application.token, id: made.id }, {}, {})
+    const imported = await bench.provider.read({ type: application.token, id: made.id }, {}, {})
     expect(imported?.state).toEqual(made.state)
     const inputs = check(application, imported!.inputs)
-    expect(provider.diff(application.token, made.state, inputs).changes).toEqual([])
+    expect(bench.provider.diff(application.token, made.state, inputs).changes).toEqual([])
   })
 })
 
@@ -340,8 +276,8 @@ describe('a service principal', () => {
     const changed = await update(servicePrincipal, made, owned({ clientId, notes: 'n' }))
     expect(changed.state).toMatchObject({ description: '', notes: 'n', tags: ['t'] })
     await expectSettled(servicePrincipal, changed)
-    const imported = await provider.read({ type: servicePrincipal.token, id: made.id }, {}, {})
-    expect(provider.diff(servicePrincipal.token, imported!.state, changed.inputs).changes).toEqual([])
+    const imported = await bench.provider.read({ type: servicePrincipal.token, id: made.id }, {}, {})
+    expect(bench.provider.diff(servicePrincipal.token, imported!.state, changed.inputs).changes).toEqual([])
   })
 
   it('is refused where there is one, with its id for the import', async () => {
@@ -375,19 +311,19 @@ describe('an application password', () => {
     const secret = String((made.state['value'] as Secret).value)
     const subject = { type: applicationPassword.token, id: made.id }
     const stored: Properties = { ...made.state, value: secret }
-    const live = await provider.read(subject, stored, made.inputs)
+    const live = await bench.provider.read(subject, stored, made.inputs)
     expect(live).toEqual({ state: made.state, inputs: made.inputs })
     const signIn = new Provider({
       env: {
-        ...environment(),
+        ...bench.environment(),
         ARM_CLIENT_ID: app.state['clientId'] as string,
         ARM_CLIENT_SECRET: secret,
       },
     })
     await make(servicePrincipal, owned({ clientId: app.state['clientId'] }))
     await expect(signIn.configure({})).resolves.toBeUndefined()
-    await provider.remove(subject, stored)
-    await expect(provider.read(subject, stored, made.inputs)).resolves.toBeUndefined()
+    await bench.provider.remove(subject, stored)
+    await expect(bench.provider.read(subject, stored, made.inputs)).resolves.toBeUndefined()
     await expect(signIn.configure({})).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' })
   })
 })
@@ -412,10 +348,10 @@ describe('consent', () => {
     })
     await expectSettled(appRoleAssignment, made)
     const subject = { type: appRoleAssignment.token, id: made.id }
-    const imported = await provider.read(subject, {}, {})
+    const imported = await bench.provider.read(subject, {}, {})
     expect(imported).toEqual({ state: made.state, inputs: made.inputs })
-    await provider.remove(subject, made.state)
-    await expect(provider.read(subject, made.state, made.inputs)).resolves.toBeUndefined()
+    await bench.provider.remove(subject, made.state)
+    await expect(bench.provider.read(subject, made.state, made.inputs)).resolves.toBeUndefined()
   })
 
   it('to delegated permissions is granted, changed and taken back', async () => {
@@ -433,17 +369,14 @@ describe('consent', () => {
     expect(changed.state['claimValues']).toEqual(['openid'])
     await expectSettled(delegatedPermissionGrant, changed)
     const subject = { type: delegatedPermissionGrant.token, id: made.id }
-    await provider.remove(subject, changed.state)
-    await expect(provider.read(subject, changed.state, changed.inputs)).resolves.toBeUndefined()
+    await bench.provider.remove(subject, changed.state)
+    await expect(bench.provider.read(subject, changed.state, changed.inputs)).resolves.toBeUndefined()
   })
 })
 
 describe('data sources', () => {
-  const invoke = (name: string, args: Properties = {}) =>
-    provider.invoke(`azuread:index/${name}:${name}`, args)
-
   it('tell who deploys', async () => {
-    const { tenantId, deployer } = tenant
+    const { tenantId, deployer } = bench.tenant
     expect((await invoke('getClientConfig')).result).toEqual({
       id: `${tenantId}-${deployer.clientId}-${deployer.objectId}`,
       tenantId,
@@ -479,7 +412,7 @@ describe('data sources', () => {
       clientId: made.state['clientId'],
       webs: [{ homepageUrl: 'https://f.example.com', implicitGrants: [{ idTokenIssuanceEnabled: false }] }],
       apis: [{ requestedAccessTokenVersion: 1 }],
-      owners: [deployer],
+      owners: [bench.tenant.deployer.objectId],
     })
   })
 
