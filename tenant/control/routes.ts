@@ -72,7 +72,7 @@ function refuse(scope: FastifyInstance): void {
 }
 
 function addRoutes(scope: FastifyInstance, control: TenantControl): void {
-  scope.get('/', async () => ({ ...state(control), addresses: ADDRESSES }))
+  scope.get('/', async () => ({ ...state(control), addresses: CONTROL_ADDRESSES }))
   scope.get('/clock', async () => state(control).clock)
   scope.put('/clock', async (request) => {
     const { advance, set } = readInput(clockSchema, request.body, 'the order to the clock')
@@ -128,7 +128,8 @@ function addSnapshotRoutes(scope: FastifyInstance, control: TenantControl): void
   })
 }
 
-const ADDRESSES = [
+/** What control serves, for people. */
+export const CONTROL_ADDRESSES: readonly string[] = [
   'GET, PUT /_control/clock',
   'GET, PUT /_control/lag',
   'GET, POST, DELETE /_control/faults',
