@@ -1,4 +1,9 @@
-import { keyCredentials, passwordCredentials, verifiedPublisherMembers } from './credentials.ts'
+import {
+  informationalUrlMembers,
+  keyCredentials,
+  passwordCredentials,
+  verifiedPublisherMembers,
+} from './credentials.ts'
 import type { EntitySet } from './entity-set.ts'
 import { appRoleMembers, permissionScopeMembers } from './permissions.ts'
 import { complex, flag, guid, int32, listOf, merged, moment, text } from './property.ts'
@@ -64,13 +69,7 @@ export const applications: EntitySet = {
     displayName: text({ maxLength: 256, nullable: false, required: true }),
     groupMembershipClaims: text(),
     identifierUris: listOf(text({ maxLength: 255, nullable: false }), { distinctBy: '' }),
-    info: merged({
-      logoUrl: text({ access: 'echo' }),
-      marketingUrl: text({ maxLength: 2048 }),
-      privacyStatementUrl: text({ maxLength: 2048 }),
-      supportUrl: text({ maxLength: 2048 }),
-      termsOfServiceUrl: text({ maxLength: 2048 }),
-    }),
+    info: merged(informationalUrlMembers),
     isDeviceOnlyAuthSupported: flag(),
     isFallbackPublicClient: flag(),
     keyCredentials,

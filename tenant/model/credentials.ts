@@ -27,7 +27,16 @@ export const keyCredentials = listOf(
   }),
 )
 
-/** Microsoft Graph: informationalUrl, verifiedPublisher, addIn and other types shared by both objects of an app. */
+/** Microsoft Graph: informationalUrl resource type. */
+export const informationalUrlMembers = {
+  logoUrl: text({ access: 'echo' }),
+  marketingUrl: text({ maxLength: 2048 }),
+  privacyStatementUrl: text({ maxLength: 2048 }),
+  supportUrl: text({ maxLength: 2048 }),
+  termsOfServiceUrl: text({ maxLength: 2048 }),
+}
+
+/** Microsoft Graph: verifiedPublisher resource type. */
 export const verifiedPublisherMembers = {
   displayName: text(),
   verifiedPublisherId: text(),

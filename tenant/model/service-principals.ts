@@ -1,4 +1,9 @@
-import { keyCredentials, passwordCredentials, verifiedPublisherMembers } from './credentials.ts'
+import {
+  informationalUrlMembers,
+  keyCredentials,
+  passwordCredentials,
+  verifiedPublisherMembers,
+} from './credentials.ts'
 import type { EntitySet } from './entity-set.ts'
 import { memberOf, ownedObjects, transitiveMemberOf } from './membership.ts'
 import { appRoleMembers, permissionScopeMembers } from './permissions.ts'
@@ -47,7 +52,7 @@ export const servicePrincipals: EntitySet = {
     disabledByMicrosoftStatus: text({ access: 'read' }),
     displayName: text({ access: 'computed' }),
     homepage: text({ access: 'computed' }),
-    info: complex({}, { access: 'computed' }),
+    info: complex(informationalUrlMembers, { access: 'computed' }),
     keyCredentials,
     loginUrl: text({ maxLength: 2048 }),
     logoutUrl: text({ access: 'computed' }),
