@@ -8,6 +8,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureEngine } from '../engine/index.ts'
 import { benchProof } from './proof.ts'
+import { benchRotation } from './rotation.ts'
 import { benchTenant } from './tenant.ts'
 import { benchUp } from './up.ts'
 
@@ -17,6 +18,7 @@ try {
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${engine.description}\n`)
   for await (const figure of benchTenant(join(dir, 'tenant'))) print(figure)
   for await (const figure of benchProof()) print(figure)
+  for await (const figure of benchRotation()) print(figure)
   for await (const figure of benchUp([1, 50])) print(figure)
 } finally {
   await rm(dir, { recursive: true, force: true })
