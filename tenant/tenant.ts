@@ -82,8 +82,6 @@ export interface RunningTenant {
   readonly controlKeyFile: string
   /** The latest requests, oldest first, at most 10,000. */
   requests(): readonly RequestRecord[]
-  /** Makes a new key that signs tokens from now on, and returns its id (`kid`); tokens signed before stay good. */
-  rotateSigningKey(): Promise<string>
   /** Stops serving, drops open connections, and releases the data directory. */
   close(): Promise<void>
 }
@@ -137,7 +135,9 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
   ensureDeployerSecret(directory, secretFile)
   const authority = await certificateAuthority(dataDir)
   const requests = new RequestLog(REMEMBERED_REQUESTS, (record) => requestFile.append(record))
+  const keys = await SigningKeys.load(store)
   const control = createControl({
+    keys,
     clock,
     faults,
     replicas,
@@ -147,7 +147,6 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     snapshotFiles: new SnapshotFiles(join(dataDir, 'snapshots')),
   })
   const controlKeyFile = join(dataDir, 'control-key')
-  const keys = await SigningKeys.load(store)
   const server = createServer({
     directory: {
       ...directory,
@@ -193,7 +192,6 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     graphUrl: listening.url,
     control,
     requests: () => requests.latest(),
-    rotateSigningKey: async () => (await keys.rotate()).kid,
     close,
   }
 }

@@ -4,6 +4,7 @@ import type { ActiveFault, Faults } from '../faults/faults.ts'
 import { type Lag, type LagInput, lagSchema } from '../faults/lag.ts'
 import type { Replicas } from '../faults/replicas.ts'
 import { type FaultRule, faultSchema } from '../faults/rule.ts'
+import type { SigningKeys } from '../login/keys.ts'
 import { findRequests, type RequestLog, type RequestQuery, type RequestRecord } from '../server/record.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import type { MovableClock } from './clock.ts'
@@ -69,6 +70,8 @@ export interface TenantControl {
    * @throws ControlError `CONTROL_INPUT` naming every mistake
    */
   seed(seed: Seed): readonly string[]
+  /** Makes a new key that signs tokens from now on, and returns its id (`kid`); tokens signed before stay good. */
+  rotateSigningKey(): Promise<string>
   /** The latest requests that fit, oldest first; at most 10,000 are remembered. */
   requests(query?: RequestQuery): readonly RequestRecord[]
   /** Everything in the directory, and the clock, as they are now. */
@@ -101,6 +104,7 @@ export interface ControlParts {
   readonly replicas: Replicas
   readonly store: EntityStore
   readonly directory: Directory
+  readonly keys: SigningKeys
   readonly requests: RequestLog
   readonly snapshotFiles: SnapshotFiles
 }
@@ -138,6 +142,7 @@ export function createControl(parts: ControlParts): TenantControl {
       for (const rule of rules) faults.add(rule)
     },
     seed: (seed) => applySeed(parts.directory, readInput(seedSchema, seed, 'the seed')),
+    rotateSigningKey: async () => (await parts.keys.rotate()).kid,
     requests: (query = {}) => findRequests(parts.requests.latest(), query),
     snapshot,
     restore,

@@ -102,6 +102,7 @@ function addRoutes(scope: FastifyInstance, control: TenantControl): void {
     return state(control)
   })
   scope.post('/seed', async (request) => ({ added: control.seed(request.body as never) }))
+  scope.post('/signing-key/rotate', async () => ({ kid: await control.rotateSigningKey() }))
   scope.get('/requests', async (request) => {
     const query = readInput(requestQuerySchema, request.query, 'the query')
     return { requests: control.requests(query as never) }
@@ -136,6 +137,7 @@ export const CONTROL_ADDRESSES: readonly string[] = [
   'DELETE /_control/faults/{id}',
   'PUT /_control/script',
   'POST /_control/seed',
+  'POST /_control/signing-key/rotate',
   'GET /_control/requests?method=&path=&status=&caller=&since=&limit=',
   'GET /_control/snapshots',
   'PUT, DELETE /_control/snapshots/{name}',

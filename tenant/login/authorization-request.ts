@@ -1,10 +1,9 @@
 import type { Directory } from '../directory.ts'
 import { MICROSOFT_GRAPH_APP_ID } from '../seed/microsoft-apis.ts'
 import { isObject } from '../store/entity.ts'
-import { type Client, findClient, requirePrincipal } from './client.ts'
+import { type Client, findClient, requireAudience, requirePrincipal } from './client.ts'
 import { missingParameter } from './errors.ts'
 import { type Platform, platformOf, registeredRedirectUris } from './redirect-uri.ts'
-import { singleTenantClient } from './refusals/client.ts'
 import {
   badParameter,
   challengeRequired,
@@ -52,9 +51,7 @@ export function readReturnAddress(
 ): ReturnAddress {
   const client = findClient(directory, parameters.get('client_id') || undefined)
   const { data } = client.application
-  if (segment !== 'own' && !String(data['signInAudience']).startsWith('AzureADMultipleOrgs')) {
-    throw singleTenantClient(client.appId, client.displayName)
-  }
+  requireAudience(client, segment)
   const [first] = registeredRedirectUris(data)
   if (first === undefined) throw noRedirectUri()
   const redirectUri = parameters.get('redirect_uri') || first.uri

@@ -3,7 +3,13 @@ import { applicationOf } from '../model/computed.ts'
 import type { Entity } from '../store/entity.ts'
 import { missingParameter } from './errors.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
-import { clientWithoutPrincipal, disabledClient, unknownClient } from './refusals/client.ts'
+import {
+  clientWithoutPrincipal,
+  disabledClient,
+  singleTenantClient,
+  unknownClient,
+} from './refusals/client.ts'
+import type { TenantSegment } from './tenant-segment.ts'
 
 /** An application that asks for tokens, before it has proved anything. */
 export interface Client {
@@ -45,6 +51,16 @@ export function findClient(directory: Directory, clientId: string | undefined): 
     application,
     principal: directory.store.find('servicePrincipals', 'appId', appId)[0],
   }
+}
+
+/**
+ * Lets a client of this tenant alone be asked for under this tenant's name only.
+ *
+ * @throws LoginError AADSTS50194
+ */
+export function requireAudience(client: Client, segment: TenantSegment): void {
+  if (segment === 'own' || client.application.data['signInAudience'] !== 'AzureADMyOrg') return
+  throw singleTenantClient(client.appId, client.displayName)
 }
 
 /**

@@ -8,7 +8,7 @@ import { malformedRequest, missingParameter, tenantlessGrant, unsupportedGrant }
 import { v1Issuer, v2Issuer } from './issuer.ts'
 import { atLogin, type LoginParts } from './parts.ts'
 import type { Resource } from './resource.ts'
-import { readTenantSegment, type TenantSegment } from './tenant-segment.ts'
+import { readTenantSegment } from './tenant-segment.ts'
 import { answerApplication, answerUser } from './token-answer.ts'
 import { redeemCode, redeemRefreshToken, type UserGrantRequest } from './user-grants.ts'
 
@@ -18,7 +18,6 @@ export const NO_STORE = { 'cache-control': 'no-store, no-cache', pragma: 'no-cac
 type Asked = FastifyRequest<{ Params: { tenant: string } }>
 
 interface TokenRequest extends UserGrantRequest {
-  readonly segment: TenantSegment
   readonly notes: FastifyRequest['notes']
 }
 

@@ -1,5 +1,12 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
-import { type Client, findClient, type Proof, type ProofContext, requirePrincipal } from './client.ts'
+import {
+  type Client,
+  findClient,
+  type Proof,
+  type ProofContext,
+  requireAudience,
+  requirePrincipal,
+} from './client.ts'
 import type { ClientForm } from './client-form.ts'
 import { type DelegatedGrant, grantForUser } from './delegated-grant.ts'
 import { missingParameter } from './errors.ts'
@@ -20,6 +27,7 @@ import {
 } from './refusals/user.ts'
 import { v1Scope } from './scopes.ts'
 import { CODE_LIFETIME_MS, type Sealed, type SealedCode, seal, unseal } from './sealed.ts'
+import type { TenantSegment } from './tenant-segment.ts'
 
 /** Microsoft identity platform: refresh tokens last 90 days unused, and one day for single-page applications. */
 const REFRESH_LIFETIME_MS = { web: 7_776_000_000, publicClient: 7_776_000_000, spa: 86_400_000 } as const
@@ -31,6 +39,7 @@ export interface UserGrantRequest {
   /** The `Origin` header, which browsers send and nobody else does. */
   readonly origin: string | undefined
   readonly isV1: boolean
+  readonly segment: TenantSegment
 }
 
 /** What a user's grant answers beside the access token. */
@@ -54,6 +63,7 @@ export async function redeemCode(
   if (!code) throw missingParameter('code')
   const now = parts.directory.now()
   const client = findClient(parts.directory, clientForm.clientId)
+  requireAudience(client, request.segment)
   const opened = await unseal<SealedCode>(parts.keys.sealingKey, 'code', code, now)
   if (opened.failure === 'expired') throw codeExpired()
   if (opened.failure !== undefined || opened.content.clientId !== client.appId) throw grantNotValid('code')
@@ -90,6 +100,7 @@ export async function redeemRefreshToken(
   const token = form.get('refresh_token')
   if (!token) throw missingParameter('refresh_token')
   const client = findClient(parts.directory, clientForm.clientId)
+  requireAudience(client, request.segment)
   const opened = await unseal<Sealed>(parts.keys.sealingKey, 'refresh_token', token, parts.directory.now())
   if (!('content' in opened) || opened.content.clientId !== client.appId) throw grantNotValid('refresh_token')
   const { content } = opened

@@ -366,6 +366,18 @@ describe('a code', () => {
     expectStatus(await redeem(right), 200)
   })
 
+  it('is not redeemed at /common for a client of this tenant alone', async () => {
+    const body = {
+      grant_type: 'authorization_code',
+      client_id: client.clientId,
+      client_secret: client.secret,
+      redirect_uri: WEB,
+      code: await signIn(),
+    }
+    expect(codeOf(await at.requestToken(body, { tenant: 'common' }))).toBe(50194)
+    expectStatus(await at.requestToken(body), 200)
+  })
+
   it('is good once, for ten minutes, for one client, and not as a refresh token', async () => {
     const code = await signIn()
     const other = await newClient()

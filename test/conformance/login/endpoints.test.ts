@@ -164,7 +164,7 @@ describe('signing keys', () => {
     try {
       const first = await openTenant({ dataDir })
       const old = await first.token()
-      const kid = await first.tenant.rotateSigningKey()
+      const kid = await first.tenant.control.rotateSigningKey()
       const fresh = await first.token()
       expect(decodeProtectedHeader(old).kid).not.toBe(kid)
       expect(decodeProtectedHeader(fresh).kid).toBe(kid)
@@ -189,6 +189,15 @@ describe('signing keys', () => {
     } finally {
       rmSync(dataDir, { recursive: true, force: true })
     }
+  })
+})
+
+describe('control', () => {
+  it('rotates the signing key over HTTP', async () => {
+    const authorization = `Bearer ${readFileSync(at.tenant.controlKeyFile, 'utf8').trim()}`
+    const answer = await at.send('POST', '/_control/signing-key/rotate', { headers: { authorization } })
+    const { kid } = expectStatus(answer, 200)
+    expect(decodeProtectedHeader(await at.token()).kid).toBe(kid)
   })
 })
 
