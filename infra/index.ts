@@ -9,7 +9,8 @@ import { AppRegistration } from './app-registration.ts'
 import { checkTenant, declaredApps } from './check.ts'
 import { cloudOf } from './cloud.ts'
 import { readIntent } from './intent.ts'
-import { previousLedger, underPresentNames } from './previous-ledger.ts'
+import { describePermissionChanges } from './permission-changes.ts'
+import { previousDeployment, underPresentNames } from './previous-deployment.ts'
 import { renderProblem } from './problems.ts'
 import { findProjectDir } from './project-dir.ts'
 import { Peers } from './registration/peers.ts'
@@ -37,10 +38,16 @@ const { apps: declared, warnings } = await declaredApps(
 )
 for (const warning of warnings) pulumi.log.warn(renderProblem(warning).trimStart())
 
+const previous = await previousDeployment()
+if (pulumi.runtime.isDryRun()) {
+  const changes = describePermissionChanges(underPresentNames(previous.permissions, declared), declared)
+  for (const change of changes) pulumi.log.info(change)
+}
+
 const { at, steps } = readIntent(process.env)
 const now = at ? new Date(at) : new Date()
 const policies = policiesOf(declared)
-const next = advanceLedger(underPresentNames(await previousLedger(), declared), policies, steps, now)
+const next = advanceLedger(underPresentNames(previous.ledger, declared), policies, steps, now)
 for (const { step, reason } of next.ignored) {
   pulumi.log.warn(`${step.app}/${step.secret}: ${step.do} g${step.generation} was left out: ${reason}.`)
 }

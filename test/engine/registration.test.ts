@@ -60,7 +60,8 @@ describe.sequential('a whole registration', () => {
   }
 
   it('arrives in the directory as declared', async () => {
-    await up(APPS)
+    const { stdout } = await up(APPS)
+    expect(stdout).toContain('daemon gets Importer of files-api (application)')
     const api = await directory.application('Files API')
     expect(api).toMatchObject({
       description: 'Keeps the files',
@@ -116,6 +117,9 @@ describe.sequential('a whole registration', () => {
     const { permissions, ...rest } = DAEMON
     const kept = { 'files-api': permissions?.['files-api'] ?? {} }
     const ended = await up({ ...APPS, daemon: { ...rest, permissions: kept } })
+    expect(ended.stdout).toContain(
+      'daemon loses full_access_as_app of Office 365 Exchange Online (application)',
+    )
     expect(ended.stdout).toMatch(/- 1 deleted/)
     expect(ended.stdout).not.toMatch(/created|replaced/)
     const after = await assignments()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Ledger } from '../../../infra/generation.ts'
-import { underPresentNames } from '../../../infra/previous-ledger.ts'
+import { underPresentNames } from '../../../infra/previous-deployment.ts'
 
 const generation = {
   generation: 1,

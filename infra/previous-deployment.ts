@@ -1,0 +1,71 @@
+import * as pulumi from '@pulumi/pulumi'
+import { z } from 'zod'
+import { type Ledger, ledger } from './generation.ts'
+import type { PermissionState } from './permission-changes.ts'
+
+/** The stack's own record of its secrets is not one that this version understands. */
+export class LedgerError extends Error {
+  readonly code = 'UNREADABLE_LEDGER'
+
+  constructor(cause: z.ZodError) {
+    super(
+      `The stack output "ledger" is not a ledger of this version: ${z.prettifyError(cause)}\nNothing was changed. Use the version of entra-apps that deployed this stack last, or a later one.`,
+      { cause },
+    )
+    this.name = 'LedgerError'
+  }
+}
+
+/** What the stack's own outputs say about the last deployment. */
+export interface PreviousDeployment {
+  readonly ledger: Ledger
+  /** Permissions by application. */
+  readonly permissions: Readonly<Record<string, PermissionState>>
+}
+
+const permissionNames = z.array(z.string())
+
+/** The part of the output `apps` that is read back. */
+const permissionStates = z.record(
+  z.string(),
+  z.object({
+    consent: z.enum(['grant', 'request']),
+    permissions: z.record(z.string(), z.object({ application: permissionNames, delegated: permissionNames })),
+  }),
+)
+
+/**
+ * The last deployment, from this stack's own outputs: state and ledger cannot part, and nothing has to be committed by
+ * a pipeline.
+ *
+ * @returns empty before the first deployment; no permissions where they cannot be read, since nothing hangs on them
+ * @throws LedgerError
+ */
+export async function previousDeployment(): Promise<PreviousDeployment> {
+  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`
+  const reference = new pulumi.StackReference('self', { name: self })
+  const recorded = await reference.getOutputDetails('ledger')
+  const read = ledger.safeParse(recorded.value ?? {})
+  if (!read.success) throw new LedgerError(read.error)
+  const apps = permissionStates.safeParse((await reference.getOutputDetails('apps')).value)
+  return { ledger: read.data, permissions: apps.data ?? {} }
+}
+
+/**
+ * The record with the entries of renamed applications under their present names: renaming issues no secret and changes
+ * no permission.
+ *
+ * @param apps the declared applications, with the names they had
+ */
+export function underPresentNames<T>(
+  previous: Readonly<Record<string, T>>,
+  apps: Readonly<Record<string, { readonly formerly: readonly string[] }>>,
+): Readonly<Record<string, T>> {
+  return Object.entries(apps).reduce((entries, [name, { formerly }]) => {
+    const former = formerly.findLast((each) => Object.hasOwn(previous, each) && !Object.hasOwn(apps, each))
+    const entry = former === undefined ? undefined : previous[former]
+    if (Object.hasOwn(previous, name) || former === undefined || entry === undefined) return entries
+    const { [former]: _, ...rest } = entries
+    return { ...rest, [name]: entry }
+  }, previous)
+}
