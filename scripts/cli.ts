@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { check } from './commands/check.ts'
+import { configShow } from './commands/config-show.ts'
 import { deliver } from './commands/deliver.ts'
 import { demo } from './commands/demo.ts'
 import { demoYear } from './commands/demo-year.ts'
@@ -97,6 +98,15 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .addOption(new Option('--json', 'print the report as JSON').conflicts('sarif'))
     .option('--sarif', 'print the report as a SARIF 2.1.0 log')
     .action((options) => done(check({ ...options, projectDir: projectDir() }, terminal)))
+  program
+    .command('config')
+    .description('what a stack declares')
+    .command('show')
+    .description('every setting as it is deployed, with the file and line where it is written')
+    .option('-s, --stack <name>', 'stack (default: PULUMI_STACK, else the only one of the project)')
+    .option('-a, --app <name>', 'one application (default: all)')
+    .option('--json', 'print the settings as JSON')
+    .action((options) => done(configShow({ ...options, projectDir: projectDir() }, process.env, terminal)))
   program
     .command('doctor')
     .description('check, before anything is changed, what a deployment leans on, and what the deployer lacks')
