@@ -31,6 +31,8 @@ export const generation = z.strictObject({
   keyId: z.string().optional(),
   /** The rotation run that is at work on an issued generation. */
   run: z.string().optional(),
+  /** Another run than the one that issued it is at work on it: either may have delivered it. */
+  takenOver: z.boolean().optional(),
   /** It replaces a leaked secret, whose overlap is therefore short (`soon`) or none (`now`). */
   revokes: z.enum(['soon', 'now']).optional(),
   provedAt: instant.optional(),

@@ -20,7 +20,8 @@ const on = { app: z.string(), secret: z.string(), generation: z.number().int().p
  *
  * - `issue`: a new generation for the run to prove; for one that is issued already, the run takes it over.
  * - `promote`: it was proved and delivered, and becomes current.
- * - `withdraw`: it failed. Once a consumer may have read it (`exposed`), it stays valid for the overlap.
+ * - `withdraw`: it failed. Once a consumer may have read it (`exposed`, or more than one run was at work on it), it
+ *   stays valid for the overlap.
  * - `retire`: a previous generation whose time has come; `force` does not wait for that.
  * - `record`: where a live generation was delivered again. Where the target held something else until then
  *   (`mended`), its readers may hold any previous generation, which therefore gets another overlap.
@@ -114,7 +115,8 @@ function issue(
 
 function takeOver({ run, revokes }: StepOf<'issue'>, target: Generation): Generation | string {
   if (target.phase !== 'issued') return `it is ${target.phase} already`
-  return { ...target, run, ...(revokes && { revokes }) }
+  const takenOver = target.takenOver || target.run !== run
+  return { ...target, run, ...(takenOver && { takenOver }), ...(revokes && { revokes }) }
 }
 
 function promote(
@@ -170,7 +172,7 @@ function withdraw(
   if (target.phase !== 'issued') return `it is ${target.phase}, not issued`
   if (target.run !== run) return 'another run has taken it over'
   const released = withoutRun(target)
-  if (exposed) return supersede(released, 'withdrawn', policy.overlap, now)
+  if (exposed || target.takenOver) return supersede(released, 'withdrawn', policy.overlap, now)
   return { ...released, phase: 'retired', retiredAt: instantAfter(now), ended: 'withdrawn' }
 }
 
@@ -212,7 +214,7 @@ export function fresh(
   return { generation, phase, issuedAt: instantAfter(now), endDate: instantAfter(now, lifetime) }
 }
 
-function withoutRun({ run: _, ...rest }: Generation): Generation {
+function withoutRun({ run: _run, takenOver: _takenOver, ...rest }: Generation): Generation {
   return rest
 }
 

@@ -80,7 +80,7 @@ function describe(
   const isCurrent = each.phase === 'current'
   const due = isCurrent && policy ? dueAt(each, policy) : undefined
   const lastUse = each.keyId === undefined ? undefined : lastUses?.get(each.keyId)
-  const { run: _run, revokes: _revokes, deliveries = [], ...facts } = each
+  const { run: _run, takenOver: _takenOver, revokes: _revokes, deliveries = [], ...facts } = each
   const attention = attentionFor(each, generations, due, lastUse, now)
   return {
     ...name,

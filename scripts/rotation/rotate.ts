@@ -110,7 +110,7 @@ async function workOn(
     return { steps: [], outcome: { app, secret, generation, result: 'blocked', detail } }
   }
   const targets = targetsOf(action, declared, ports.openTarget)
-  const candidate: Candidate = { app, secret, generation, continued: action.do === 'continue', targets }
+  const candidate: Candidate = { app, secret, generation, continued: entry.takenOver === true, targets }
   return work(candidate, outputs, ports)
 }
 

@@ -10,7 +10,7 @@ import { judgeGeneration, proofTarget } from './proof.ts'
 /** An issued generation that this run is at work on. */
 export interface Candidate extends SecretName {
   readonly generation: number
-  /** Issued by an earlier run, which may have delivered it before it ended. */
+  /** Issued by another run, which may have delivered it before it ended, or may still be at it. */
   readonly continued: boolean
   readonly targets: readonly DeliveryTarget[]
 }

@@ -254,3 +254,37 @@ describe('any history of runs, faults, kills and plain deployments', () => {
     )
   })
 })
+
+describe('two runs at once', () => {
+  it('cut nobody off, however their steps fall between each other, and whatever goes wrong in either', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        anyFault,
+        anyFault,
+        fc.boolean(),
+        async (scheduler, one, two, isLate) => {
+          const made = await world()
+          made.pass(30 * DAY)
+          const pause = () => scheduler.schedule(Promise.resolve())
+          const both = Promise.all([
+            made.run('due', one, pause),
+            // The second one begins at the same time, or finds what the first has left so far.
+            made.run(isLate ? 'now' : 'due', two, pause),
+          ])
+          await scheduler.waitFor(both)
+          made.pass(6 * DAY)
+          for (let i = 0; i < 20; i++) {
+            await made.run()
+            made.pass(DAY)
+          }
+          expect(made.failures).toEqual([])
+          const current = made.main.filter(({ phase }) => phase === 'current')
+          expect(current).toHaveLength(1)
+          expect(made.main.filter(({ phase }) => phase === 'issued')).toEqual([])
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})

@@ -40,8 +40,6 @@ export class World {
   outputs: StackOutputs | undefined
   requests = 0
   failures: string[] = []
-  points = 0
-  faults: Faults = {}
   #issued = 0
   #runs = 0
   readonly #declared: Readonly<Record<string, AppDeclaration>>
@@ -100,24 +98,24 @@ export class World {
     else this.failures.push(`${this.now.toISOString()} ${consumer.target}: ${consumer.value}`)
   }
 
-  /** `rotate` as a process of its own: it ends, or dies. */
-  async run(mode: Wish['mode'] = 'due', faults: Faults = {}): Promise<RotationReport | 'crashed'> {
-    this.points = 0
-    this.faults = faults
-    const ports = this.#ports()
+  /**
+   * `rotate` as a process of its own: it ends, or dies.
+   *
+   * @param pause is awaited before each thing it does, so that several runs can be interleaved
+   */
+  async run(mode: Wish['mode'] = 'due', faults: Faults = {}, pause?: () => Promise<void>): Promise<Ended> {
+    const ports = this.#ports(new Points(faults), pause ?? (async () => {}))
     try {
       return await rotate(await plan({ mode }, ports), ports)
     } catch (error) {
       if (error instanceof Crash) return 'crashed'
       throw error
-    } finally {
-      this.faults = {}
     }
   }
 
-  /** A plain `pulumi up`, or the one of a run: resources first, then the ledger, as Pulumi does. */
-  deploy(intent: Intent): void {
-    this.#point()
+  /** A plain `pulumi up`, or the one of a run: resources first, then the ledger, as Pulumi does, under its lock. */
+  deploy(intent: Intent, points = new Points({})): void {
+    points.pass()
     const now = intent.at ? new Date(intent.at) : this.now
     const { ledger } = advanceLedger(this.ledger, policiesOf(this.#declared), intent.steps, now)
     const main = ledger['files']?.['main'] ?? []
@@ -125,18 +123,18 @@ export class World {
       if (this.state.has(generation)) continue
       const value = `value-${++this.#issued}`
       this.tenant.set(value, { keyId: `key-${this.#issued}`, end: Date.parse(endDate) })
-      this.#point()
+      points.pass()
       this.state.set(generation, value)
     }
     for (const [generation, value] of [...this.state]) {
       if (main.some((each) => each.generation === generation && isLive(each))) continue
       this.tenant.delete(value)
-      this.#point()
+      points.pass()
       this.state.delete(generation)
     }
-    this.#point()
+    points.pass()
     this.outputs = this.#outputsOf({ files: { main: main.map((each) => this.#withKey(each)) } })
-    this.#point()
+    points.pass()
   }
 
   #withKey<T extends { generation: number }>(each: T): T {
@@ -177,28 +175,32 @@ export class World {
     }
   }
 
-  #point(): void {
-    if (this.points++ === this.faults.crashAt) throw new Crash()
-  }
-
-  #ports(): RotationPorts {
+  #ports(points: Points, pause: () => Promise<void>): RotationPorts {
     return {
       stack: {
         declared: async () => this.#declared,
-        outputs: async () => this.outputs ?? expectOutputs(),
-        deploy: async (intent) => this.deploy(intent),
+        outputs: async () => {
+          await pause()
+          return this.outputs ?? expectOutputs()
+        },
+        deploy: async (intent) => {
+          await pause()
+          this.deploy(intent, points)
+        },
       },
       prove: async ({ label, credential }) => {
-        this.#point()
+        await pause()
+        points.pass()
         const value = credential.kind === 'secret' ? credential.value : ''
-        const spoilt = this.faults.proof === true && this.#isNewest(value)
+        const spoilt = points.faults.proof === true && this.#isNewest(value)
         return proof(label, this.tenant.has(value) && !spoilt)
       },
       proveRefused: async ({ label, credential }) => {
-        this.#point()
+        await pause()
+        points.pass()
         return proof(label, credential.kind === 'secret' && !this.tenant.has(credential.value))
       },
-      openTarget: (declaration) => this.#target(targetId(declaration)),
+      openTarget: (declaration) => this.#target(targetId(declaration), points, pause),
       lastUses: async () => this.lastUsed,
       now: () => this.now,
       run: `run-${++this.#runs}`,
@@ -210,24 +212,43 @@ export class World {
     return value === this.state.get(Math.max(...this.state.keys()))
   }
 
-  #target(id: string): DeliveryTarget {
+  #target(id: string, points: Points, pause: () => Promise<void>): DeliveryTarget {
     return {
       id,
       deliver: async ({ value }) => {
-        this.#point()
-        const { target } = this.faults
-        const how =
-          target && this.targetIds[target.index] === id && this.#isNewest(value) ? target.how : undefined
-        if (how === 'down') throw new DeliveryError(id, 'it is down', { exposed: false })
+        await pause()
+        points.pass()
+        const { target } = points.faults
+        const isHit = target && this.targetIds[target.index] === id && this.#isNewest(value)
+        if (isHit && target.how === 'down') throw new DeliveryError(id, 'it is down', { exposed: false })
         this.held.set(id, value)
-        if (how === 'lost-answer') throw new DeliveryError(id, 'no answer', { exposed: true })
-        this.#point()
+        if (isHit && target.how === 'lost-answer') throw new DeliveryError(id, 'no answer', { exposed: true })
+        points.pass()
         return {}
       },
-      holds: async ({ value }) => (this.held.get(id) === value ? 'yes' : 'no'),
+      holds: async ({ value }) => {
+        await pause()
+        return this.held.get(id) === value ? 'yes' : 'no'
+      },
     }
   }
 }
+
+/** Counts the points at which a run could die, and lets it die at the one that is asked for. */
+class Points {
+  readonly faults: Faults
+  #passed = 0
+
+  constructor(faults: Faults) {
+    this.faults = faults
+  }
+
+  pass(): void {
+    if (this.#passed++ === this.faults.crashAt) throw new Crash()
+  }
+}
+
+type Ended = RotationReport | 'crashed'
 
 interface Consumer {
   readonly target: string
