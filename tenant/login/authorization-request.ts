@@ -7,9 +7,10 @@ import { type Platform, platformOf, registeredRedirectUris } from './redirect-ur
 import {
   badParameter,
   challengeRequired,
+  implicitIdTokenNotEnabled,
+  implicitTokenNotEnabled,
   noRedirectUri,
   notSignedIn,
-  responseTypeNotEnabled,
   responseTypeNotServed,
   wrongRedirectUri,
 } from './refusals/user.ts'
@@ -100,10 +101,10 @@ function requireCode({ application }: Client, responseType: string | undefined):
   const settings = isObject(implicit) ? implicit : {}
   const types = responseType.split(/\s+/)
   if (types.includes('token') && settings['enableAccessTokenIssuance'] !== true) {
-    throw responseTypeNotEnabled('token')
+    throw implicitTokenNotEnabled()
   }
   if (types.includes('id_token') && settings['enableIdTokenIssuance'] !== true) {
-    throw responseTypeNotEnabled('id_token')
+    throw implicitIdTokenNotEnabled()
   }
   throw responseTypeNotServed(responseType)
 }

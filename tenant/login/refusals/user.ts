@@ -24,13 +24,21 @@ export const otherRedirectUri = (given: string, asked: string): LoginError =>
     `The reply address '${given}' does not match the reply address '${asked}' provided when requesting Authorization code.`,
   )
 
-/** A response type that the application has not been set up for. */
-export const responseTypeNotEnabled = (responseType: string): LoginError =>
+/** The implicit flow has to be switched on, for access tokens and for id tokens each. */
+export const implicitTokenNotEnabled = (): LoginError =>
   new LoginError(
     400,
     'unsupported_response_type',
-    responseType === 'token' ? 700051 : 700054,
-    `response_type '${responseType}' is not enabled for the application.`,
+    700051,
+    "response_type 'token' is not enabled for the application.",
+  )
+
+export const implicitIdTokenNotEnabled = (): LoginError =>
+  new LoginError(
+    400,
+    'unsupported_response_type',
+    700054,
+    "response_type 'id_token' is not enabled for the application.",
   )
 
 /** What only the real service serves. */
@@ -48,7 +56,7 @@ export const badParameter = (name: string, value: string): LoginError =>
   new LoginError(
     400,
     'invalid_request',
-    900144,
+    90023,
     `The value '${value}' of the parameter '${name}' is not valid.`,
   )
 

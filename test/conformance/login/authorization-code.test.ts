@@ -150,7 +150,7 @@ describe('the way back', () => {
       'an unknown challenge method',
       { code_challenge: 'x', code_challenge_method: 'S1' },
       'invalid_request',
-      900144,
+      90023,
     ],
   ])('carries the refusal of %s', async (name, parameters: Record<string, string>, error, code) => {
     const page = await ask(parameters)
@@ -174,7 +174,7 @@ describe('the way back', () => {
     ['another path', { redirect_uri: `${WEB}/more` }, 50011],
     ['the path in another case', { redirect_uri: WEB.replace('oauth', 'OAuth') }, 50011],
     ['an unknown client', { client_id: '9b1c0c2e-7f0f-4b77-9a8e-2f6f4d1d2c3b' }, 700016],
-    ['an unknown response mode', { response_mode: 'carrier_pigeon' }, 900144],
+    ['an unknown response mode', { response_mode: 'carrier_pigeon' }, 90023],
   ])('is not taken for %s: the page says why', async (_name, parameters, code) => {
     const page = await ask(parameters)
     expect([page.status, page.headers.location]).toEqual([400, undefined])
