@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FILE_MANAGER } from '../../support/stage.ts'
@@ -94,8 +94,26 @@ describe.sequential('rotation by the commands', () => {
     expect(await rotation.phases()).toEqual(['g1 retired', 'g2 retired', 'g3 retired', 'g4 current'])
   })
 
-  it('finds no orphan where there is none, and deletes one that is old enough', async () => {
+  it('finds no orphan where there is none', async () => {
     expect(await cli(0, 'rotate', '--prune')).toMatch(/No orphaned secrets/)
+  })
+
+  it('reports every generation, and fails for one that ends too soon', async () => {
+    const page = join(rotation.stage.dir, 'report.html')
+    const { credentials } = JSON.parse(
+      await cli(0, 'report', '--json', '--html', page, '--fail-within', '30d'),
+    )
+    expect(credentials.map(({ phase }: { phase: string }) => phase)).toEqual([
+      'retired',
+      'retired',
+      'retired',
+      'current',
+    ])
+    expect((await readFile(page, 'utf8')).match(/class="generation"/g)).toHaveLength(4)
+    expect(await cli(1, 'report', '--fail-within', '100d')).toMatch(/fm\/onedrive g4.*it ends too soon/)
+    const wrong = await rotation.stage.cli('report', '--fail-within', 'soon')
+    expect(wrong.code, wrong.output).toBe(2)
+    expect(wrong.stderr).toMatch(/--fail-within: "soon" is not a duration/)
   })
 
   it.each([

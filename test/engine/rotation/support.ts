@@ -5,6 +5,7 @@ import { ensureEngine } from '../../../engine/index.ts'
 import type { AppDeclarationInput } from '../../../infra/declaration.ts'
 import type { Generation } from '../../../infra/generation.ts'
 import type { Wish } from '../../../infra/rotation-plan.ts'
+import { localStage } from '../../../scripts/lib/local-stage.ts'
 import { Mask } from '../../../scripts/lib/mask.ts'
 import { Pulumi } from '../../../scripts/lib/pulumi.ts'
 import type { Terminal } from '../../../scripts/lib/terminal.ts'
@@ -46,6 +47,8 @@ export interface RotationStage {
   /** Rotates in this process, by the tenant's clock. */
   rotate(mode?: Wish['mode'], options?: RotateOptions): Promise<RotationReport>
   readonly clientId: string
+  /** Where the engine records what exists. */
+  readonly stateFile: string
   /** Secrets that are named like ours and that no state knows, by the tenant's clock. */
   orphans(): Promise<Orphan[]>
   /** Deletes those that are old enough, and says which. */
@@ -91,6 +94,7 @@ export async function openRotationStage(secret: SecretInput = ROTATED): Promise<
     ledger,
     advance: (days) => stage.tenant.control.clock.advance(`${days * 24}h`),
     clientId,
+    stateFile: join(localStage(stage.dir).stateDir, '.pulumi/stacks/entra-apps/test.json'),
     rotate: async (mode = 'due', options = {}) => {
       const { ports: opened } = await open(options)
       const ports = options.wrap ? options.wrap(opened) : opened

@@ -1,7 +1,8 @@
+import { execFile } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
+import { parseEnv, promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setVariable } from '../../../scripts/delivery/dotenv.ts'
@@ -95,6 +96,26 @@ describe('delivery to a .env file', () => {
     expect((error as Error).message).not.toContain('NeverLogThis')
     await expect(open('missing/.env').deliver(delivery())).rejects.toThrow(/ENOENT/)
   })
+
+  it.runIf(process.platform === 'linux')(
+    'keeps the old file whole when there is no room for the new one',
+    async () => {
+      await open().deliver(delivery())
+      const before = await readFile(join(dir, '.env'), 'utf8')
+      // A limit of the shell stands for a full disk: the write fails in the middle, with EFBIG instead of ENOSPC.
+      const { stdout } = await promisify(execFile)('sh', [
+        '-c',
+        'trap "" XFSZ; ulimit -f 0; exec "$@"',
+        'sh',
+        process.execPath,
+        join(import.meta.dirname, 'deliver-once.ts'),
+        dir,
+      ])
+      expect(JSON.parse(stdout)).toMatchObject({ code: 'DELIVERY_FAILED', exposed: false })
+      expect(await readFile(join(dir, '.env'), 'utf8')).toBe(before)
+      expect(await readdir(dir)).toEqual(['.env'])
+    },
+  )
 
   it.skipIf(process.getuid?.() === 0)('cannot write where it may not', async () => {
     await chmod(dir, 0o500)
