@@ -23,7 +23,8 @@ export function render(set: EntitySet, view: Data, options: RenderOptions): Reco
   const selected = options.select === undefined ? undefined : new Set(options.select)
   const result: Record<string, Json> = {}
   for (const [name, property] of Object.entries(set.properties)) {
-    const value = view[name] ?? null
+    // Data that was stored before the model had the property holds nothing for it.
+    const value = view[name] === undefined ? property.default : view[name]
     if (isShown(name, property, options.beta, selected) && !(property.omitNull && value === null)) {
       result[name] = value
     }
