@@ -30,8 +30,7 @@ const VIEWER: AppDeclarationInput = {
   certificates: { signing: { file: 'signing.pem' } },
 }
 
-// The azuread plugin of this repository does not serve these types; the official one is given by this variable.
-describe.runIf(process.env['ENTRA_APPS_AZUREAD_PLUGIN']).sequential('offers, owners and credentials', () => {
+describe.sequential('offers, owners and credentials', () => {
   let stage: Stage
   let directory: DirectoryReader
   let API: AppDeclarationInput
