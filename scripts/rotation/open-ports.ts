@@ -48,14 +48,22 @@ export interface OpenedRotation {
 /** Opens the ports onto Pulumi, the tenant and the delivery targets. */
 export async function openRotation(options: OpenRotationOptions): Promise<OpenedRotation> {
   const { pulumi, projectDir, env, terminal, mask, wait, signal, now = () => new Date() } = options
-  const proof = openPorts(await discoverEndpoints(env), { now })
   const stack = new PulumiStack(pulumi, {
     projectDir,
+    env,
     note: terminal.note,
     ...(options.stack !== undefined && { stack: options.stack }),
     ...(signal && { signal }),
   })
-  const deployer = () => deployerLogin(env) ?? noDeployer()
+  const config = await stack.config()
+  const cloud = config.text('azuread:environment')
+  const proof = openPorts(
+    await discoverEndpoints(cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud }),
+    { now },
+  )
+  const tenantId = config.text('azuread:tenantId')
+  const login = () => deployerLogin(env, tenantId === undefined ? {} : { tenantId })
+  const deployer = () => login() ?? noDeployer()
   const reader = () => new DirectoryReader(proof, deployer(), signal)
   const proveOptions = { ...(wait && { wait }), ...(signal && { signal }) }
   const ports: RotationPorts = {
@@ -78,7 +86,7 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
         env,
         azureCredential: (): TokenCredential => azureCredential(deployer(), proof),
       }),
-    lastUses: async () => (deployerLogin(env) ? readLastUses(reader()) : undefined),
+    lastUses: async () => (login() ? readLastUses(reader()) : undefined),
     now,
     run: randomUUID(),
     note: terminal.note,
@@ -86,12 +94,12 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
   return { ports, stack, proof, reader }
 }
 
-/** Says what a proof waits for, while it waits. */
+/** Says what a proof waits for, while it waits: in lines, since several may be waiting at once. */
 async function watching<T>(
-  terminal: Terminal,
+  { note }: Terminal,
   work: (onWait: Progress['waiting']) => Promise<T>,
 ): Promise<T> {
-  const progress = new Progress(terminal, { total: 1 })
+  const progress = new Progress({ note }, { total: 1 })
   try {
     return await work(progress.waiting)
   } finally {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { instantAfter } from '../../infra/duration.ts'
 import { currentOf } from '../../infra/generation.ts'
 import type { StackOutputs } from '../../infra/outputs.ts'
@@ -22,6 +23,9 @@ export interface RotationReport {
   readonly ok: boolean
   readonly outcomes: readonly Outcome[]
 }
+
+/** Secrets that are proved and delivered at the same time; more would have the tenant throttle the proofs. */
+const PARALLEL = 8
 
 type NewGeneration = Extract<Action, { do: 'issue' | 'continue' }>
 
@@ -77,9 +81,10 @@ async function renew(planned: PlannedRotation, ports: RotationPorts): Promise<Ou
   if (news.length > 0)
     await ports.stack.deploy({ at: instantAfter(ports.now()), steps: news.map((each) => issue(each, ports)) })
   const outputs = await ports.stack.outputs()
+  const limit = pLimit(PARALLEL)
   const worked = await Promise.all([
-    ...news.map((each) => workOn(each, planned, outputs, ports)),
-    ...deliveries.map((each) => deliverCurrent(each, planned, outputs, ports)),
+    ...news.map((each) => limit(() => workOn(each, planned, outputs, ports))),
+    ...deliveries.map((each) => limit(() => deliverCurrent(each, planned, outputs, ports))),
   ])
   const steps = worked.flatMap((each) => each.steps)
   if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })

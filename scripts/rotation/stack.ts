@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { z } from 'zod'
+import { cloudOf } from '../../infra/cloud.ts'
 import type { AppDeclaration } from '../../infra/declaration.ts'
 import { INTENT_VARIABLE, type Intent } from '../../infra/intent.ts'
 import { DeclarationError } from '../../infra/problems.ts'
@@ -11,6 +11,7 @@ import { mergeApps, projectReader } from '../../infra/stack-declaration.ts'
 import { PARALLEL } from '../commands/up.ts'
 import { CommandError, EXIT } from '../lib/errors.ts'
 import type { Pulumi } from '../lib/pulumi.ts'
+import { readConfig, type StackConfig } from '../lib/stack-config.ts'
 import { readOutputs, stackArgs } from '../lib/workspace.ts'
 import { type EngineState, isHarmless, type Lock, lockIn, readEngineState } from './engine-state.ts'
 import type { StackPort } from './ports.ts'
@@ -18,6 +19,7 @@ import type { StackPort } from './ports.ts'
 export interface StackOptions {
   /** Where the shared applications and the files that they name are. */
   readonly projectDir: string
+  readonly env: NodeJS.ProcessEnv
   /** Default: PULUMI_STACK, else the selected stack. */
   readonly stack?: string | undefined
   /** How long to wait for another deployment of the same stack to end, in milliseconds. Default: 5 minutes. */
@@ -29,17 +31,12 @@ export interface StackOptions {
 const LOCK_PATIENCE_MS = 300_000
 const LOCK_PAUSE_MS = 2000
 
-/** The part of `pulumi config --json` that is read. */
-const config = z.record(
-  z.string(),
-  z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
-)
-
 /** The stack as the Pulumi CLI sees it. */
 export class PulumiStack implements StackPort {
   readonly #pulumi: Pulumi
   readonly #options: StackOptions
   #settled = false
+  #config: Promise<StackConfig> | undefined
   #outputs: ReturnType<StackPort['outputs']> | undefined
 
   constructor(pulumi: Pulumi, options: StackOptions) {
@@ -47,13 +44,20 @@ export class PulumiStack implements StackPort {
     this.#options = options
   }
 
+  /** The stack's settings; read once. */
+  config(): Promise<StackConfig> {
+    this.#config ??= readConfig(this.#pulumi, this.#options.stack)
+    return this.#config
+  }
+
   /** @throws DeclarationError when the declaration has mistakes */
   async declared(): Promise<Record<string, AppDeclaration>> {
-    const { projectDir, stack } = this.#options
-    const found = config.parse(JSON.parse(await this.#pulumi.read(['config', '--json', ...stackArgs(stack)])))
-    const entry = found['entra-apps:apps']
-    const own = entry?.objectValue ?? (entry?.value === undefined ? undefined : JSON.parse(entry.value))
-    const declaration = readDeclaration(mergeApps(projectDir, own), { read: projectReader(projectDir) })
+    const { projectDir, stack, env } = this.#options
+    const config = await this.config()
+    const declaration = readDeclaration(mergeApps(projectDir, config.value('entra-apps:apps')), {
+      cloud: cloudOf(config.text('azuread:environment'), env),
+      read: projectReader(projectDir),
+    })
     if (declaration.ok) return declaration.value
     throw new DeclarationError(declaration.problems, stack ? `Pulumi.${stack}.yaml` : 'the stack config')
   }
