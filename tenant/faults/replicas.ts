@@ -70,6 +70,7 @@ function delaysAt(site: Exclude<ReplicaSite, 'write'>, lag: Lag): Delays {
     passwordCredentials: lag.secrets,
     secretHashes: lag.secrets,
     keyCredentials: lag.certificates,
+    certificates: lag.certificates,
   }
   return {
     of: (set) => sets[set] ?? 0,
