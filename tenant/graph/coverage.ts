@@ -62,11 +62,11 @@ const under =
 export const DIFFERENCES: readonly Difference[] = [
   {
     on: isList,
-    text: '`$filter` takes eq, ne, not, and, or, in, startsWith and any, on every property of the model and without `ConsistencyLevel`; the real service asks for it for ne and not, answers only documented properties, and has more functions. Others are 400 `Request_UnsupportedQuery`.',
+    text: '`$filter` takes eq, ne, not, and, or, in, startsWith and any, on every property of the model; the real service answers documented properties only, and has more functions. Others are 400 `Request_UnsupportedQuery`.',
   },
   {
     on: isList,
-    text: '`$orderby` sorts by every property with a single value, together with `$filter` too; the real service sorts by a few, and some only with `ConsistencyLevel`.',
+    text: '`$orderby` sorts by every property with a single value; the real service sorts by a few, and some only with `ConsistencyLevel`.',
   },
   {
     on: ({ operation }) => operation === 'list' || operation === 'get',

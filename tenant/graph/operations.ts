@@ -2,7 +2,7 @@ import { keyOf } from '../directory.ts'
 import { type Draft, idFromReference, readChange, readNew } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { countMembers, listPage } from '../odata/page.ts'
-import { readCollectionQuery, readCountQuery, readSingleQuery } from '../odata/query.ts'
+import { readCollectionQuery, readCountQuery, readSingleQuery, unsupportedQuery } from '../odata/query.ts'
 import { rulesFor } from '../rules/index.ts'
 import { addReference, clearReference, removeReference, setReference } from '../rules/references.ts'
 import { isObject } from '../store/entity.ts'
@@ -37,7 +37,11 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
 
   count(request) {
     const collection = collectionAt(request, withoutLastSegments(request.route.path, 1))
-    if (!request.isEventual) throw badRequest('$count is not currently supported.')
+    if (!request.isEventual) {
+      throw unsupportedQuery(
+        "Raw count (/$count) is not supported because the 'ConsistencyLevel:eventual' header is missing. Refer to https://aka.ms/graph-docs/advanced-queries for more information",
+      )
+    }
     const { filter } = readCountQuery(collection.set, request)
     const count = countMembers(request, collection, filter)
     return { status: 200, content: { type: 'text/plain', bytes: String(count) } }

@@ -66,3 +66,20 @@ export function requiredEquality(
     ? { property, value }
     : undefined
 }
+
+/** The first operator of a filter that the directory answers in advanced queries only; undefined when there is none. */
+export function advancedOperator(filter: Filter): 'ne' | 'not' | undefined {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return advancedOperator(filter.left) ?? advancedOperator(filter.right)
+    case 'not':
+      return 'not'
+    case 'compare':
+      return filter.operator === 'ne' ? 'ne' : undefined
+    case 'any':
+      return filter.condition === undefined ? undefined : advancedOperator(filter.condition)
+    default:
+      return undefined
+  }
+}

@@ -3,6 +3,7 @@ import type { EntitySet } from '../model/entity-set.ts'
 import { propertyNamed } from '../model/view.ts'
 import { type Expansion, readExpand } from './expand.ts'
 import { checkFilter } from './filter-check.ts'
+import { advancedOperator } from './filter-evaluate.ts'
 import { FilterError } from './filter-lexer.ts'
 import { type Filter, parseFilter } from './filter-parser.ts'
 import { type Order, readOrder } from './order.ts'
@@ -77,12 +78,17 @@ export function readCollectionQuery(set: EntitySet | undefined, context: QueryCo
   if (options.has('search')) throw notImplemented("the query option '$search'")
   const filter = options.get('filter')
   const order = options.get('orderby')
+  const parsed = filter === undefined ? undefined : readFilter(set, filter, beta)
+  const isCounted = readCount(options.get('count'))
+  if (set?.directoryObject && !(isCounted && context.isEventual)) {
+    refuseAdvanced(parsed, order !== undefined)
+  }
   return {
-    ...(filter === undefined ? {} : { filter: readFilter(set, filter, beta) }),
+    ...(parsed === undefined ? {} : { filter: parsed }),
     select: readSelect(set, options.get('select'), beta),
     expand: readExpandOption(set, options),
     order: order === undefined ? [] : readOrder(set, order, beta),
-    isCounted: readCount(options.get('count')) && (context.isEventual || set?.directoryObject === false),
+    isCounted: isCounted && (context.isEventual || set?.directoryObject === false),
     top: readTop(options.get('top')),
     start: readSkipToken(options.get('skiptoken')),
   }
@@ -114,6 +120,22 @@ export function readCountQuery(set: EntitySet | undefined, context: QueryContext
 export function skipToken(start: Start): string {
   const text = 'after' in start ? `after:${start.after}` : `skip:${start.skip}`
   return Buffer.from(text).toString('base64url')
+}
+
+/**
+ * Microsoft Graph: Advanced query capabilities on Microsoft Entra ID objects. Some queries are answered only with
+ * `$count=true` and `ConsistencyLevel: eventual`.
+ *
+ * @throws GraphError 400 for those
+ */
+function refuseAdvanced(filter: Filter | undefined, isSorted: boolean): void {
+  const operator = filter === undefined ? undefined : advancedOperator(filter)
+  if (operator !== undefined) {
+    throw unsupportedQuery(
+      `Operator '${operator}' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information`,
+    )
+  }
+  if (isSorted && filter !== undefined) throw unsupportedQuery('Sorting not supported for current query.')
 }
 
 /** Without `ConsistencyLevel: eventual` the directory takes no notice of it, so the header decides, not this. */
@@ -150,7 +172,7 @@ function readDirectoryObjectFilter(text: string): Filter {
 
 function asGraphError(error: unknown): unknown {
   if (!(error instanceof FilterError)) return error
-  if (error.unsupported) return new GraphError(400, 'Request_UnsupportedQuery', error.message)
+  if (error.unsupported) return unsupportedQuery(error.message)
   return invalidRequest(`Invalid filter clause: ${error.message}`)
 }
 
@@ -188,6 +210,11 @@ function readSkipToken(text: string | undefined): Start {
     /^(after|skip):(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? []
   if (kind === undefined) throw badRequest('The value of $skiptoken is not valid. Follow @odata.nextLink.')
   return kind === 'after' ? { after: Number(number) } : { skip: Number(number) }
+}
+
+/** 400 for a query that is well formed and that the directory does not answer. */
+export function unsupportedQuery(message: string): GraphError {
+  return new GraphError(400, 'Request_UnsupportedQuery', message)
 }
 
 function invalidQuery(message: string): GraphError {

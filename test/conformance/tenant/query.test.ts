@@ -26,10 +26,12 @@ afterAll(() => at.close())
 /** Sends options as form encoding writes them: a plus for a space. */
 const list = (path: string, options: Record<string, string> = {}) =>
   at.graph('GET', `${path}?${new URLSearchParams(options)}`)
-const names = async (filter: string): Promise<string[]> =>
-  expectStatus(await list('/applications', { $filter: filter, $top: '999' }), 200).value.map(
-    (each: Answer) => each.displayName,
-  )
+const names = async (filter: string): Promise<string[]> => {
+  const query = new URLSearchParams({ $filter: filter, $top: '999', $count: 'true' })
+  const headers = { authorization: `Bearer ${await at.token()}`, consistencylevel: 'eventual' }
+  const answer = await at.send('GET', `/v1.0/applications?${query}`, { headers })
+  return expectStatus(answer, 200).value.map((each: Answer) => each.displayName)
+}
 
 describe('paging', () => {
   it('gives a hundred at a time, each one once, and keeps the other options', async () => {

@@ -44,6 +44,25 @@ describe('$orderby', () => {
   })
 })
 
+describe('an advanced query', () => {
+  it.each([
+    ["$filter=displayName ne 'cherry'", "Operator 'ne' is not supported"],
+    ["$filter=not startsWith(displayName,'a')", "Operator 'not' is not supported"],
+    ["$filter=startsWith(displayName,'a')&$orderby=displayName", 'Sorting not supported for current query.'],
+  ])('%s needs $count and ConsistencyLevel', async (text, said) => {
+    const query = text.replaceAll(' ', '%20')
+    for (const answer of [
+      await send(`/applications?${query}`),
+      await send(`/applications?${query}&$count=true`),
+    ]) {
+      const { error } = expectStatus(answer, 400)
+      expect(error.code).toBe('Request_UnsupportedQuery')
+      expect(error.message).toContain(said)
+    }
+    expectStatus(await send(`/applications?${query}&$count=true`, EVENTUAL), 200)
+  })
+})
+
 describe('$count', () => {
   it('tells how many there are on all pages, to clients that ask for it properly', async () => {
     const asked = expectStatus(await send('/applications?$count=true&$top=1', EVENTUAL), 200)
@@ -65,9 +84,7 @@ describe('$count', () => {
     expect(answer.headers['content-type']).toMatch(/^text\/plain/)
     const filtered = await send("/applications/$count?$filter=displayName%20eq%20'cherry'", EVENTUAL)
     expect(filtered.text).toBe('1')
-    expect(expectStatus(await send('/applications/$count'), 400).error.message).toBe(
-      '$count is not currently supported.',
-    )
+    expect(expectStatus(await send('/applications/$count'), 400).error.code).toBe('Request_UnsupportedQuery')
     expectStatus(await send('/applications/$count?$top=1', EVENTUAL), 400)
   })
 })
