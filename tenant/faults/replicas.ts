@@ -55,10 +55,10 @@ export class Replicas {
 }
 
 function delaysAt(site: Exclude<ReplicaSite, 'write'>, lag: Lag): Delays {
-  if (site !== 'login') {
-    const given = site === 'list' ? lag.lists : lag.objects
-    return { of: (set) => (typeof given === 'number' ? given : (given[set] ?? 0)) }
-  }
+  const one = (set: string) => delayOf(lag.objects, set)
+  if (site === 'object') return { one, of: one }
+  // What hangs on an object is listed as soon as the object itself is found.
+  if (site === 'list') return { one, of: (set) => delayOf(lag.lists, set) }
   const sets: { readonly [set: string]: number | undefined } = {
     applications: lag.clients,
     servicePrincipals: lag.clients,
@@ -72,8 +72,14 @@ function delaysAt(site: Exclude<ReplicaSite, 'write'>, lag: Lag): Delays {
     keyCredentials: lag.certificates,
     certificates: lag.certificates,
   }
+  const of = (set: string) => sets[set] ?? 0
   return {
-    of: (set) => sets[set] ?? 0,
+    one: of,
+    of,
     properties: { applications: credentials, servicePrincipals: credentials },
   }
+}
+
+function delayOf(given: number | { readonly [set: string]: number }, set: string): number {
+  return typeof given === 'number' ? given : (given[set] ?? 0)
 }

@@ -6,6 +6,9 @@ import type { History } from './history.ts'
 
 /** How far behind a replica is, in milliseconds. */
 export interface Delays {
+  /** Of a single object. */
+  one(set: string): number
+  /** Of what walks or searches a set. */
   of(set: string): number
   /** Properties of a set that travel on their own. */
   readonly properties?: { readonly [set: string]: { readonly [property: string]: number } }
@@ -75,9 +78,7 @@ export class LaggingStore extends StoreView {
   }
 
   override get(set: string, id: string): Entity | undefined {
-    const current = this.store.get(set, id)
-    const entity = this.#seen(set, normaliseId(id), current, this.#delays.of(set))
-    return entity === undefined ? undefined : this.#withOwnProperties(set, entity, current)
+    return this.#entity(set, normaliseId(id), this.#delays.one(set))
   }
 
   override *all(set: string): Iterable<Entity> {
@@ -103,6 +104,12 @@ export class LaggingStore extends StoreView {
     return [...this.all(set)].length
   }
 
+  #entity(set: string, id: string, delay: number): Entity | undefined {
+    const current = this.store.get(set, id)
+    const entity = this.#seen(set, id, current, delay)
+    return entity === undefined ? undefined : this.#withOwnProperties(set, entity, current)
+  }
+
   #seen(set: string, id: string, current: Entity | undefined, delay: number): Entity | undefined {
     return delay === 0 ? current : this.#history.entityAt(set, id, this.#now - delay, current)
   }
@@ -113,7 +120,7 @@ export class LaggingStore extends StoreView {
   }
 
   *#present(set: string, id: string): Iterable<Entity> {
-    const entity = this.get(set, id)
+    const entity = this.#entity(set, id, this.#delays.of(set))
     if (entity !== undefined) yield entity
   }
 
