@@ -109,7 +109,13 @@ function issue(
 ): Outcome {
   if (generation !== nextGeneration(generations)) return 'its number is not the next one'
   if (issuedOf(generations)) return 'another generation is issued and not yet current'
-  if (!hasRoom(atStart, policy)) return `${policy.maxLive} generations are live, which is the limit`
+  // Pulumi creates before it deletes: what this deployment retires is still there beside what it issues.
+  const issuedHere = generations.filter(
+    (each) => !atStart.some((known) => known.generation === each.generation),
+  )
+  if (!hasRoom([...atStart, ...issuedHere], policy)) {
+    return `${policy.maxLive} generations are live, which is the limit`
+  }
   return [...generations, { ...fresh(generation, 'issued', policy, now), run, ...(revokes && { revokes }) }]
 }
 

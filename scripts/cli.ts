@@ -145,7 +145,7 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .description('every credential of the stack: generation, phase, age, end, proof, use, delivery')
     .option(...stack)
     .option('--fail-within <time>', 'fail when a current credential ends within, such as 30d')
-    .option('--json', 'print the report as JSON')
+    .option('--json', 'print the report as JSON (docs/schemas/credential-report.schema.json)')
     .option('--markdown <file>', 'write the report as Markdown')
     .option('--html <file>', 'write one self-contained page with a timeline')
     .action((options) => rotating((context) => reportCommand(options, context)))

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { RULES } from '../../infra/rules/registry.ts'
 import { publishedPermissions } from '../check/catalogue.ts'
+import { credentialReport } from '../report/credentials.ts'
 import { appSchema, stackSchema } from './declaration-schemas.ts'
 import { rulesPage } from './rules-page.ts'
 
@@ -8,6 +10,8 @@ export function generatedFiles(): Readonly<Record<string, () => string>> {
   return {
     'docs/rules.md': () => rulesPage(RULES),
     'docs/schemas/app.schema.json': () => appSchema(publishedPermissions()),
+    'docs/schemas/credential-report.schema.json': () =>
+      `${JSON.stringify(z.toJSONSchema(credentialReport), null, 2)}\n`,
     'docs/schemas/stack.schema.json': () => stackSchema(publishedPermissions()),
   }
 }

@@ -78,6 +78,17 @@ describe('the steps of a rotation', () => {
     expect(phases(forced.ledger)).toEqual(['g1 retired', 'g2 current'])
   })
 
+  it('issues no more in one deployment than may be live at once', () => {
+    const steps: Step[] = [
+      { do: 'issue', ...on(2), run: 'r1' },
+      { do: 'promote', ...on(2), deliveries: [] },
+      { do: 'issue', ...on(3), run: 'r1' },
+    ]
+    const { ledger, ignored } = advance(first, steps, daysAfter(30), { maxLive: 2 })
+    expect(phases(ledger)).toEqual(['g1 previous', 'g2 current'])
+    expect(ignored[0]?.reason).toBe('2 generations are live, which is the limit')
+  })
+
   it('does nothing more the second time', () => {
     const steps: Step[] = [
       { do: 'issue', ...on(2), run: 'r1' },
