@@ -53,7 +53,7 @@ beforeAll(async () => {
   control.addFault({ name: 'no <planner>', effect: 'unavailable', on: { path: '/planner/**' } })
   control.setLag({ lists: '30s' })
   expect((await at.graph('GET', '/planner/plans')).status).toBe(503)
-})
+}, 60_000)
 afterAll(() => at.close())
 
 const look = () => at.send('GET', '/')
@@ -86,7 +86,7 @@ describe('in a browser', () => {
   let page: Page
   beforeAll(async () => {
     browser = await launchChromium()
-  })
+  }, 60_000)
   afterAll(() => browser.close())
 
   const open = async (options: BrowserContextOptions): Promise<Page> => {
