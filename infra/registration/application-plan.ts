@@ -12,7 +12,7 @@ export type ApplicationPlan = Omit<
 /** Member types in Graph's words ("appRole resource type"). */
 const MEMBER_TYPES = { users: 'User', applications: 'Application' } as const
 
-/** Decides what the application object holds. What is left out keeps the provider's default. */
+/** Decides what the application object holds. What is left out gets the provider's default. */
 export function planApplication(app: AppDeclaration, ids: OfferedIds): ApplicationPlan {
   const { spa, publicClient } = app.redirectUris
   return {
@@ -26,7 +26,8 @@ export function planApplication(app: AppDeclaration, ids: OfferedIds): Applicati
     ...given('supportUrl', app.info.support),
     ...given('termsOfServiceUrl', app.info.termsOfService),
     ...(app.fallbackPublicClient && { fallbackPublicClientEnabled: true }),
-    ...(app.tags.length > 0 && { tags: [...app.tags].sort() }),
+    // Always given: where tags are left out, the provider keeps those that are there.
+    tags: [...app.tags].sort(),
     ...(app.claims.groups.length > 0 && { groupMembershipClaims: [...app.claims.groups].sort() }),
     ...planWeb(app),
     ...(spa.length > 0 && { singlePageApplication: { redirectUris: [...spa] } }),

@@ -18,6 +18,7 @@ export function planServicePrincipal({
     ...given('notes', declared.notes),
     ...given('loginUrl', declared.loginUrl),
     ...(addresses.length > 0 && { notificationEmailAddresses: [...addresses].sort() }),
-    ...(tags.length > 0 && { tags }),
+    // Always given: where tags are left out, the provider keeps those that are there.
+    tags,
   }
 }

@@ -1,4 +1,7 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import type { AppDeclarationInput } from '../../infra/declaration.ts'
 import { type DirectoryReader, readDirectory } from '../support/directory-objects.ts'
 import { type Ended, openStage, type Stage } from '../support/stage.ts'
@@ -108,6 +111,30 @@ describe.sequential('a whole registration', () => {
     ok(await stage.pulumi('up', '--yes', '--expect-no-changes'))
     ok(await stage.pulumi('refresh', '--yes', '--expect-no-changes'))
     await up({ 'files-api': API, daemon: reversed(DAEMON) }, '--expect-no-changes')
+  })
+
+  it('is not changed by moving an application into a file of its own', async () => {
+    await mkdir(join(stage.dir, 'apps'))
+    const file = join(stage.dir, 'apps/files-api.yaml')
+    await writeFile(file, stringify({ ...API, description: 'of all stacks' }))
+    await up(
+      { 'files-api': { description: 'Keeps the files' } as AppDeclarationInput, daemon: DAEMON },
+      '--expect-no-changes',
+    )
+    await rm(file)
+  })
+
+  it('lets go of what is no longer declared', async () => {
+    const { tags: _, notes: __, servicePrincipal: ___, silence: ____, ...rest } = API
+    const hidden = { servicePrincipal: { visibleToUsers: false } }
+    await up({ daemon: DAEMON, 'files-api': { ...rest, ...hidden } })
+    expect(await directory.servicePrincipal('Files API')).toMatchObject({ tags: ['HideApp'], notes: null })
+    await up({ daemon: DAEMON, 'files-api': rest })
+    expect(await directory.servicePrincipal('Files API')).toMatchObject({
+      tags: [],
+      appRoleAssignmentRequired: false,
+    })
+    expect(await directory.application('Files API')).toMatchObject({ tags: [], notes: null })
   })
 
   it('loses exactly the grant of a permission that is removed', async () => {

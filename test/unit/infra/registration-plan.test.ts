@@ -40,6 +40,7 @@ describe('planApplication', () => {
     expect(planApplication(app(), { scopes: {}, appRoles: {} })).toEqual({
       displayName: 'App',
       signInAudience: 'AzureADMyOrg',
+      tags: [],
     })
     expect(planApi(app(), { scopes: {}, appRoles: {} })).toBeUndefined()
   })
@@ -81,7 +82,7 @@ describe('planServicePrincipal', () => {
     ).toEqual({
       tags: ['A', 'HideApp', 'Z'],
     })
-    expect(planServicePrincipal(app())).toEqual({})
+    expect(planServicePrincipal(app())).toEqual({ tags: [] })
   })
 })
 
