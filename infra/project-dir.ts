@@ -7,8 +7,8 @@ export const PROJECT_DIR_VARIABLE = 'ENTRA_APPS_PROJECT_DIR'
 /**
  * The directory of the Pulumi.yaml that is deployed: paths in declarations start there.
  *
- * Our own commands name it. Older language hosts hand the program a placeholder instead of it, and start it in
- * the directory of `main`; then it is the nearest directory above with a Pulumi.yaml.
+ * Our own commands name it. Older language hosts hand the program a placeholder instead of it, and start it in the
+ * directory of `main`; then it is the nearest one above where the shell started Pulumi (`PWD`), or above `main`.
  *
  * @param engine what the engine says
  * @param start where the program was started
@@ -17,9 +17,13 @@ export function findProjectDir(engine: string, start: string, env: NodeJS.Proces
   const named = env[PROJECT_DIR_VARIABLE]
   if (named) return named
   if (isProject(engine)) return engine
+  return projectAbove(env['PWD'] ?? start) ?? projectAbove(start) ?? start
+}
+
+function projectAbove(start: string): string | undefined {
   for (let dir = start; ; dir = dirname(dir)) {
     if (isProject(dir)) return dir
-    if (dir === dirname(dir)) return start
+    if (dir === dirname(dir)) return undefined
   }
 }
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { findProjectDir } from '../../../infra/project-dir.ts'
 import { project } from '../check/project.ts'
 
-it('prefers what is named, then what the engine says, then the nearest project above', async () => {
+it('prefers what is named, then what the engine says, then the project of the shell, then that of the program', async () => {
   const dir = await project({})
   const other = await project({})
   const inner = join(other, 'infra')
@@ -12,5 +12,7 @@ it('prefers what is named, then what the engine says, then the nearest project a
   expect(findProjectDir(dir, inner, { ENTRA_APPS_PROJECT_DIR: '/named' })).toBe('/named')
   expect(findProjectDir(dir, inner, {})).toBe(dir)
   expect(findProjectDir('rootDirectory', inner, {})).toBe(other)
+  expect(findProjectDir('rootDirectory', inner, { PWD: dir })).toBe(dir)
+  expect(findProjectDir('rootDirectory', inner, { PWD: '/' })).toBe(other)
   expect(findProjectDir('rootDirectory', '/', {})).toBe('/')
 })
