@@ -16,15 +16,14 @@ export interface PeerIds {
  * that is not made yet waits for it. The rules have found out before that no two wait for each other.
  */
 export class Peers {
+  readonly apps: Readonly<Record<string, AppDeclaration>>
   readonly #made: Readonly<Record<string, PromiseWithResolvers<PeerIds>>>
 
   /** @param apps every application of the stack, checked */
-  constructor(readonlyApps: Readonly<Record<string, AppDeclaration>>) {
-    this.apps = readonlyApps
-    this.#made = mapValues(readonlyApps, () => Promise.withResolvers<PeerIds>())
+  constructor(apps: Readonly<Record<string, AppDeclaration>>) {
+    this.apps = apps
+    this.#made = mapValues(apps, () => Promise.withResolvers<PeerIds>())
   }
-
-  readonly apps: Readonly<Record<string, AppDeclaration>>
 
   /** Whether the name is one of the stack's applications. */
   has(name: string): boolean {

@@ -2,6 +2,7 @@ import type { AppDeclaration } from '../declaration.ts'
 import { applicationObjectRules } from './application-object.ts'
 import { credentialRules } from './credentials.ts'
 import { exposedApiRules } from './exposed-api.ts'
+import { identifierUriRules } from './identifier-uris.ts'
 import { permissionRules } from './permissions.ts'
 import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
@@ -17,6 +18,7 @@ export const RULES: readonly Rule[] = [
   ...redirectUriRules,
   ...signInRules,
   ...applicationObjectRules,
+  ...identifierUriRules,
   ...exposedApiRules,
   ...credentialRules,
   ...permissionRules,

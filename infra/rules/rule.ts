@@ -94,3 +94,9 @@ export function repeated<T>(
     return []
   })
 }
+
+/** A check for applications with personal accounts, and another for the rest. Default: nothing is found there. */
+export const whenPersonal =
+  (check: Rule['check'], otherwise: Rule['check'] = () => []): Rule['check'] =>
+  (app, context) =>
+    isPersonal(app) ? check(app, context) : otherwise(app, context)

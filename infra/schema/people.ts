@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { GUID } from './names.ts'
 
 /** An owner: object id, user principal name, application of the stack, or display name of a service principal. */
 export const owner = z
@@ -39,7 +38,3 @@ export const servicePrincipal = z.strictObject({
   loginUrl: z.string().optional(),
   tags: z.array(z.string()).default([]),
 })
-
-export function isObjectId(text: string): boolean {
-  return GUID.test(text)
-}
