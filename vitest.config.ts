@@ -1,12 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
-// Three speeds: `unit` is pure and takes seconds; `conformance` speaks HTTPS to a local tenant; `engine` runs the
-// real Pulumi CLI, which is slow and needs both cores, so its files run two at a time.
+// Three speeds, one after the other: `unit` is pure and takes seconds; `conformance` speaks HTTPS to local tenants;
+// `engine` runs the real Pulumi CLI, which is slow and busy, so its files run two at a time.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'engine',
@@ -14,6 +21,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 900_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           globalSetup: ['test/engine/global-setup.ts'],
         },
       },
