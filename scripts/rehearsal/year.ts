@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import { instantAfter } from '../../infra/duration.ts'
 import { isWork, planRotation } from '../../infra/rotation-plan.ts'
 import { policiesOf } from '../../infra/rotation-policy.ts'
 import { Mask } from '../lib/mask.ts'
@@ -92,7 +93,7 @@ export async function rehearseYear({
   const consumers: Consumer[] = []
   const open = () => openDriver(stage, clock, signal, count, () => callAll(consumers))
   const opened = await open()
-  await opened.ports.stack.deploy({ at: instant(clock.now), steps: [] })
+  await opened.ports.stack.deploy({ at: instantAfter(clock.now), steps: [] })
   await run(await open(), count, failures)
 
   const policies = policiesOf(await opened.ports.stack.declared())
@@ -118,7 +119,7 @@ export async function rehearseYear({
     const words = await run(todays, count, failures)
     outputs = await todays.ports.stack.outputs()
     if (actions.some((action) => action.do === 'issue')) await baseline.rotate()
-    terminal.note(`day ${String(day).padStart(3)}, ${instant(clock.now).slice(0, 10)}: ${words}`)
+    terminal.note(`day ${String(day).padStart(3)}, ${instantAfter(clock.now).slice(0, 10)}: ${words}`)
   }
   const lastUses = await opened.ports.lastUses()
   const report = reportCredentials({ outputs, policies, lastUses, now: clock.now, stack: 'year' })
@@ -197,10 +198,6 @@ function serviceOf({ tenant }: RehearsalStage, clientId: string) {
 
 async function readDelivered({ dir }: RehearsalStage): Promise<string> {
   return parseEnv(await readFile(join(dir, 'consumers.env'), 'utf8'))['CLIENT_SECRET'] ?? ''
-}
-
-function instant(now: Date): string {
-  return `${now.toISOString().slice(0, 19)}Z`
 }
 
 function missing(app: string): never {

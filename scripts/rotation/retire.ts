@@ -1,3 +1,4 @@
+import { instantAfter } from '../../infra/duration.ts'
 import { currentOf, type Generation } from '../../infra/generation.ts'
 import type { StackOutputs } from '../../infra/outputs.ts'
 import type { Action } from '../../infra/rotation-plan.ts'
@@ -35,7 +36,7 @@ export async function retire(
     retirements.map((each) => judge(each, before, declared, policies, lastUses, ports)),
   )
   const steps = judged.flatMap((each) => each.steps)
-  if (steps.length > 0) await ports.stack.deploy({ at: at(ports), steps })
+  if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
   const after = await ports.stack.outputs()
   return Promise.all(judged.map((each) => conclude(each, before, after, ports)))
 }
@@ -125,8 +126,4 @@ async function conclude(
   if (proof.verdict === 'proved') return { ...name, result: 'retired', detail: 'deleted, and refused since' }
   const said = proof.checks.map(({ detail }) => detail).join('; ')
   return { ...name, result: 'failed', detail: `deleted, but not proved to be refused: ${said}` }
-}
-
-function at({ now }: RotationPorts): string {
-  return `${now().toISOString().slice(0, 19)}Z`
 }

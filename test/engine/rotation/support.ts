@@ -49,6 +49,8 @@ export interface RotationStage {
   readonly clientId: string
   /** Where the engine records what exists. */
   readonly stateFile: string
+  /** Key ids of every secret that the tenant has for the application. */
+  keyIds(): Promise<string[]>
   /** Secrets that are named like ours and that no state knows, by the tenant's clock. */
   orphans(): Promise<Orphan[]>
   /** Deletes those that are old enough, and says which. */
@@ -69,7 +71,9 @@ export async function openRotationStage(secret: SecretInput = ROTATED): Promise<
   await stage.declare({ fm: { ...FILE_MANAGER, secrets: { onedrive: secret } } })
   const up = await stage.pulumi('up', '--yes', '--skip-preview')
   if (up.code !== 0) throw new Error(`pulumi up failed:\n${up.output}`)
-  const clientId = JSON.parse((await stage.pulumi('stack', 'output', 'apps', '--json')).stdout).fm.clientId
+  const { clientId, objectId } = JSON.parse(
+    (await stage.pulumi('stack', 'output', 'apps', '--json')).stdout,
+  ).fm
   const notes: string[] = []
   const ledger = async (): Promise<Generation[]> =>
     JSON.parse((await stage.pulumi('stack', 'output', 'ledger', '--json')).stdout).fm.onedrive
@@ -99,6 +103,11 @@ export async function openRotationStage(secret: SecretInput = ROTATED): Promise<
       const { ports: opened } = await open(options)
       const ports = options.wrap ? options.wrap(opened) : opened
       return rotate(await plan({ mode }, ports), ports)
+    },
+    keyIds: async () => {
+      const read = await (await open()).reader().object(`/applications/${objectId}`)
+      if (!read.ok) throw new Error(`The application could not be read: ${read.failure.code}`)
+      return (read.value['passwordCredentials'] as { keyId: string }[]).map(({ keyId }) => keyId)
     },
     orphans: async () => orphansOf(await open()),
     prune: async () => {
