@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, REPOSITORY, type Stage } from '../support/stage.ts'
 
-/** Examples with types that the azuread plugin of this repository does not serve. */
-const OFFICIAL_ONLY = ['api-and-clients', 'no-secret']
-const EXAMPLES = ['daemon', 'people', ...(process.env['ENTRA_APPS_AZUREAD_PLUGIN'] ? OFFICIAL_ONLY : [])]
+const EXAMPLES = ['daemon', 'people', 'api-and-clients', 'no-secret']
 
 describe.sequential('the examples', () => {
   let stage: Stage

@@ -7,14 +7,18 @@ import { type DirectoryReader, readDirectory } from '../support/directory-object
 import { type Ended, openStage, type Stage } from '../support/stage.ts'
 import { certificatePem } from '../unit/rules/certificate.ts'
 
-/** @param ada object id of an owner @param grace object id of someone assigned */
-const api = (ada: string, grace: string): AppDeclarationInput => ({
+/** A client that is registered elsewhere. */
+const ELSEWHERE = '11111111-2222-4333-8444-555555555555'
+
+/** @param grace object id of someone assigned */
+const api = (grace: string): AppDeclarationInput => ({
   displayName: 'Photos API',
   identifierUris: ['api://{clientId}', 'api://{tenantId}/photos'],
   scopes: { 'Photos.Read': { admin: { displayName: 'Read photos', description: 'Read all photos' } } },
   appRoles: { Curator: { displayName: 'Curator', description: 'Keeps the photos' } },
   preAuthorizedClients: { viewer: ['Photos.Read'] },
-  owners: [ada, 'keeper'],
+  owners: ['ada@contoso.onmicrosoft.com', 'keeper'],
+  knownClients: [ELSEWHERE],
   assignments: [{ user: grace, role: 'Curator' }],
 })
 
@@ -38,8 +42,10 @@ describe.sequential('offers, owners and credentials', () => {
   beforeAll(async () => {
     stage = await openStage({ deployerRoles: [...LEAST_PRIVILEGE_DEPLOYER_ROLES, 'User.Read.All'] })
     directory = await readDirectory(stage.tenant)
-    const [ada, grace] = await directory.list('/users?$top=2&$select=id')
-    API = api(String(ada?.['id']), String(grace?.['id']))
+    const [grace] = await directory.list(
+      "/users?$filter=userPrincipalName eq 'grace@contoso.onmicrosoft.com'",
+    )
+    API = api(String(grace?.['id']))
     APPS = { viewer: VIEWER, 'photos-api': API, keeper: { displayName: 'Keeper' } }
     await writeFile(
       join(stage.dir, 'signing.pem'),
@@ -65,6 +71,7 @@ describe.sequential('offers, owners and credentials', () => {
     )
     const [scope] = (api['api'] as { oauth2PermissionScopes: { id: string }[] }).oauth2PermissionScopes
     expect(api['api']).toMatchObject({
+      knownClientApplications: [ELSEWHERE],
       preAuthorizedApplications: [{ appId: viewer['appId'], delegatedPermissionIds: [scope?.id] }],
     })
     const owners = await directory.list(`/applications/${api['id']}/owners`)
