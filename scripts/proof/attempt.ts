@@ -50,7 +50,7 @@ export async function attempt(
 
   const findings = [
     ...judgeCloud(answers.find(({ graphHost }) => graphHost)?.graphHost, ports.graphUrl),
-    ...(await judgeTokens(target, tokens, ports)),
+    ...(await judgeTokens(onTheirClock(target, clockAheadMs), tokens, ports)),
   ]
   const graphToken = tokens[0]?.token
   const probes = graphToken !== undefined && !options.noProbes ? probesOf(target, apis[0]!) : []
@@ -77,6 +77,14 @@ function askToken(
   const { tenantId, clientId, credential } = target
   const resource = api.appId === GRAPH_APP_ID ? ports.graphUrl : api.appId
   return ports.requestToken({ tenantId, clientId, credential, resource, ...(signal && { signal }) })
+}
+
+/** The target with the time of its change as the tenant's clock showed it, by which tokens are dated. */
+function onTheirClock(target: CredentialTarget, clockAheadMs = 0): CredentialTarget {
+  const { changedAt } = target
+  if (!changedAt?.credential) return target
+  const credential = new Date(changedAt.credential.getTime() + clockAheadMs)
+  return { ...target, changedAt: { ...changedAt, credential } }
 }
 
 interface JudgedToken {

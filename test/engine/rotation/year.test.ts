@@ -19,7 +19,7 @@ describe('a year of rotations', () => {
       '--html',
       page,
     ])
-  }, 900_000)
+  }, 1_800_000)
   afterAll(() => rm(dir, { recursive: true, force: true }))
 
   it('never refuses a consumer, where replacing in place refuses many', () => {
