@@ -3,22 +3,20 @@ import { advanceLedger } from '../infra/rotation.ts'
 import { planRotation } from '../infra/rotation-plan.ts'
 import type { Policies } from '../infra/rotation-policy.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../test/support/stage.ts'
+import { daysAfter, MONTHLY, START } from '../test/unit/rotation/support.ts'
 import { type Figure, seconds } from './figure.ts'
 
-const DAY = 86_400_000
 const SECRETS = 10_000
 
 /** The rules alone for many secrets, and whole runs of the command with the real engine. */
 export async function* benchRotation(): AsyncGenerator<Figure> {
-  const now = new Date('2026-03-01T00:00:00Z')
   const policies: Policies = Object.fromEntries(
     Array.from({ length: SECRETS }, (_, i) => [`app-${i}`, { main: MONTHLY }]),
   )
-  const first = timed(() => advanceLedger({}, policies, [], now).ledger)
+  const first = timed(() => advanceLedger({}, policies, [], START).ledger)
   yield { name: `rotation: ledger of ${SECRETS} secrets, first deployment`, value: seconds(first.ms) }
   const ledger: Ledger = first.result
-  const later = new Date(now.getTime() + 31 * DAY)
-  const plan = timed(() => planRotation(ledger, policies, { mode: 'due' }, later))
+  const plan = timed(() => planRotation(ledger, policies, { mode: 'due' }, daysAfter(31)))
   yield { name: `rotation: plan for ${SECRETS} secrets that are due`, value: seconds(plan.ms) }
 
   const stage = await openStage()
@@ -46,16 +44,6 @@ export async function* benchRotation(): AsyncGenerator<Figure> {
   } finally {
     await stage.close()
   }
-}
-
-const MONTHLY = {
-  lifetime: 90 * DAY,
-  rotateEvery: 30 * DAY,
-  overlap: 7 * DAY,
-  revokeOverlap: DAY,
-  rotateWhenDue: false,
-  maxLive: 4,
-  targets: [],
 }
 
 async function run(stage: Stage, ...args: string[]): Promise<number> {

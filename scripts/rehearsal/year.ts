@@ -9,11 +9,11 @@ import { Mask } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { type CredentialReport, reportCredentials } from '../report/credentials.ts'
 import { type OpenedRotation, openRotation } from '../rotation/open-ports.ts'
-import type { RotationPorts } from '../rotation/ports.ts'
 import { plan, rotate } from '../rotation/rotate.ts'
 import { Consumer, type Habit, type Tally } from './consumer.ts'
 import { ReplaceInPlace } from './replace-in-place.ts'
 import type { RehearsalStage } from './stage.ts'
+import { watched } from './watch.ts'
 
 const HOUR = 3_600_000
 
@@ -150,30 +150,11 @@ async function openDriver(
     now: () => clock.now,
     signal,
   })
-  const { ports } = opened
-  const watched: RotationPorts = {
-    ...ports,
-    stack: {
-      ...ports.stack,
-      deploy: async (intent) => {
-        await ports.stack.deploy(intent)
-        count.deployments++
-        await meanwhile()
-      },
-    },
-    openTarget: (declaration) => {
-      const target = ports.openTarget(declaration)
-      return {
-        ...target,
-        deliver: async (delivery) => {
-          const receipt = await target.deliver(delivery)
-          await meanwhile()
-          return receipt
-        },
-      }
-    },
-  }
-  return { ...opened, ports: watched }
+  const ports = watched(opened.ports, async (moment) => {
+    if (/^after (issue|promote|retire|record)/.test(moment)) count.deployments++
+    if (moment.startsWith('after')) await meanwhile()
+  })
+  return { ...opened, ports }
 }
 
 async function run({ ports }: OpenedRotation, count: { runs: number }, failures: string[]): Promise<string> {

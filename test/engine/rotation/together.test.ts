@@ -19,7 +19,7 @@ describe('two rotations at once', () => {
     rotation.advance(31)
     const old = await rotation.read('one.env')
     const { dir, env } = rotation.stage
-    const start = () => run(process.execPath, [DRIVER, dir, String(MONTH), '-'], { cwd: dir, env })
+    const start = () => run(process.execPath, [DRIVER, dir, String(MONTH), '$^'], { cwd: dir, env })
     const ended = await Promise.all([start(), start()])
     const output = ended.map((each) => each.output).join('\n---\n')
     // The one that finds the other's generation taken over, or promoted, says so; it has not failed to keep anybody in.
