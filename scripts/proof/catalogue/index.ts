@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts'
+import { ASSERTION } from './assertion.ts'
 import { CONTRACT, type ContractCode } from './contract.ts'
 import type { CatalogueEntry, Fault, Wait } from './entry.ts'
 import { GRAPH } from './graph.ts'
@@ -9,7 +10,13 @@ export type { ContractCode } from './contract.ts'
 export type { CatalogueEntry, ChangeKind, Fault, Wait } from './entry.ts'
 
 /** Every code that is explained, in the order in which they are looked up. */
-export const CATALOGUE: readonly CatalogueEntry[] = [...LOGIN, ...GRAPH, ...CONTRACT, ...NETWORK]
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...LOGIN,
+  ...ASSERTION,
+  ...GRAPH,
+  ...CONTRACT,
+  ...NETWORK,
+]
 
 /** A refusal with everything that can be said about it. */
 export interface Explained extends Failure {

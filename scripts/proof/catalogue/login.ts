@@ -1,24 +1,16 @@
-import { type CatalogueEntry, entries, type Row, whileYoung } from './entry.ts'
+import { type CatalogueEntry, entries, type Row } from './entry.ts'
+import { NEW_APPLICATION, NEW_CONSENT, NEW_CREDENTIAL } from './replication.ts'
 
 const CODES = 'Microsoft Entra authentication and authorization error codes'
 const FLOW = 'Microsoft identity platform and the OAuth 2.0 client credentials flow'
 const CLOUDS = 'National clouds'
-const FEDERATION = 'Workload identity federation: important considerations and restrictions'
-
-/**
- * How long a change of each kind is given the benefit of the doubt, in minutes. Seen in the field: secrets 4 to 18
- * seconds, new applications and service principals up to 20 minutes, federated credentials minutes; Microsoft
- * promises none of it.
- */
-const NEW_SECRET = whileYoung('credential', 15)
-const NEW_APPLICATION = whileYoung('application', 30)
-const NEW_CONSENT = whileYoung('consent', 30)
+const PROTECTED_API = 'Protected web API: app registration'
 
 const ROWS: readonly Row[] = [
   [
     'AADSTS7000215',
     'the client secret is wrong: often the ID of the secret was copied instead of its VALUE, or a new secret has not reached every server yet',
-    NEW_SECRET,
+    NEW_CREDENTIAL,
     'identity',
     'use the value of a secret that exists (shown once, when it is created); otherwise issue a new one',
     CODES,
@@ -88,6 +80,14 @@ const ROWS: readonly Row[] = [
     CLOUDS,
   ],
   [
+    'AADSTS50049',
+    'the login host does not belong to the cloud that was asked',
+    'never',
+    'identity',
+    'check AZURE_AUTHORITY_HOST or ARM_ENVIRONMENT for a misspelt host or another cloud',
+    CODES,
+  ],
+  [
     'AADSTS9001023',
     'client credentials were sent to /common or /consumers, which stand for no tenant',
     'never',
@@ -118,6 +118,22 @@ const ROWS: readonly Row[] = [
     'identity',
     "check the API's identifier URI, and that its service principal exists in this tenant",
     CODES,
+  ],
+  [
+    'AADSTS500014',
+    "the API's service principal is disabled: an administrator switched it off, or its subscription has lapsed",
+    'never',
+    'identity',
+    'enable it: Enterprise applications > the API > Properties > Enabled for users to sign-in; ask first who disabled it',
+    CODES,
+  ],
+  [
+    'AADSTS501051',
+    'the API takes assigned applications only, and this one holds none of its app roles',
+    NEW_CONSENT,
+    'identity',
+    'declare an application permission of the API and bring the stack up with consent: grant, or have an administrator consent',
+    PROTECTED_API,
   ],
   [
     'AADSTS650057',
@@ -158,70 +174,6 @@ const ROWS: readonly Row[] = [
     'identity',
     'switch off "Allow public client flows", or register a confidential client of its own',
     CODES,
-  ],
-  [
-    'AADSTS700027',
-    "the client assertion's signature is not accepted: the certificate is not registered, or not yet on every server",
-    NEW_SECRET,
-    'identity',
-    "compare the certificate's thumbprint with the ones on the application",
-    CODES,
-  ],
-  [
-    'AADSTS700030',
-    'the certificate is not allowed for this application',
-    NEW_SECRET,
-    'identity',
-    "compare the certificate's thumbprint with the ones on the application, and its issuer with the tenant's policy",
-    CODES,
-  ],
-  [
-    'AADSTS700024',
-    'the client assertion is not valid at this time: expired, or the clock of this machine is wrong',
-    'never',
-    'environment',
-    'synchronise the clock (NTP); a federated token is read afresh for each attempt, so check who renews the file',
-    CODES,
-  ],
-  [
-    'AADSTS70021',
-    'no federated credential matches the token; a new one takes minutes to be known everywhere',
-    NEW_SECRET,
-    'identity',
-    'compare issuer, subject and audience of the token with the federated credential, letter by letter',
-    FEDERATION,
-  ],
-  [
-    'AADSTS700211',
-    "no federated credential has the token's issuer",
-    NEW_SECRET,
-    'identity',
-    "compare the token's iss with the issuer of the federated credential, letter by letter",
-    FEDERATION,
-  ],
-  [
-    'AADSTS700213',
-    "no federated credential has the token's subject",
-    NEW_SECRET,
-    'identity',
-    "compare the token's sub with the subject of the federated credential, letter by letter: case counts",
-    FEDERATION,
-  ],
-  [
-    'AADSTS7002137',
-    'a federated credential nearly matches the subject',
-    NEW_SECRET,
-    'identity',
-    "compare the token's sub with the subject of the federated credential, letter by letter: case counts",
-    FEDERATION,
-  ],
-  [
-    'AADSTS7002138',
-    'a federated credential nearly matches the token',
-    NEW_SECRET,
-    'identity',
-    'compare issuer, subject and audience of the token with the federated credential, letter by letter',
-    FEDERATION,
   ],
   [
     'AADSTS53003',
@@ -270,6 +222,14 @@ const ROWS: readonly Row[] = [
     'environment',
     'check tenant id, client id and credential, and that the file of a certificate or federated token is there',
     'Azure Identity client library for JavaScript',
+  ],
+  [
+    'AADSTS50000',
+    'the sign-in service itself failed',
+    'always',
+    'service',
+    'try again later; if it stays, open a support request with the ids below (the local tenant says why in its log)',
+    CODES,
   ],
   [
     'AADSTS90033',

@@ -7,6 +7,7 @@ import {
   GRAPH_APP_ID,
   openDirectory,
   openPorts,
+  type ProofPorts,
 } from '../../../scripts/proof/index.ts'
 import type { CredentialProof } from '../../../scripts/proof/report.ts'
 import type { RunningTenant } from '../../../tenant/index.ts'
@@ -38,9 +39,25 @@ export function targetFor(
   }
 }
 
-/** The engine's ports onto a tenant; `clockAheadMs` moves this side's clock. */
-export function portsOf(tenant: Pick<RunningTenant, 'url' | 'graphUrl'>, clockAheadMs = 0) {
-  return openPorts(endpointsOf(tenant), { now: () => new Date(Date.now() + clockAheadMs) })
+/**
+ * The engine's ports onto a tenant. Their clock starts at a time, default this machine's, and runs only while they
+ * sleep, which they do at once: requests use up no patience, so that a deadline comes after as many attempts on a busy
+ * machine as on an idle one.
+ */
+export function portsOf(tenant: Pick<RunningTenant, 'url' | 'graphUrl'>, startAt = new Date()): ProofPorts {
+  let now = startAt.getTime()
+  return {
+    ...openPorts(endpointsOf(tenant), { now: () => new Date(now) }),
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted()
+      now += ms
+    },
+  }
+}
+
+/** The time now as an HTTP `Date` header can tell it, for a tenant whose clock stands still. */
+export function wholeSecond(): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000)
 }
 
 /** The codes of everything that failed. */
@@ -50,7 +67,7 @@ export function codes({ checks }: Pick<CredentialProof, 'checks'>): string[] {
   )
 }
 
-/** Waits short enough for a test, long enough for a loaded machine. */
+/** A patience of few attempts: with {@link portsOf} it costs no time. */
 export const QUICK = { deadlineMs: 20_000, firstDelayMs: 50, maxDelayMs: 200 }
 
 /** The tenant's directory as its seeded deployer may read it. */
