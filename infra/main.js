@@ -4,6 +4,9 @@ import { requireNode } from '../engine/node-version.js'
 requireNode()
 
 const { default: pulumi } = await import('@pulumi/pulumi')
+const { endWithEngine } = await import('./engine-watch.ts')
+
+endWithEngine(engineAddress())
 
 const program = await import('./index.ts').catch((error) => {
   // A mistake that explains itself: Pulumi shows the message of a RunError alone, and of anything else the stack trace.
@@ -13,3 +16,11 @@ const program = await import('./index.ts').catch((error) => {
 export const apps = program.apps
 export const secretValues = program.secretValues
 export const ledger = program.ledger
+
+/** `host:port` of the engine, from the connection to it: the runtime publishes the address nowhere else. */
+function engineAddress() {
+  const engine = /** @type {import('@grpc/grpc-js').Client | undefined} */ (
+    /** @type {unknown} */ (pulumi.runtime.getEngine())
+  )
+  return engine?.getChannel().getTarget().replace(/^dns:/, '')
+}
