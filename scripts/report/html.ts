@@ -49,10 +49,15 @@ function cells(report: CredentialReport, each: CredentialReport['credentials'][n
 }
 
 function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cell = (tag: string, text: string) =>
+    `<${tag}${text.length <= SHORT ? ' class="short"' : ''}>${escapeHtml(text)}</${tag}>`
   const row = (tag: string, texts: readonly string[]) =>
-    `<tr>${texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`
+    `<tr>${texts.map((text) => cell(tag, text)).join('')}</tr>`
   return `<div class="scroll"><table><thead>${row('th', head)}</thead><tbody>${rows.map((each) => row('td', each)).join('\n')}</tbody></table></div>`
 }
+
+/** A cell of at most so many characters stays on one line: a date that breaks at its hyphens is hard to read. */
+const SHORT = 12
 
 const LEGEND = `<p class="legend">${[
   ['issued', 'issued, being proved'],
@@ -78,7 +83,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 th { color: var(--faint); font-weight: 600; white-space: nowrap; }
-td { overflow-wrap: anywhere; min-width: 5rem; }
+td { overflow-wrap: anywhere; min-width: 5rem; } td.short { white-space: nowrap; }
 .timeline { width: 100%; height: auto; display: block; }
 svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
 svg text.month { fill: var(--faint); font-size: 10px; } svg text.title { font-weight: 600; } svg text.label { font-size: 10px; }
