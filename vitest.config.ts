@@ -21,8 +21,6 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 900_000,
           maxWorkers: 2,
-          // Kills and timeouts of real processes depend on the machine; what fails twice is broken.
-          retry: 1,
           sequence: { groupOrder: 2 },
           globalSetup: ['test/engine/global-setup.ts'],
         },
