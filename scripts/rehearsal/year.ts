@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -91,13 +92,13 @@ export async function rehearseYear({
   const count = { runs: 0, deployments: 0 }
   const failures: string[] = []
   const consumers: Consumer[] = []
-  const open = () => openDriver(stage, clock, signal, count, () => callAll(consumers))
-  const opened = await open()
-  await opened.ports.stack.deploy({ at: instantAfter(clock.now), steps: [] })
-  await run(await open(), count, failures)
+  const opened = await openDriver(stage, clock, signal, count, () => callAll(consumers))
+  const { stack } = opened.ports
+  await stack.deploy({ at: instantAfter(clock.now), steps: [] })
+  await run(opened, count, failures)
 
-  const policies = policiesOf(await opened.ports.stack.declared())
-  let outputs = await (await open()).ports.stack.outputs()
+  const policies = policiesOf(await stack.declared())
+  let outputs = await stack.outputs()
   const [rotated, inPlace] = ['file-manager', 'replaced-in-place'].map(
     (app) => outputs.apps[app] ?? missing(app),
   )
@@ -115,9 +116,8 @@ export async function rehearseYear({
     }
     const actions = planRotation(outputs.ledger, policies, { mode: 'due' }, clock.now).filter(isWork)
     if (actions.length === 0) continue
-    const todays = await open()
-    const words = await run(todays, count, failures)
-    outputs = await todays.ports.stack.outputs()
+    const words = await run(opened, count, failures)
+    outputs = await stack.outputs()
     if (actions.some((action) => action.do === 'issue')) await baseline.rotate()
     terminal.note(`day ${String(day).padStart(3)}, ${instantAfter(clock.now).slice(0, 10)}: ${words}`)
   }
@@ -132,7 +132,7 @@ export async function rehearseYear({
   }
 }
 
-/** A driver as a run of its own opens it, on the rehearsal's clock, with the consumers at work between its steps. */
+/** What a run works with, on the rehearsal's clock, with the consumers at work between its steps. */
 async function openDriver(
   stage: RehearsalStage,
   clock: RehearsalClock,
@@ -158,7 +158,8 @@ async function openDriver(
 }
 
 async function run({ ports }: OpenedRotation, count: { runs: number }, failures: string[]): Promise<string> {
-  const { ok, outcomes } = await rotate(await plan({ mode: 'due' }, ports), ports)
+  const todays = { ...ports, run: randomUUID() }
+  const { ok, outcomes } = await rotate(await plan({ mode: 'due' }, todays), todays)
   count.runs++
   const words = outcomes.map(({ generation, result }) => `g${generation} ${result}`).join(', ')
   if (!ok)

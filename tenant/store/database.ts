@@ -24,8 +24,10 @@ const SCHEMA = `
 /**
  * Opens (or makes) the tenant's database file, mode 0600, for this process alone.
  *
- * The lock is SQLite's own exclusive file lock: it goes when the process goes, however it ends. `synchronous = FULL`
- * makes every commit reach the disk before it returns, so what was answered survives a kill.
+ * The lock is SQLite's own exclusive file lock: it goes when the process goes, however it ends. In WAL
+ * mode `synchronous = NORMAL` hands every commit to the operating system before it returns: what was answered survives a
+ * kill of the process; only the last moments before a power cut may be lost, and never half a transaction ("PRAGMA
+ * synchronous" in SQLite's documentation).
  *
  * @throws TenantError `DATA_DIR_IN_USE` when another tenant has the file open, `DATA_DIR_UNREADABLE` when it cannot be
  *   created, is no database, or comes from a newer version.
@@ -36,7 +38,7 @@ export function openDatabase(file: string): DatabaseSync {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     closeSync(openSync(file, 'a', 0o600))
     database = new DatabaseSync(file)
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     migrate(database, file)
     return database
   } catch (cause) {

@@ -89,6 +89,12 @@ describe('engineEnvironment', () => {
     const laid = engineEnvironment(engine, { Path: '/usr/bin' })
     expect(Object.keys(laid).filter((name) => name.toUpperCase() === 'PATH')).toEqual(['Path'])
   })
+  test('compiled modules are kept in the cache, unless the caller keeps them elsewhere', () => {
+    expect(engineEnvironment(engine, { ENTRA_APPS_CACHE: '/cache' })['NODE_COMPILE_CACHE']).toBe(
+      '/cache/compiled',
+    )
+    expect(engineEnvironment(engine, { NODE_COMPILE_CACHE: '/mine' })['NODE_COMPILE_CACHE']).toBe('/mine')
+  })
   test('an environment without PATH gets no empty entry, which would mean the current folder', () => {
     expect(engineEnvironment(engine, {})['PATH']?.split(delimiter)).not.toContain('')
   })
