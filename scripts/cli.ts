@@ -90,7 +90,7 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .description('bring the stack to what is declared, without questions')
     .option(...stack)
     .option('--preview', 'show what would change, change nothing')
-    .action((options) => inWorkspace((workspace) => up(workspace, options)))
+    .action((options) => inWorkspace((workspace, signal) => up(workspace, options, terminal, signal)))
   program
     .command('check')
     .description('check the declaration against every rule: no engine, no tenant, no network')

@@ -1,5 +1,7 @@
-import { EXIT, type ExitCode } from '../lib/errors.ts'
-import { stackArgs, type Workspace } from '../lib/workspace.ts'
+import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
+import { StackChanges } from '../lib/stack-changes.ts'
+import { type Terminal, usesColor } from '../lib/terminal.ts'
+import type { Workspace } from '../lib/workspace.ts'
 
 export interface UpOptions {
   /** Default: PULUMI_STACK, else the selected stack. */
@@ -14,14 +16,34 @@ export interface UpOptions {
  */
 export const PARALLEL = 32
 
-/** Brings a stack to what is declared, without questions: for pipelines, and for people who have read the preview. */
-export async function up({ pulumi }: Workspace, options: UpOptions): Promise<ExitCode> {
-  await pulumi.show([
-    ...(options.preview ? ['preview'] : ['up', '--yes']),
-    ...stackArgs(options.stack),
-    '--suppress-outputs',
-    '--parallel',
-    String(PARALLEL),
-  ])
-  return EXIT.ok
+/**
+ * Brings a stack to what is declared, without questions: for pipelines, and for people who have read the preview.
+ *
+ * @throws CommandError STACK_LOCKED, PULUMI_FAILED
+ */
+export async function up(
+  { pulumi }: Workspace,
+  { stack, preview = false }: UpOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const changes = new StackChanges(pulumi, { stack, signal, note: terminal.note })
+  // What only a person can judge, Pulumi itself warns of.
+  if (!preview) await changes.settle()
+  const { code } = await changes.run(
+    [
+      ...(preview ? ['preview'] : ['up', '--yes']),
+      '--suppress-outputs',
+      ...['--parallel', String(PARALLEL)],
+      ...['--color', usesColor(process.stdout) ? 'always' : 'never'],
+    ],
+    { show: true },
+  )
+  if (code === 0) return EXIT.ok
+  const doing = preview ? 'preview' : 'up'
+  throw new CommandError(
+    'PULUMI_FAILED',
+    `pulumi ${doing} ended with exit code ${code} (its own output is above).`,
+    { exitCode: EXIT.wrong },
+  )
 }

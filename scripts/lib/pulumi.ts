@@ -20,6 +20,14 @@ export interface PulumiEnded {
   readonly output: string
 }
 
+/** How to run a command whose failure the caller judges. */
+export interface RunOptions {
+  /** Added to the environment of this one run. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Show to people what it says, as it says it. Default: false. */
+  readonly show?: boolean
+}
+
 /** The Pulumi CLI in one project. Every method throws {@link CommandError} when the CLI exits with another code than 0. */
 export class Pulumi {
   readonly #options: PulumiOptions
@@ -28,34 +36,20 @@ export class Pulumi {
     this.#options = options
   }
 
-  /** Runs a command for people: its output goes straight to our own streams. */
-  async show(args: readonly string[]): Promise<void> {
-    const { code } = await this.#run(args, 'inherit')
-    if (code !== 0) throw failure(args, code, '')
-  }
-
   /** Runs a command for its standard output. */
   async read(args: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.#run(args, 'pipe')
+    const { code, stdout, stderr } = await this.#run(args)
     if (code !== 0) throw failure(args, code, stderr)
     return stdout
   }
 
-  /**
-   * Runs a command quietly, for callers that judge its failure themselves.
-   *
-   * @param extra added to the environment of this one run
-   */
-  async attempt(args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<PulumiEnded> {
-    const { code, stdout, stderr } = await this.#run(args, 'pipe', extra)
+  /** Runs a command for callers that judge its failure themselves. */
+  async attempt(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded> {
+    const { code, stdout, stderr } = await this.#run(args, options)
     return { code, output: `${stdout}\n${stderr}`.trim() }
   }
 
-  async #run(
-    args: readonly string[],
-    stdio: 'inherit' | 'pipe',
-    extra: Readonly<Record<string, string>> = {},
-  ) {
+  async #run(args: readonly string[], { env: extra, show = false }: RunOptions = {}) {
     const { command, cwd, signal } = this.#options
     const env = { ...this.#options.env, ...extra }
     signal?.throwIfAborted()
@@ -65,14 +59,14 @@ export class Pulumi {
       cwd,
       env,
       detached: true,
-      stdio: ['ignore', stdio, stdio],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
     const interrupt = () => child.kill('SIGINT')
     signal?.addEventListener('abort', interrupt, { once: true })
     try {
       const [stdout, stderr, code] = await Promise.all([
-        collect(child, 'stdout'),
-        collect(child, 'stderr'),
+        collect(child, 'stdout', show),
+        collect(child, 'stderr', show),
         exit(child),
       ])
       return { code, stdout, stderr }
@@ -87,9 +81,12 @@ async function exit(child: ChildProcess): Promise<number> {
   return code ?? EXIT.interrupted
 }
 
-async function collect(child: ChildProcess, stream: 'stdout' | 'stderr'): Promise<string> {
+async function collect(child: ChildProcess, stream: 'stdout' | 'stderr', show: boolean): Promise<string> {
   let text = ''
-  for await (const chunk of child[stream]?.setEncoding('utf8') ?? []) text += chunk
+  for await (const chunk of child[stream]?.setEncoding('utf8') ?? []) {
+    text += chunk
+    if (show) process[stream].write(chunk)
+  }
   return text
 }
 
@@ -100,8 +97,9 @@ function failure(args: readonly string[], code: number, stderr: string): Command
       'The passphrase does not open this stack. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one it was created with.',
     )
   }
-  const said = stderr.trim() ? `:\n${stderr.trim()}` : ' (its own output is above).'
-  return new CommandError('PULUMI_FAILED', `pulumi ${args.join(' ')} ended with exit code ${code}${said}`, {
-    exitCode: EXIT.wrong,
-  })
+  return new CommandError(
+    'PULUMI_FAILED',
+    `pulumi ${args.join(' ')} ended with exit code ${code}:\n${stderr.trim()}`,
+    { exitCode: EXIT.wrong },
+  )
 }

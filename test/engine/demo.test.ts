@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,11 +15,7 @@ describe.sequential('demo', () => {
   })
   afterAll(() => rm(dir, { recursive: true, force: true }))
 
-  const demo = (options: RunOptions = {}) =>
-    run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), 'demo', '--data', dir], {
-      cwd: REPOSITORY,
-      ...options,
-    })
+  const demo = (options?: RunOptions) => demoIn(dir, options)
 
   it('stops cleanly on Ctrl-C in the middle of pulumi up', async () => {
     let sent = false
@@ -62,6 +59,24 @@ describe.sequential('demo', () => {
     expect(holders).toEqual([])
   })
 
+  it('continues by itself after it was killed together with its engine, whose lock nobody holds any more', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'entra-apps-demo-'))
+    let sent = false
+    const killed = await demoIn(dir, {
+      onOutput: (soFar, kill) => {
+        if (sent || !/azuread:index:ServicePrincipal .*creating/.test(soFar)) return
+        sent = true
+        process.kill(lockHolder(dir), 'SIGKILL')
+        kill('SIGKILL')
+      },
+    })
+    expect(killed.code, killed.output).not.toBe(0)
+    const ended = await demoIn(dir)
+    expect(ended.code, ended.output).toBe(0)
+    expect(ended.stderr).toMatch(/pulumi cancel: process \d+, which locked the stack at .*, is gone/)
+    await rm(dir, { recursive: true })
+  })
+
   it('keeps what is private readable by its owner only', async () => {
     expect((await stat(dir)).mode & 0o077).toBe(0)
     for (const name of ['tenant.db', 'ca-key.pem', 'deployer-secret']) {
@@ -70,9 +85,23 @@ describe.sequential('demo', () => {
   })
 })
 
+function demoIn(dir: string, options: RunOptions = {}) {
+  return run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), 'demo', '--data', dir], {
+    cwd: REPOSITORY,
+    ...options,
+  })
+}
+
 /** Whether a tenant still runs on the data directory. */
 function running(dir: string): boolean {
   return readRunningTenant(dir) !== undefined
+}
+
+/** The process that Pulumi's file back end names in its lock. */
+function lockHolder(dir: string): number {
+  const locks = join(dir, 'pulumi-state/.pulumi/locks/organization/entra-apps/local')
+  const [lock = ''] = readdirSync(locks)
+  return Number(JSON.parse(readFileSync(join(locks, lock), 'utf8')).pid)
 }
 
 /** The value of the demo's secret, read from the state the way a consumer would. */

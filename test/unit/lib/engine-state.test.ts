@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isHarmless, lockIn, readEngineState } from '../../../scripts/rotation/engine-state.ts'
+import { isHarmless, lockIn, readEngineState } from '../../../scripts/lib/engine-state.ts'
 
 const urn = (type: string, name: string) =>
   `urn:pulumi:test::entra-apps::entra-apps:index:AppRegistration$${type}::${name}`
