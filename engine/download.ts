@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run, withProgress } from './child.ts'
 import type { Context } from './context.ts'
@@ -13,7 +14,7 @@ export async function downloadEngine(
   version: string,
   folder: string,
 ): Promise<string | undefined> {
-  const worker = fileURLToPath(new URL('download-worker.ts', import.meta.url))
+  const worker = fileURLToPath(new URL(`download-worker${extname(import.meta.url)}`, import.meta.url))
   const doing = `downloading Pulumi ${version}`
   const result = await withProgress(
     context,

@@ -20,10 +20,10 @@ export function nodeProblem(version, typescript) {
   if (!tooOld && typescript !== false) return undefined
   return [
     tooOld
-      ? `Node.js ${version} is too old: entra-apps needs 22.18 or newer, which runs TypeScript as it is.`
+      ? `Node.js ${version} is too old: entra-apps needs 22.18 or newer.`
       : `Node.js ${version} was built or started without its TypeScript support, which entra-apps needs.`,
-    'Either start the command through npm ("npm run demo"), which uses the version that "npm ci" installed here,',
-    'or put that version first on your PATH: export PATH="$PWD/node_modules/.bin:$PATH"',
+    'Install a newer one. In a checkout of entra-apps there is one: start the command through npm ("npm run demo"),',
+    'or put it first on your PATH: export PATH="$PWD/node_modules/.bin:$PATH"',
   ].join('\n')
 }
 
@@ -31,11 +31,13 @@ export function nodeProblem(version, typescript) {
  * Prints one message and ends the process with exit code 1 when this Node is too old. Call it before the first import of a
  * .ts file.
  *
+ * @param {string} main import.meta.url of the caller: what `npm run build` has compiled runs without TypeScript support
  * @returns {void}
  */
-export function requireNode() {
+export function requireNode(main) {
   var features = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (process.features))
-  var problem = nodeProblem(process.version, features.typescript)
+  var compiled = /\/dist\/(infra|scripts)\/main\.js$/.test(main)
+  var problem = nodeProblem(process.version, compiled || features.typescript)
   if (problem === undefined) return
   console.error(problem)
   process.exit(1)

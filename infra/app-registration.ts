@@ -45,7 +45,7 @@ export interface AppRegistrationArgs extends AppDeclarationInput {
    * Pass what {@link advanceLedger} makes of the last deployment's {@link AppRegistration.generations} to rotate.
    */
   readonly generations?: Readonly<Record<string, readonly Generation[]>>
-  /** For applications that refer to each other. Default: this application stands alone. */
+  /** For applications that refer to each other, as `registerApps` makes them. Default: this one stands alone. */
   readonly stack?: StackContext
 }
 

@@ -1,5 +1,6 @@
 import type { ApiDirectory } from './apis.ts'
 import type { AppDeclaration } from './declaration.ts'
+import { asInvoked } from './invocation.ts'
 import { checkPermissions } from './permissions.ts'
 import { DeclarationError, type Problem } from './problems.ts'
 import { type ReadingOptions, readDeclaration } from './reading.ts'
@@ -23,7 +24,7 @@ export function checkTenant(configured: string | undefined, env: NodeJS.ProcessE
   const message = tenantId ? 'the tenant id is still the placeholder' : 'no tenant is named'
   const mend =
     'set azuread:tenantId in the stack file, or ARM_TENANT_ID; for the local tenant run: eval "$(npm run -s tenant:env)"'
-  throw new DeclarationError([{ path: ['azuread:tenantId'], message, mend }], stackFile)
+  throw new DeclarationError([{ path: ['azuread:tenantId'], message, mend: asInvoked(mend) }], stackFile)
 }
 
 /** Who is asked about the names in a declaration. */

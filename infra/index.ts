@@ -1,24 +1,24 @@
 /**
- * The Pulumi program: one {@link AppRegistration} for each application declared in the stack config.
+ * The Pulumi program: one `AppRegistration` for each application declared in the stack config.
  *
  * Every mistake that can be known before a change is reported before the first resource is registered.
  */
 import * as pulumi from '@pulumi/pulumi'
 import { ApiDirectory } from './apis.ts'
-import { AppRegistration } from './app-registration.ts'
 import { checkTenant, declaredApps } from './check.ts'
 import { cloudOf } from './cloud.ts'
 import { readIntent } from './intent.ts'
+import { asInvoked } from './invocation.ts'
 import { describePermissionChanges } from './permission-changes.ts'
 import { previousDeployment, underPresentNames } from './previous-deployment.ts'
 import { renderProblem } from './problems.ts'
 import { findProjectDir } from './project-dir.ts'
-import { Peers } from './registration/peers.ts'
+import { registerAll } from './register.ts'
 import { PrincipalDirectory } from './registration/principals.ts'
 import { reminders } from './reminders.ts'
 import { advanceLedger } from './rotation.ts'
 import { policiesOf } from './rotation-policy.ts'
-import { mergeApps, projectReader } from './stack-declaration.ts'
+import { mergeApps, NAMESPACE, projectReader } from './stack-declaration.ts'
 
 const stackFile = `Pulumi.${pulumi.getStack()}.yaml`
 const apis = new ApiDirectory()
@@ -28,7 +28,7 @@ checkTenant(new pulumi.Config('azuread').get('tenantId'), process.env, stackFile
 const projectDir = findProjectDir(pulumi.getRootDirectory(), process.cwd(), process.env)
 const read = projectReader(projectDir)
 const { apps: declared, warnings } = await declaredApps(
-  mergeApps(projectDir, new pulumi.Config().getObject('apps')),
+  mergeApps(projectDir, new pulumi.Config(NAMESPACE).getObject('apps')),
   { apis, principals },
   stackFile,
   {
@@ -51,21 +51,10 @@ const next = advanceLedger(underPresentNames(previous.ledger, declared), policie
 for (const { step, reason } of next.ignored) {
   pulumi.log.warn(`${step.app}/${step.secret}: ${step.do} g${step.generation} was left out: ${reason}.`)
 }
-for (const reminder of reminders(next.ledger, policies, steps, now)) pulumi.log.warn(reminder)
+for (const reminder of reminders(next.ledger, policies, steps, now)) pulumi.log.warn(asInvoked(reminder))
 
-const stack = { apis, principals, peers: new Peers(declared), read }
-const registrations = Object.entries(declared).map(
-  ([name, app]) =>
-    [name, new AppRegistration(name, { ...app, stack, generations: next.ledger[name] ?? {} })] as const,
-)
-
-/** Facts of each application, free of secrets. */
-export const apps = Object.fromEntries(registrations.map(([name, app]) => [name, app.outputs]))
-
-/** Secret values by application, secret and generation. */
-export const secretValues = pulumi.secret(
-  Object.fromEntries(registrations.map(([name, app]) => [name, app.secretValues])),
-)
-
-/** Which generations there are and were; read back by the next deployment. */
-export const ledger = Object.fromEntries(registrations.map(([name, app]) => [name, app.generations]))
+export const { apps, secretValues, ledger } = registerAll(declared, next.ledger, {
+  apis,
+  principals,
+  read,
+}).outputs

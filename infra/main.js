@@ -1,7 +1,7 @@
 // Plain JavaScript on purpose: an old Node must get as far as the sentence that says so.
 import { requireNode } from '../engine/node-version.js'
 
-requireNode()
+requireNode(import.meta.url)
 
 const { default: pulumi } = await import('@pulumi/pulumi')
 const { endWithEngine } = await import('./engine-watch.ts')

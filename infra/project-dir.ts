@@ -20,7 +20,8 @@ export function findProjectDir(engine: string, start: string, env: NodeJS.Proces
   return projectAbove(env['PWD'] ?? start) ?? projectAbove(start) ?? start
 }
 
-function projectAbove(start: string): string | undefined {
+/** The nearest directory, from `start` upwards, that has a Pulumi.yaml. */
+export function projectAbove(start: string): string | undefined {
   for (let dir = start; ; dir = dirname(dir)) {
     if (isProject(dir)) return dir
     if (dir === dirname(dir)) return undefined

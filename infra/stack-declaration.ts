@@ -4,6 +4,12 @@ import { type Place, readAppFiles, readYamlFile, type YamlFile } from './app-fil
 import { depthOf, mergeDeclaration } from './merge.ts'
 import { mapValues } from './records.ts'
 
+/** Name space of the settings of entra-apps in a stack's config, whatever the project is called. */
+export const NAMESPACE = 'entra-apps'
+
+/** The stack setting that declares applications. */
+export const APPS_KEY = `${NAMESPACE}:apps`
+
 /** What a stack declares: the shared applications with the stack's own settings laid over them. */
 export interface StackDeclaration {
   /** Name of the stack's file, for messages. */
@@ -40,12 +46,10 @@ export function mergeApps(projectDir: string, overrides: unknown): unknown {
  * @throws DeclarationError when a file is no YAML
  */
 export function readStackDeclaration(projectDir: string, stack: string): StackDeclaration {
-  const project = projectName(projectDir)
   const shared = readAppFiles(projectDir)
   const stackFile = readYamlFile(projectDir, `Pulumi.${stack}.yaml`)
   const config = childOf(stackFile.value, 'config')
-  const key = `${project}:apps`
-  const overrides = childOf(config, key)
+  const overrides = childOf(config, APPS_KEY)
 
   const origin = (path: readonly (string | number)[]) => {
     const [, app, ...rest] = path
@@ -54,9 +58,9 @@ export function readStackDeclaration(projectDir: string, stack: string): StackDe
     const own = depthOf(overrides, [app, ...rest])
     const common = file ? depthOf(file.value, rest) + 1 : 0
     if (Math.max(own, common) < path.length - 1) return undefined
-    return own >= common ? stackFile.locate(['config', key, app, ...rest]) : file?.locate(rest)
+    return own >= common ? stackFile.locate(['config', APPS_KEY, app, ...rest]) : file?.locate(rest)
   }
-  const locate = (path: readonly (string | number)[]) => nearest(path, origin, shared, stackFile, key)
+  const locate = (path: readonly (string | number)[]) => nearest(path, origin, shared, stackFile)
   return {
     file: stackFile.file,
     value: merged(shared, overrides),
@@ -72,13 +76,12 @@ function nearest(
   origin: StackDeclaration['origin'],
   shared: Readonly<Record<string, YamlFile>>,
   stackFile: YamlFile,
-  key: string,
 ): Place {
   for (let length = path.length; length > 1; length--) {
     const place = origin(path.slice(0, length))
     if (place) return place
   }
-  return shared[String(path[1])]?.locate([]) ?? stackFile.locate(['config', key])
+  return shared[String(path[1])]?.locate([]) ?? stackFile.locate(['config', APPS_KEY])
 }
 
 function merged(shared: Readonly<Record<string, YamlFile>>, overrides: unknown): unknown {
@@ -87,11 +90,6 @@ function merged(shared: Readonly<Record<string, YamlFile>>, overrides: unknown):
     mapValues(shared, ({ value }) => value),
     overrides,
   )
-}
-
-/** The name in Pulumi.yaml, which is the name space of the stack's settings. */
-function projectName(projectDir: string): string {
-  return String(childOf(readYamlFile(projectDir, 'Pulumi.yaml').value, 'name'))
 }
 
 /** Reads a file that a declaration names; paths are relative to the project directory. */

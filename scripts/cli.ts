@@ -1,7 +1,5 @@
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import packageJson from '../package.json' with { type: 'json' }
+import { projectAbove } from '../infra/project-dir.ts'
 import { check } from './commands/check.ts'
 import { configShow } from './commands/config-show.ts'
 import { deliver } from './commands/deliver.ts'
@@ -17,10 +15,9 @@ import { verify, verifyFromEnv } from './commands/verify.ts'
 import { describeVerify } from './commands/verify-options.ts'
 import { EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
+import { MANIFEST } from './lib/manifest.ts'
 import { processTerminal, type Terminal } from './lib/terminal.ts'
 import { openWorkspace, type Workspace } from './lib/workspace.ts'
-
-const PROJECT_DIR = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Runs the command line and returns the exit code; prints one message, never a stack trace, for expected failures. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -39,13 +36,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Command {
   const program = new Command('entra-apps')
-    .description(packageJson.description)
-    .version(packageJson.version)
-    .option('-C, --cwd <dir>', 'project directory, where Pulumi.yaml is', PROJECT_DIR)
+    .description(MANIFEST.description)
+    .version(MANIFEST.version)
+    .option('-C, --cwd <dir>', 'project directory (default: the nearest one upwards that has a Pulumi.yaml)')
     .exitOverride()
     .showHelpAfterError('(--help shows the options)')
     .addHelpText('after', EXIT_CODES_HELP)
-  const projectDir = () => program.opts<{ cwd: string }>().cwd
+  const projectDir = () =>
+    program.opts<{ cwd?: string }>().cwd ?? projectAbove(process.cwd()) ?? process.cwd()
   const data = ['--data <dir>', 'where the tenant keeps its data (default: .entra-apps/local)'] as const
   const stack = ['-s, --stack <name>', 'stack (default: PULUMI_STACK, else the selected one)'] as const
   const run = (work: (signal: AbortSignal) => Promise<ExitCode>) => interruptible(work).then(done)

@@ -2,7 +2,7 @@
 // Plain JavaScript on purpose: an old Node must get as far as the sentence that says so.
 import { requireNode } from '../engine/node-version.js'
 
-requireNode()
+requireNode(import.meta.url)
 
 const { main } = await import('./cli.ts')
 process.exitCode = await main(process.argv)

@@ -1,6 +1,6 @@
 import { renderPath } from '../../infra/problems.ts'
 import { RULES } from '../../infra/rules/registry.ts'
-import packageJson from '../../package.json' with { type: 'json' }
+import { MANIFEST } from '../lib/manifest.ts'
 import type { CheckReport, PlacedFinding } from './check.ts'
 
 /**
@@ -20,7 +20,7 @@ export function renderSarif({ findings }: CheckReport): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: packageJson.name, semanticVersion: packageJson.version, rules } },
+        tool: { driver: { name: MANIFEST.name, semanticVersion: MANIFEST.version, rules } },
         originalUriBaseIds: { PROJECT: { description: { text: 'The project directory' } } },
         columnKind: 'utf16CodeUnits',
         results: findings.map(toResult),

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { openEngine } from '../lib/workspace.ts'
@@ -10,7 +11,7 @@ import { renderReportHtml } from '../report/html.ts'
 import { renderReportText } from '../report/text.ts'
 
 export interface DemoYearOptions {
-  /** Where the Pulumi program is. */
+  /** Where the page goes unless it is told otherwise. */
   readonly projectDir: string
   /** Days to rehearse. Default: 365. */
   readonly days?: number
@@ -30,7 +31,7 @@ export async function demoYear(
   const stage = await openRehearsalStage({
     engine,
     apps: REHEARSED_APPS,
-    program: resolve(projectDir, 'infra/main.js'),
+    program: fileURLToPath(new URL('../../infra/main.js', import.meta.url)),
     now: () => clock.now,
     env,
     terminal,

@@ -1,5 +1,5 @@
 import { nodeProblem } from '../../engine/node-version.js'
-import packageJson from '../../package.json' with { type: 'json' }
+import { MANIFEST } from '../lib/manifest.ts'
 import type { Pulumi } from '../lib/pulumi.ts'
 import { failed, passed, skipped } from '../proof/check.ts'
 import { type Deployer, deployerLogin } from '../proof/deployer.ts'
@@ -39,7 +39,7 @@ export async function examine(options: ExamineOptions): Promise<DoctorReport> {
   const tenant = await checkTenantSide(options, findings)
   const sections = [machine, engine, ...tenant]
   const ok = sections.every(({ checks }) => checks.every(({ status }) => status !== 'failed'))
-  return { schemaVersion: 1, tool: { name: 'entra-apps', version: packageJson.version }, ok, sections }
+  return { schemaVersion: 1, tool: { name: 'entra-apps', version: MANIFEST.version }, ok, sections }
 }
 
 function checkNode(): Check {

@@ -4,7 +4,7 @@ import type { AppDeclaration } from '../../infra/declaration.ts'
 import { type AppOutputs, stackOutputs } from '../../infra/outputs.ts'
 import { DeclarationError, type Problem, renderPath } from '../../infra/problems.ts'
 import { readDeclaration } from '../../infra/reading.ts'
-import { mergeApps, projectReader } from '../../infra/stack-declaration.ts'
+import { APPS_KEY, mergeApps, projectReader } from '../../infra/stack-declaration.ts'
 import type { Pulumi } from '../lib/pulumi.ts'
 import { readConfig, type StackConfig } from '../lib/stack-config.ts'
 import { stackArgs } from '../lib/workspace.ts'
@@ -49,7 +49,7 @@ export async function checkStack(
   if (!config) return { checks: [backend, readable], deployed: {} }
   const tenantId = config.text('azuread:tenantId')
   const cloud = config.text('azuread:environment')
-  const overrides = config.value('entra-apps:apps')
+  const overrides = config.value(APPS_KEY)
   const tenant = await attempt('tenant', async () => {
     checkTenant(tenantId, env, 'the stack config')
     return tenantId ?? `${env['ARM_TENANT_ID']} (ARM_TENANT_ID)`

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import { asInvoked } from '../../infra/invocation.ts'
 
 type Stream = NodeJS.WriteStream & { fd: number }
 
@@ -31,11 +32,11 @@ export function processTerminal(stdout: Stream = process.stdout, stderr: Stream 
   return {
     print: (text) => {
       aside()
-      stdout.write(`${text}\n`)
+      stdout.write(`${asInvoked(text)}\n`)
     },
     note: (text) => {
       aside()
-      stderr.write(`${text}\n`)
+      stderr.write(`${asInvoked(text)}\n`)
     },
     ...(stderr.isTTY === true && process.env['TERM'] !== 'dumb' && { status }),
     colors: pc.createColors(usesColor(stdout)),

@@ -1,5 +1,5 @@
-import packageJson from '../../package.json' with { type: 'json' }
 import { EXIT, type ExitCode } from '../lib/errors.ts'
+import { MANIFEST } from '../lib/manifest.ts'
 import { explain } from './catalogue/index.ts'
 import { type AppProof, type Check, type ProofReport, REPORT_VERSION } from './report.ts'
 import {
@@ -32,7 +32,7 @@ export function assemble(options: AssembleOptions): ProofReport {
   const verdict = worst([strictly, ...apps.map((app) => app.verdict)])
   return {
     schemaVersion: REPORT_VERSION,
-    tool: { name: 'entra-apps', version: packageJson.version },
+    tool: { name: 'entra-apps', version: MANIFEST.version },
     ...(stack !== undefined && { stack }),
     startedAt: startedAt.toISOString(),
     durationMs: endedAt.getTime() - startedAt.getTime(),

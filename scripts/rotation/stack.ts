@@ -6,7 +6,7 @@ import type { AppDeclaration } from '../../infra/declaration.ts'
 import { INTENT_VARIABLE, type Intent } from '../../infra/intent.ts'
 import { DeclarationError } from '../../infra/problems.ts'
 import { readDeclaration } from '../../infra/reading.ts'
-import { mergeApps, projectReader } from '../../infra/stack-declaration.ts'
+import { APPS_KEY, mergeApps, projectReader } from '../../infra/stack-declaration.ts'
 import { PARALLEL } from '../commands/up.ts'
 import type { EngineState } from '../lib/engine-state.ts'
 import { CommandError, EXIT } from '../lib/errors.ts'
@@ -47,7 +47,7 @@ export class PulumiStack implements StackPort {
   async declared(): Promise<Record<string, AppDeclaration>> {
     const { projectDir, stack, env } = this.#options
     const config = await this.config()
-    const declaration = readDeclaration(mergeApps(projectDir, config.value('entra-apps:apps')), {
+    const declaration = readDeclaration(mergeApps(projectDir, config.value(APPS_KEY)), {
       cloud: cloudOf(config.text('azuread:environment'), env),
       read: projectReader(projectDir),
     })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ const repository = resolve(import.meta.dirname, '../../..')
 const examples = readdirSync(join(repository, 'examples'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => join(repository, 'examples', name))
+  .filter((dir) => existsSync(join(dir, 'apps')))
 
 describe.each(examples)('%s', (projectDir) => {
   it('keeps every rule', () => {

@@ -1,0 +1,101 @@
+import * as pulumi from '@pulumi/pulumi'
+import { ApiDirectory } from './apis.ts'
+import { AppRegistration, type StackContext } from './app-registration.ts'
+import type { AppDeclaration, AppDeclarationInput } from './declaration.ts'
+import type { Generation, Ledger } from './generation.ts'
+import type { AppOutputs } from './outputs.ts'
+import { underPresentNames } from './previous-deployment.ts'
+import { DeclarationError, renderProblem } from './problems.ts'
+import { readDeclaration } from './reading.ts'
+import { Peers } from './registration/peers.ts'
+import { PrincipalDirectory } from './registration/principals.ts'
+import { advanceLedger } from './rotation.ts'
+import { policiesOf } from './rotation-policy.ts'
+import { projectReader } from './stack-declaration.ts'
+
+export interface RegisterOptions {
+  /**
+   * What `previousDeployment()` found. Default: nothing, as before the first deployment: each secret has its first
+   * generation, and none is ever rotated.
+   */
+  readonly previous?: { readonly ledger: Ledger }
+  /** Where the paths in declarations start. Default: the current directory. */
+  readonly projectDir?: string
+  /** The resource that the applications belong to. */
+  readonly parent?: pulumi.Resource
+  /** The azuread provider to use. Default: the parent's, else the stack's. */
+  readonly provider?: pulumi.ProviderResource
+}
+
+/** Applications as they are registered, by name. */
+export interface RegisteredApps<Name extends string = string> {
+  readonly registrations: Readonly<Record<Name, AppRegistration>>
+  /**
+   * What a program exports so that the commands `verify`, `report` and the next deployment find it:
+   *
+   *     export const { apps, secretValues, ledger } = registered.outputs
+   */
+  readonly outputs: {
+    /** Facts of each application, free of secrets. */
+    readonly apps: Readonly<Record<string, pulumi.Output<AppOutputs>>>
+    /** Secret values by application, secret and generation. A Pulumi secret. */
+    readonly secretValues: pulumi.Output<Record<string, Record<string, Record<string, string>>>>
+    /** Which generations there are and were; read back by the next deployment. */
+    readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
+  }
+}
+
+/**
+ * Registers several applications that may refer to each other by name: as APIs, clients and owners.
+ *
+ *     const registered = registerApps(
+ *       {
+ *         'files-api': { displayName: 'Files API', appRoles: { Reader: { displayName: 'Reader', description: 'Reads' } } },
+ *         importer: { displayName: 'Importer', permissions: { 'files-api': { application: ['Reader'] } }, consent: 'grant' },
+ *       },
+ *       { previous: await previousDeployment() },
+ *     )
+ *
+ * @throws DeclarationError with every mistake that can be seen without the tenant, before anything is registered
+ */
+export function registerApps<Name extends string>(
+  apps: Readonly<Record<Name, AppDeclarationInput>>,
+  options: RegisterOptions = {},
+): RegisteredApps<Name> {
+  const { previous, projectDir = process.cwd(), parent, provider } = options
+  const read = projectReader(projectDir)
+  const checked = readDeclaration(apps, { read })
+  for (const warning of checked.warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), parent)
+  if (!checked.ok) throw new DeclarationError(checked.problems, 'the applications of registerApps')
+  const declared = checked.value
+  const before = underPresentNames(previous?.ledger ?? {}, declared)
+  const { ledger } = advanceLedger(before, policiesOf(declared), [], new Date())
+  const context = { ...(parent && { parent }), ...(provider && { provider }) }
+  return registerAll(declared, ledger, {
+    apis: new ApiDirectory(context),
+    principals: new PrincipalDirectory(context),
+    read,
+    options: context,
+  }) as RegisteredApps<Name>
+}
+
+/** Registers applications that are checked already, with these generations of their secrets. */
+export function registerAll(
+  declared: Readonly<Record<string, AppDeclaration>>,
+  ledger: Ledger,
+  { options, ...shared }: Omit<StackContext, 'peers'> & { options?: pulumi.ComponentResourceOptions },
+): RegisteredApps {
+  const stack = { ...shared, peers: new Peers(declared) }
+  const entries = Object.entries(declared).map(
+    ([name, app]) =>
+      [name, new AppRegistration(name, { ...app, stack, generations: ledger[name] ?? {} }, options)] as const,
+  )
+  return {
+    registrations: Object.fromEntries(entries),
+    outputs: {
+      apps: Object.fromEntries(entries.map(([name, app]) => [name, app.outputs])),
+      secretValues: pulumi.secret(Object.fromEntries(entries.map(([name, app]) => [name, app.secretValues]))),
+      ledger: Object.fromEntries(entries.map(([name, app]) => [name, app.generations])),
+    },
+  }
+}

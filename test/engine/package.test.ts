@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
+import { readDirectory } from '../support/directory-objects.ts'
+import { type Ended, openStage, REPOSITORY, run, type Stage } from '../support/stage.ts'
+
+const PROGRAM = join(REPOSITORY, 'examples/library')
+
+/** What is published, installed into projects that have nothing to do with this repository. */
+describe.sequential('the packed package', () => {
+  let stage: Stage
+  let tarball: string
+  beforeAll(async () => {
+    stage = await openStage()
+    const packed = await run('npm', ['pack', '--json', '--pack-destination', stage.dir], {
+      cwd: REPOSITORY,
+      env: process.env,
+    })
+    expect(packed.code, packed.output).toBe(0)
+    tarball = join(stage.dir, `${manifest.name}-${manifest.version}.tgz`)
+    await install(stage.dir, tarball)
+    const made = await stage.pulumi('stack', 'init', 'test')
+    expect(made.code, made.output).toBe(0)
+  })
+  afterAll(() => stage?.close())
+
+  const ok = (ended: Ended) => expect(ended.code, ended.output).toBe(0)
+  const bin = (name: string, cwd: string, ...args: string[]) =>
+    run(process.execPath, [join(stage.dir, 'node_modules', name), ...args], { cwd, env: stage.env })
+  const entraApps = (cwd: string, ...args: string[]) => bin('.bin/entra-apps', cwd, ...args)
+
+  it('is well formed, and its types are found however they are looked for', async () => {
+    const tool = (name: string, ...args: string[]) =>
+      run(process.execPath, [join(REPOSITORY, 'node_modules/.bin', name), ...args], { cwd: stage.dir })
+    ok(await tool('publint', '--strict', tarball))
+    ok(await tool('attw', '--profile', 'esm-only', tarball))
+  })
+
+  it('shares the Pulumi SDK of the program: a second copy would not know its resources', () => {
+    expect(existsSync(join(stage.dir, 'node_modules/@pulumi/pulumi'))).toBe(true)
+    expect(existsSync(join(stage.dir, 'node_modules/entra-apps/node_modules/@pulumi'))).toBe(false)
+  })
+
+  it('has types that accept the program and refuse a mistake in it', async () => {
+    ok(await bin('typescript/bin/tsc', stage.dir, '-p', '.'))
+    const wrong = `import { AppRegistration } from 'entra-apps'\nnew AppRegistration('a', { displayNam: 'A' })\n`
+    await writeFile(join(stage.dir, 'wrong.ts'), wrong)
+    const ended = await bin('typescript/bin/tsc', stage.dir, '-p', '.')
+    expect(ended.stdout).toMatch(/wrong\.ts\(2,\d+\): error .*displayNam/)
+  })
+
+  it('registers the applications of the program, which a second run leaves alone', async () => {
+    ok(await stage.pulumi('up', '--yes'))
+    const directory = await readDirectory(stage.tenant)
+    const api = await directory.application('Files API')
+    expect(api).toMatchObject({ identifierUris: [`api://${api['appId']}`] })
+    expect(await directory.application('Files for phones')).toBeDefined()
+    ok(await stage.pulumi('up', '--yes', '--expect-no-changes'))
+  })
+
+  it('brings commands that prove the program', async () => {
+    const ended = await entraApps(stage.dir, 'verify', '--stack', 'test')
+    ok(ended)
+    expect(ended.stdout).toMatch(/exactly Importer/)
+    expect((await entraApps(stage.dir, '--version')).stdout.trim()).toBe(manifest.version)
+  })
+
+  it('brings the whole program for a project that only declares', async () => {
+    const project = join(stage.dir, 'declared')
+    await cp(join(REPOSITORY, 'examples/daemon/apps'), join(project, 'apps'), { recursive: true })
+    const files = {
+      'Pulumi.yaml':
+        'name: declared\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.js\n',
+      'Pulumi.local.yaml': 'config: {}\n',
+      'package.json': '{ "type": "module" }\n',
+      'index.js': `export * from 'entra-apps/program'\n`,
+    }
+    await write(project, files)
+    ok(await entraApps(project, 'check'))
+    const below = join(project, 'apps')
+    const demo = await entraApps(below, 'demo')
+    ok(demo)
+    expect(demo.output).toMatch(/4\. The proof/)
+  })
+})
+
+/** The example's program with the tarball in place of the published package, and libraries as this repository has them. */
+async function install(dir: string, tarball: string): Promise<void> {
+  await cp(PROGRAM, dir, { recursive: true })
+  const file = join(dir, 'package.json')
+  const project = JSON.parse(await readFile(file, 'utf8'))
+  const pinned: Record<string, string> = manifest.devDependencies
+  for (const group of ['dependencies', 'devDependencies']) {
+    for (const name of Object.keys(project[group])) project[group][name] = pinned[name] ?? `file:${tarball}`
+  }
+  await writeFile(file, JSON.stringify(project))
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock']
+  const installed = await run('npm', ['install', ...flags], { cwd: dir, env: process.env })
+  expect(installed.code, installed.output).toBe(0)
+}
+
+async function write(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, name)), { recursive: true })
+    await writeFile(join(dir, name), content)
+  }
+}

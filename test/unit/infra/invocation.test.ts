@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { asInvoked } from '../../../infra/invocation.ts'
+
+describe('asInvoked', () => {
+  const message =
+    'run: npm run rotate -- --now, or eval "$(npm run -s tenant:env)"; `npm run up` and npm run test'
+
+  it('leaves messages of the repository as they are', () => {
+    expect(asInvoked(message, 'file:///src/infra/invocation.ts')).toBe(message)
+  })
+
+  it('names the commands of the package where the package speaks, and no other scripts', () => {
+    expect(asInvoked(message, 'file:///node_modules/entra-apps/dist/infra/invocation.js')).toBe(
+      'run: npx entra-apps rotate --now, or eval "$(npx entra-apps tenant:env)"; `npx entra-apps up` and npm run test',
+    )
+  })
+})
