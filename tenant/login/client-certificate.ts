@@ -9,8 +9,8 @@ import {
 import type { ProtectedHeaderParameters } from 'jose'
 import { certificatesOf } from '../rules/key-credentials.ts'
 import { objects } from '../store/entity.ts'
+import type { Assertion } from './assertion.ts'
 import { type Client, credentialHolders, type Proof, type ProofContext } from './client.ts'
-import type { Assertion } from './client-assertion.ts'
 import {
   assertionForAnother,
   assertionOfAnother,

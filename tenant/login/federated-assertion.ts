@@ -1,8 +1,8 @@
 import { errors, jwtVerify } from 'jose'
 import { credentialsOf } from '../rules/federated-credentials.ts'
 import { type Entity, strings } from '../store/entity.ts'
+import type { Assertion } from './assertion.ts'
 import type { Client, Proof, ProofContext } from './client.ts'
-import type { Assertion } from './client-assertion.ts'
 import {
   audienceNotTrusted,
   issuerKeyNotFound,
