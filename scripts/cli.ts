@@ -71,6 +71,7 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .option('-p, --port <number>', 'port to listen on (default: a free one)', parsePort)
     .option('-v, --verbose', 'log each request')
     .option('--seed <file>', 'YAML file of users, groups and applications to add (docs/local-tenant.md)')
+    .option('--allow <permission...>', 'give the deployer more permissions of Graph, such as User.Read.All')
     .option('--faults <file>', 'YAML script of clock, replication lag and faults (docs/local-tenant.md)')
     .option('--lag <duration>', 'how long every change takes to be seen, such as 30s (default: no time)')
     .action((options) => run((signal) => tenant({ ...options, projectDir: projectDir() }, terminal, signal)))

@@ -23,6 +23,7 @@ import { ensureDeployerSecret } from './seed/deployer-secret.ts'
 import { loadMicrosoftApis } from './seed/microsoft-apis.ts'
 import {
   completeSeed,
+  grantDeployer,
   LEAST_PRIVILEGE_DEPLOYER_ROLES,
   seedDirectory,
   seedIds,
@@ -57,8 +58,8 @@ export interface TenantOptions {
   /** Takes one line per request, and failures; never a secret or a token. Default: nowhere. */
   readonly log?: (line: string) => void
   /**
-   * Application permissions of Microsoft Graph that the seeded deployer gets, when the data directory is new; default:
-   * what provisioning with consent needs and no more.
+   * Application permissions of Microsoft Graph that the seeded deployer gets. Default in a new data directory: what
+   * provisioning with consent needs and no more. In one that exists they are added to those that it has.
    */
   readonly deployerRoles?: readonly string[]
 }
@@ -237,6 +238,7 @@ function openDirectory(store: EntityStore, options: TenantOptions, now: Clock, u
       microsoftApis: loadMicrosoftApis(),
     }
     if (isNew) seedDirectory(directory, options.deployerRoles ?? LEAST_PRIVILEGE_DEPLOYER_ROLES)
+    else grantDeployer(directory, options.deployerRoles ?? [])
     completeSeed(directory)
     return directory
   })

@@ -4,7 +4,7 @@ import type { ApiDirectory } from '../apis.ts'
 import type { AppDeclaration } from '../declaration.ts'
 import { type Api, type ApiPermissions, appRoleId, checkPermissions, resourceAccess } from '../permissions.ts'
 import { DeclarationError } from '../problems.ts'
-import { slug } from './names.ts'
+import { nameWithAliases, slug } from './names.ts'
 import type { Peers } from './peers.ts'
 
 /** What one API is asked for, with the API itself still being looked up. */
@@ -12,19 +12,22 @@ export interface ApiGrant {
   readonly apiName: string
   readonly api: pulumi.Output<Api>
   readonly permissions: ApiPermissions
+  /** Names under which the declaration had the API before. */
+  readonly formerNames: readonly string[]
 }
 
 /** Finds the APIs of an application's permissions: in the stack, else in the tenant. */
 export function resolveApis(app: AppDeclaration, apis: ApiDirectory, peers: Peers): ApiGrant[] {
   return Object.entries(app.permissions).flatMap(([apiName, permissions]) => {
     if (permissions.application.length + permissions.delegated.length === 0) return []
-    if (peers.has(apiName)) return [{ apiName, api: peers.api(apiName), permissions }]
+    const [, ...formerNames] = peers.namesOf(apiName)
+    if (peers.has(apiName)) return [{ apiName, api: peers.api(apiName), permissions, formerNames }]
     const api = pulumi.output(apis.find(apiName)).apply((found) => {
       const problems = checkPermissions(found, permissions)
       if (problems.length > 0) throw new DeclarationError(problems, `the permissions of "${app.displayName}"`)
       return found
     })
-    return [{ apiName, api, permissions }]
+    return [{ apiName, api, permissions, formerNames }]
   })
 }
 
@@ -48,27 +51,31 @@ export function grantConsent(
   servicePrincipal: azuread.ServicePrincipal,
   parent: pulumi.Resource,
 ): void {
-  for (const { apiName, api, permissions } of grants) {
+  for (const { apiName, api, permissions, formerNames } of grants) {
+    const named = (what: string) =>
+      nameWithAliases([apiName, ...formerNames], (each) => `${name}-${slug(each)}-${what}`)
     for (const permission of permissions.application) {
+      const [assignment, aliases] = named(permission)
       new azuread.AppRoleAssignment(
-        `${name}-${slug(apiName)}-${permission}`,
+        assignment,
         {
           appRoleId: api.apply((found) => appRoleId(found, permission)),
           principalObjectId: servicePrincipal.objectId,
           resourceObjectId: api.servicePrincipalId,
         },
-        { parent },
+        { parent, ...aliases },
       )
     }
     if (permissions.delegated.length === 0) continue
+    const [grant, aliases] = named('delegated')
     new azuread.ServicePrincipalDelegatedPermissionGrant(
-      `${name}-${slug(apiName)}-delegated`,
+      grant,
       {
         servicePrincipalObjectId: servicePrincipal.objectId,
         resourceServicePrincipalObjectId: api.servicePrincipalId,
         claimValues: [...permissions.delegated].sort(),
       },
-      { parent },
+      { parent, ...aliases },
     )
   }
 }

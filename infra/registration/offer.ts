@@ -2,7 +2,7 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
 import type { OfferedIds } from './derived-ids.ts'
-import { uniqueSlug } from './names.ts'
+import { nameWithAliases, uniqueSlug } from './names.ts'
 import type { Peers } from './peers.ts'
 
 /**
@@ -43,14 +43,15 @@ export function preAuthorize(
   parent: pulumi.Resource,
 ): void {
   for (const [client, scopes] of Object.entries(app.preAuthorizedClients)) {
+    const [authorized, aliases] = nameWithAliases(peers.namesOf(client), (each) => `${name}-client-${each}`)
     new azuread.ApplicationPreAuthorized(
-      `${name}-client-${client}`,
+      authorized,
       {
         applicationId: application.id,
         authorizedClientId: peers.clientIdOf(client),
         permissionIds: scopes.map((scope) => ids.scopes[scope] ?? '').sort(),
       },
-      { parent },
+      { parent, ...aliases },
     )
   }
 }

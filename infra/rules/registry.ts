@@ -3,6 +3,7 @@ import { applicationObjectRules } from './application-object.ts'
 import { credentialRules } from './credentials.ts'
 import { exposedApiRules } from './exposed-api.ts'
 import { identifierUriRules } from './identifier-uris.ts'
+import { logoRules } from './logo.ts'
 import { permissionRules } from './permissions.ts'
 import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   ...redirectUriRules,
   ...signInRules,
   ...applicationObjectRules,
+  ...logoRules,
   ...identifierUriRules,
   ...exposedApiRules,
   ...credentialRules,

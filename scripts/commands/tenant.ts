@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
+  LEAST_PRIVILEGE_DEPLOYER_ROLES,
   parseScript,
   parseSeed,
   type RunningTenant,
@@ -32,6 +33,8 @@ export interface TenantCommandOptions {
   readonly faults?: string
   /** Users, groups and applications to add, in YAML; those that are there already stay as they are. */
   readonly seed?: string
+  /** Application permissions of Microsoft Graph for the deployer, beside the least that provisioning needs. */
+  readonly allow?: readonly string[]
   /** Replication lag everywhere, such as `30s`; takes the place of the script's. */
   readonly lag?: string
 }
@@ -49,6 +52,7 @@ export async function tenant(
     dataDir: stage.dataDir,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.verbose && { log: terminal.note }),
+    ...(options.allow && { deployerRoles: [...LEAST_PRIVILEGE_DEPLOYER_ROLES, ...options.allow] }),
   })
   try {
     const environment = await localEnvironment(stage, running)

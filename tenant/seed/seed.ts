@@ -143,8 +143,19 @@ function seedDeployer(directory: Directory, roles: readonly string[]): void {
     appId: ids.deployerAppId,
     createdDateTime,
   })
+  grantDeployer(directory, roles)
+}
+
+/**
+ * Gives the deployer the roles that it does not have yet. Runs inside a transaction.
+ *
+ * @throws TenantError `UNKNOWN_ROLE` for a role that Microsoft Graph does not have
+ */
+export function grantDeployer(directory: Directory, roles: readonly string[]): void {
+  const { deployerPrincipalId: principalId } = seedIds(directory.tenantId)
   const graph = directory.microsoftApis.get(MICROSOFT_GRAPH_APP_ID)
   const resourceId = guidFrom(directory.tenantId, `servicePrincipal ${MICROSOFT_GRAPH_APP_ID}`)
+  const held = directory.store.find('appRoleAssignments', 'principalId', principalId)
   for (const role of roles) {
     const appRoleId = graph?.appRoles.find((each) => each['value'] === role)?.['id']
     if (typeof appRoleId !== 'string') {
@@ -153,11 +164,13 @@ function seedDeployer(directory: Directory, roles: readonly string[]): void {
         `"${role}" is no application permission of Microsoft Graph: see the Microsoft Graph permissions reference for the names.`,
       )
     }
-    insert(directory, 'appRoleAssignments', assignmentId(ids.deployerPrincipalId), {
+    if (held.some(({ data }) => data['appRoleId'] === appRoleId && data['resourceId'] === resourceId))
+      continue
+    insert(directory, 'appRoleAssignments', assignmentId(principalId), {
       appRoleId,
-      principalId: ids.deployerPrincipalId,
+      principalId,
       resourceId,
-      createdDateTime,
+      createdDateTime: isoSecond(directory.now()),
     })
   }
 }

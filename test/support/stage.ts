@@ -28,8 +28,11 @@ export interface Stage {
   readonly env: NodeJS.ProcessEnv
   /** What the tenant logged so far. */
   log(): string
-  /** Replaces the stack file by these applications. */
-  declare(apps: Record<string, AppDeclarationInput>): Promise<void>
+  /** Replaces the settings in the stack file by these applications, and others by their full key. */
+  declare(
+    apps: Readonly<Record<string, AppDeclarationInput>>,
+    settings?: Readonly<Record<string, unknown>>,
+  ): Promise<void>
   /** Runs the Pulumi CLI as a person would in that shell. */
   pulumi(...args: string[]): Promise<Ended>
   /** The same with another azuread plugin: a file, or `undefined` for the one of this repository. */
@@ -76,7 +79,7 @@ export async function openStage(options: Pick<TenantOptions, 'deployerRoles'> = 
         ...(await ensureAzureadPlugin(engine, 'loopback', { env: plugin })).env,
       })
     },
-    declare: (apps) => declare(dir, apps),
+    declare: (apps, settings) => declare(dir, { ...settings, 'entra-apps:apps': apps }),
     cli: (...args) => cli(dir, env, args),
     cliWith: (changes, ...args) => cli(dir, { ...env, ...changes }, args),
     close: async () => {
@@ -96,11 +99,11 @@ async function stageEnvironment(engine: Engine, local: Record<string, string>, t
   return { ...env, ...engineEnvironment(engine, env), ...plugin.env }
 }
 
-/** Keeps what Pulumi wrote into the stack file (the encryption salt) and sets the applications. */
-async function declare(dir: string, apps: Record<string, AppDeclarationInput>): Promise<void> {
+/** Keeps what Pulumi wrote into the stack file (the encryption salt) and replaces the settings. */
+async function declare(dir: string, config: Readonly<Record<string, unknown>>): Promise<void> {
   const file = join(dir, 'Pulumi.test.yaml')
   const current = parse(await readFile(file, 'utf8')) as object
-  await writeFile(file, stringify({ ...current, config: { 'entra-apps:apps': apps } }))
+  await writeFile(file, stringify({ ...current, config }))
 }
 
 export interface RunOptions {

@@ -180,6 +180,20 @@ describe('a data directory', () => {
     expectStatus(await at.graph('GET', '/applications'), 200)
     await at.close()
   })
+
+  it('gets more permissions for its deployer when it is started with them, each once', async () => {
+    const usersWith = async (deployerRoles?: readonly string[]) => {
+      const at = await openTenant({ dataDir, ...(deployerRoles && { deployerRoles }) })
+      const { objectId } = at.tenant.deployer
+      const roles = await at.graph('GET', `/servicePrincipals/${objectId}/appRoleAssignments`)
+      const { status } = await at.graph('GET', '/users')
+      await at.tenant.close()
+      return { status, roles: (roles.json as { value: unknown[] }).value.length }
+    }
+    expect(await usersWith()).toEqual({ status: 403, roles: 4 })
+    expect(await usersWith(['User.Read.All', 'Application.Read.All'])).toEqual({ status: 200, roles: 5 })
+    expect(await usersWith()).toEqual({ status: 200, roles: 5 })
+  })
 })
 
 describe('an address', () => {

@@ -4,6 +4,13 @@ const secret = { displayName: 's', lifetime: '90d' }
 const logout = (logoutUrl: string): Declared => ({ web: { logoutUrl } })
 const items = (count: number): Declared => ({ tags: many(count, (i) => `t${i}`) })
 
+const PNG = '\x89PNG\r\n\x1a\n'
+const image = (start: string, bytes: number) => Buffer.concat([Buffer.from(start, 'latin1')], bytes)
+const logo = (file: Uint8Array | undefined) => ({
+  app: { logo: 'logo.png' },
+  context: { read: (name: string) => (name === 'logo.png' ? file : undefined) },
+})
+
 export const applicationCases: Cases = {
   EA121: {
     pass: [{}, logout('https://a.example/out')],
@@ -71,5 +78,12 @@ export const applicationCases: Cases = {
       { app: {}, others: named(200, {}) },
     ],
     fail: [{ app: {}, after: named(125, {}) }],
+  },
+  EA215: {
+    pass: [
+      {},
+      ...[PNG, '\xff\xd8\xff\xe0', 'GIF87a', 'GIF89a'].map((start) => logo(image(start, 100 * 1024))),
+    ],
+    fail: [logo(undefined), logo(image('<svg>', 100)), logo(image(PNG, 100 * 1024 + 1))],
   },
 }
