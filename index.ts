@@ -13,7 +13,13 @@ export { AppRegistration, type AppRegistrationArgs, type StackContext } from './
 export type { Cloud } from './infra/cloud.ts'
 export type { AppDeclaration, AppDeclarationInput, SecretDeclaration } from './infra/declaration.ts'
 export { currentOf, type DeliveryRecord, type Generation, type Ledger } from './infra/generation.ts'
-export type { AppOutputs, GenerationOutputs, StackOutputs } from './infra/outputs.ts'
+export type {
+  AppOutputs,
+  CertificateOutputs,
+  FederationOutputs,
+  GenerationOutputs,
+  StackOutputs,
+} from './infra/outputs.ts'
 export { LedgerError, type PreviousDeployment, previousDeployment } from './infra/previous-deployment.ts'
 export { DeclarationError, type Problem } from './infra/problems.ts'
 export { type Checked, type ReadingOptions, readDeclaration } from './infra/reading.ts'

@@ -9,19 +9,16 @@ import { readAppDeclaration } from './reading.ts'
 import { mapValues } from './records.ts'
 import { given, planApi, planApplication } from './registration/application-plan.ts'
 import { assign } from './registration/assignments.ts'
+import { addCertificates, issueCertificates } from './registration/certificates.ts'
 import { type ApiGrant, grantConsent, requiredResourceAccesses, resolveApis } from './registration/consent.ts'
-import { addCertificates, trustIssuers } from './registration/credentials.ts'
 import { type OfferedIds, offeredIds } from './registration/derived-ids.ts'
+import { describe } from './registration/describe.ts'
+import { trustIssuers } from './registration/federation.ts'
+import { recordGeneration, valuesByGeneration } from './registration/generations.ts'
 import { addIdentifierUris, preAuthorize } from './registration/offer.ts'
 import { Peers } from './registration/peers.ts'
 import { PrincipalDirectory } from './registration/principals.ts'
-import {
-  describeGeneration,
-  issueSecrets,
-  recordGeneration,
-  type SecretGeneration,
-  valuesByGeneration,
-} from './registration/secrets.ts'
+import { issueSecrets } from './registration/secrets.ts'
 import { planServicePrincipal } from './registration/service-principal-plan.ts'
 import { advanceLedger } from './rotation.ts'
 import { policiesOf } from './rotation-policy.ts'
@@ -37,14 +34,22 @@ export interface StackContext {
   readonly peers: Peers
   /** Reads files that declarations name. */
   readonly read: (file: string) => Uint8Array | undefined
+  /** Holds the passphrases that declarations name variables for. */
+  readonly env: NodeJS.ProcessEnv
 }
 
 export interface AppRegistrationArgs extends AppDeclarationInput {
   /**
-   * Generations of each secret, by secret name. Default: a first generation for each declared secret, issued now.
-   * Pass what {@link advanceLedger} makes of the last deployment's {@link AppRegistration.generations} to rotate.
+   * Generations of each secret and of each certificate that is made here, by name. Default: a first generation for
+   * each, issued now. Pass what {@link advanceLedger} makes of the last deployment's
+   * {@link AppRegistration.generations} to rotate.
    */
   readonly generations?: Readonly<Record<string, readonly Generation[]>>
+  /**
+   * The last deployment's {@link AppRegistration.secretValues}. Default: none; each deployment then makes keys for its
+   * certificates that it throws away, because the state keeps the first ones.
+   */
+  readonly knownValues?: pulumi.Input<Readonly<Record<string, Readonly<Record<string, string>>>>>
   /** For applications that refer to each other, as `registerApps` makes them. Default: this one stands alone. */
   readonly stack?: StackContext
 }
@@ -69,7 +74,7 @@ export class AppRegistration extends pulumi.ComponentResource {
   /** Object id of the application. */
   readonly objectId: pulumi.Output<string>
   readonly servicePrincipalId: pulumi.Output<string>
-  /** Secret values by secret name and generation. */
+  /** Secret values, and keys with their certificates as PEM, by name of the credential and generation. */
   readonly secretValues: pulumi.Output<Record<string, Record<string, string>>>
   /** The generations as the tenant issued them, key ids included: to be exported, and handed to the next deployment. */
   readonly generations: pulumi.Output<Record<string, Generation[]>>
@@ -84,9 +89,9 @@ export class AppRegistration extends pulumi.ComponentResource {
   /** @throws DeclarationError with every mistake in `args` that can be seen without the tenant */
   constructor(name: string, args: AppRegistrationArgs, options: pulumi.ComponentResourceOptions = {}) {
     super('entra-apps:index:AppRegistration', name, {}, withFormerNames(args.formerly, options))
-    const { generations, stack, ...input } = args
-    const read = stack?.read ?? projectReader(process.cwd())
-    const app = stack?.peers.apps[name] ?? checked(name, input, read, this)
+    const { generations, knownValues = {}, stack, ...input } = args
+    const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
+    const app = stack?.peers.apps[name] ?? checked(name, input, { read, env }, this)
     const {
       apis = new ApiDirectory({ parent: this }),
       principals = new PrincipalDirectory({ parent: this }),
@@ -112,21 +117,33 @@ export class AppRegistration extends pulumi.ComponentResource {
     assign(name, app, ids, readyServicePrincipal, principals, this)
     if (app.consent === 'grant') grantConsent(name, grants, servicePrincipal, this)
     trustIssuers(name, app, application, this)
-    addCertificates(name, app, application, read, this)
+    const given = addCertificates(name, app, application, { read, env }, this)
     const secrets = issueSecrets(name, app, issued, application, this)
+    const known = pulumi.output(knownValues)
+    const certificates = issueCertificates({
+      name,
+      app,
+      generations: issued,
+      known,
+      application,
+      parent: this,
+    })
+    const rotated = { ...certificates, ...secrets }
 
     this.nodes = { application, servicePrincipal }
     this.clientId = application.clientId
     this.objectId = application.objectId
     this.servicePrincipalId = servicePrincipal.objectId
-    this.secretValues = pulumi.secret(pulumi.output(mapValues(secrets, valuesByGeneration)))
-    this.generations = pulumi.output(mapValues(secrets, (all) => all.map(recordGeneration)))
-    this.outputs = describe(app, this, deployer.tenantId, grants, secrets)
+    this.secretValues = pulumi.secret(pulumi.output(mapValues(rotated, valuesByGeneration)))
+    this.generations = pulumi.output(mapValues(rotated, (all) => all.map(recordGeneration)))
+    const { clientId, objectId, servicePrincipalId } = this
+    const objects = { tenantId: deployer.tenantId, clientId, objectId, servicePrincipalId }
+    this.outputs = describe(app, { ...objects, grants, secrets, certificates, given })
     this.registerOutputs({ clientId: this.clientId, objectId: this.objectId, outputs: this.outputs })
   }
 
   /**
-   * The value that consumers use now, as a Pulumi secret.
+   * The value that consumers use now, as a Pulumi secret: of a certificate that is made here, key and certificate as PEM.
    *
    * @throws RangeError when no such secret is declared
    */
@@ -207,34 +224,11 @@ function logoOf({ logo }: AppDeclaration, read: StackContext['read']): string | 
 function checked(
   name: string,
   input: AppDeclarationInput,
-  read: StackContext['read'],
+  sources: Pick<StackContext, 'read' | 'env'>,
   resource: pulumi.Resource,
 ): AppDeclaration {
-  const result = readAppDeclaration(name, input, { read })
+  const result = readAppDeclaration(name, input, sources)
   for (const warning of result.warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), resource)
   if (!result.ok) throw new DeclarationError(result.problems, `the arguments of AppRegistration "${name}"`)
   return result.value
-}
-
-function describe(
-  app: AppDeclaration,
-  registration: AppRegistration,
-  tenantId: pulumi.Input<string>,
-  grants: readonly ApiGrant[],
-  secrets: Record<string, SecretGeneration[]>,
-): pulumi.Output<AppOutputs> {
-  return pulumi.output({
-    displayName: app.displayName,
-    tenantId,
-    clientId: registration.clientId,
-    objectId: registration.objectId,
-    servicePrincipalId: registration.servicePrincipalId,
-    consent: app.consent,
-    redirectUris: app.redirectUris,
-    permissions: Object.fromEntries(
-      grants.map(({ apiName, api, permissions }) => [apiName, { appId: api.appId, ...permissions }]),
-    ),
-    secrets: mapValues(secrets, (generations) => generations.flatMap(describeGeneration)),
-    probes: [...app.verify, ...app.verifyWrites],
-  }) as pulumi.Output<AppOutputs>
 }

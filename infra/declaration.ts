@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import { deliveryDeclaration, targetId } from './delivery-declaration.ts'
-import { DURATION_PATTERN } from './duration.ts'
-import type { Problem } from './problems.ts'
-import { checkDurations } from './rotation-policy.ts'
 import { optionalClaims } from './schema/claims.ts'
 import { certificate, federatedCredential } from './schema/credentials.ts'
 import { appRole, identifierUri, knownClients, preAuthorizedClients, scope } from './schema/exposed-api.ts'
 import { entryName } from './schema/names.ts'
 import { assignment, owner, servicePrincipal } from './schema/people.ts'
 import { info, redirectUris, web } from './schema/platforms.ts'
+import { checkRotated, rotatedFields } from './schema/rotated.ts'
 import { silence } from './schema/silence.ts'
 
 const names = z.array(z.string().min(1)).default([])
@@ -18,48 +15,12 @@ const permissions = z.strictObject({
   delegated: names.describe('Scopes, used on behalf of a signed-in user'),
 })
 
-const duration = z
-  .string()
-  .regex(DURATION_PATTERN, 'a duration is a number and a unit, such as 180d, 12h or 26w')
-
-const deliver = z.array(deliveryDeclaration).superRefine((targets, ctx) => {
-  const ids = targets.map(targetId)
-  ids.forEach((id, i) => {
-    if (ids.indexOf(id) === i) return
-    ctx.addIssue(toIssue({ path: [i], message: `${id} is listed twice`, mend: 'keep one of the two' }))
-  })
-})
-
 const secret = z
   .strictObject({
     displayName: z.string().min(1).max(120).describe('Shown in the portal beside the secret'),
-    lifetime: duration.describe('How long a newly issued secret is valid; an issued one keeps its date'),
-    rotateEvery: duration
-      .optional()
-      .describe('Age at which `rotate` issues the next generation. Default: half of the lifetime'),
-    overlap: duration
-      .optional()
-      .describe(
-        'How long the previous generation stays valid after that; longer than any consumer goes without re-reading. Default: 7d, or half of rotateEvery if that is shorter',
-      ),
-    rotateWhenDue: z
-      .boolean()
-      .default(false)
-      .describe('For pipelines that only run `pulumi up`: it issues, promotes and retires by itself'),
-    deliver: deliver
-      .default([])
-      .describe('Where consumers read the secret; `rotate` and `deliver` write it there'),
+    ...rotatedFields,
   })
-  .superRefine((declared, ctx) => {
-    const durations = [declared.lifetime, declared.rotateEvery, declared.overlap]
-    if (durations.some((text) => text !== undefined && !DURATION_PATTERN.test(text))) return
-    for (const problem of checkDurations(declared)) ctx.addIssue(toIssue(problem))
-    if (!declared.rotateWhenDue || declared.deliver.length === 0) return
-    const message =
-      '`pulumi up` cannot deliver, so a secret with rotateWhenDue would change under its consumers'
-    const mend = 'remove rotateWhenDue and run `rotate` on a schedule, or remove deliver'
-    ctx.addIssue(toIssue({ path: ['rotateWhenDue'], message, mend }))
-  })
+  .superRefine(checkRotated)
 
 const probe = z
   .string()
@@ -153,11 +114,6 @@ export const declaration = z
 export type AppDeclaration = z.infer<typeof appDeclaration>
 export type AppDeclarationInput = z.input<typeof appDeclaration>
 export type SecretDeclaration = z.infer<typeof secret>
-
-/** Hands a finding to zod, the mend included, so that all mistakes of a file come out together. */
-function toIssue({ path, message, mend }: Problem) {
-  return { code: 'custom' as const, path: [...path], message, params: { mend } }
-}
 
 function hasJsonBody(probe: string): boolean {
   const body = /^\S+ \S+ (.+)$/s.exec(probe)?.[1]

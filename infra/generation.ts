@@ -15,7 +15,7 @@ export const deliveryRecord = z.strictObject({
 })
 
 /**
- * One issue of a client secret. A later generation never replaces an earlier one; it is another resource.
+ * One issue of a client secret or a certificate. A later generation never replaces an earlier one; it is another resource.
  *
  * It moves `issued → current → previous → retired`. Only `current` is what consumers are given; `previous` stays valid
  * for those that have not re-read yet; `retired` is gone from the tenant and remembered here.
@@ -23,12 +23,16 @@ export const deliveryRecord = z.strictObject({
 export const generation = z.strictObject({
   /** 1 for the first; never used again. */
   generation: z.number().int().positive(),
+  /** Left out for a client secret. */
+  kind: z.literal('certificate').optional(),
   phase: z.enum(['issued', 'current', 'previous', 'retired']),
   issuedAt: instant,
   /** Fixed when issued: recomputing it would replace the secret. */
   endDate: z.string(),
   /** Known once the tenant has issued it. */
   keyId: z.string().optional(),
+  /** SHA-1 of a certificate in hexadecimal digits: with it a copy of the key is found that no state knows. */
+  thumbprint: z.string().optional(),
   /** The rotation run that is at work on an issued generation. */
   run: z.string().optional(),
   /** Another run than the one that issued it is at work on it: either may have delivered it. */
@@ -46,14 +50,27 @@ export const generation = z.strictObject({
   ended: z.enum(['superseded', 'revoked', 'withdrawn']).optional(),
 })
 
-/** Generations by application and secret name. Kept as a plain stack output, so that it lives and dies with the state. */
+/** Generations by application and name of the credential. Kept as a plain stack output, so that it lives and dies with the state. */
 export const ledger = z.record(z.string(), z.record(z.string(), z.array(generation)))
 
 export type DeliveryRecord = z.infer<typeof deliveryRecord>
 export type Generation = z.infer<typeof generation>
 export type Ledger = Readonly<Record<string, Readonly<Record<string, readonly Generation[]>>>>
 
-/** Whether the generation is, or is about to be, a secret in the tenant. */
+/**
+ * The generations of a credential, those left out that belong to another kind: a secret that is declared as a
+ * certificate from now on is another credential.
+ */
+export function generationsOf(
+  ledger: Ledger,
+  app: string,
+  name: string,
+  kind: Generation['kind'],
+): readonly Generation[] {
+  return (ledger[app]?.[name] ?? []).filter((each) => each.kind === kind)
+}
+
+/** Whether the generation is, or is about to be, a credential in the tenant. */
 export function isLive({ phase }: Pick<Generation, 'phase'>): boolean {
   return phase !== 'retired'
 }

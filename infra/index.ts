@@ -34,6 +34,7 @@ const { apps: declared, warnings } = await declaredApps(
   {
     cloud: cloudOf(new pulumi.Config('azuread').get('environment'), process.env),
     read,
+    env: process.env,
   },
 )
 for (const warning of warnings) pulumi.log.warn(renderProblem(warning).trimStart())
@@ -57,4 +58,6 @@ export const { apps, secretValues, ledger } = registerAll(declared, next.ledger,
   apis,
   principals,
   read,
+  env: process.env,
+  values: underPresentNames(previous.values, declared),
 }).outputs

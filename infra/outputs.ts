@@ -11,6 +11,22 @@ const generationOutputs = z.object({
   endDate: z.string(),
 })
 
+/** A certificate in the tenant, given or made here; its private key is nowhere in these outputs. */
+const certificateOutputs = z.object({
+  keyId: z.string(),
+  /** SHA-1, 40 upper-case hexadecimal digits. */
+  thumbprint: z.string(),
+  subject: z.string(),
+  /** RFC 3339. */
+  endDate: z.string(),
+  /** Left out for a given one, which has no generations. */
+  generation: z.number().int().optional(),
+  phase: z.enum(['issued', 'current', 'previous']).optional(),
+})
+
+/** What Entra compares with the token that is exchanged. */
+const federationOutputs = z.object({ issuer: z.string(), subject: z.string(), audience: z.string() })
+
 const appOutputs = z.object({
   displayName: z.string(),
   tenantId: z.string(),
@@ -28,6 +44,9 @@ const appOutputs = z.object({
     z.object({ appId: z.string(), application: z.array(z.string()), delegated: z.array(z.string()) }),
   ),
   secrets: z.record(z.string(), z.array(generationOutputs)),
+  /** By name: the live generations of one that is made here, the only one of one that is given. Stacks before 0.2 have none. */
+  certificates: z.record(z.string(), z.array(certificateOutputs)).default({}),
+  federatedCredentials: z.record(z.string(), federationOutputs).default({}),
   probes: z.array(z.string()),
 })
 
@@ -39,12 +58,14 @@ const appOutputs = z.object({
  */
 export const stackOutputs = z.object({
   apps: z.record(z.string(), appOutputs),
-  /** App → secret → every generation there is and was. */
+  /** App → name of the credential → every generation there is and was. */
   ledger,
-  /** App → secret → generation → value. A Pulumi secret. */
+  /** App → name → generation → a secret's value, or key and certificate as PEM. A Pulumi secret. */
   secretValues: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))),
 })
 
 export type GenerationOutputs = z.infer<typeof generationOutputs>
+export type CertificateOutputs = z.infer<typeof certificateOutputs>
+export type FederationOutputs = z.infer<typeof federationOutputs>
 export type AppOutputs = z.infer<typeof appOutputs>
 export type StackOutputs = z.infer<typeof stackOutputs>

@@ -1,9 +1,10 @@
 import * as pulumi from '@pulumi/pulumi'
 import { z } from 'zod'
 import { type Ledger, ledger } from './generation.ts'
+import { type StackOutputs, stackOutputs } from './outputs.ts'
 import type { PermissionState } from './permission-changes.ts'
 
-/** The stack's own record of its secrets is not one that this version understands. */
+/** The stack's own record of its credentials is not one that this version understands. */
 export class LedgerError extends Error {
   readonly code = 'UNREADABLE_LEDGER'
 
@@ -21,7 +22,11 @@ export interface PreviousDeployment {
   readonly ledger: Ledger
   /** Permissions by application. */
   readonly permissions: Readonly<Record<string, PermissionState>>
+  /** Secret values and keys by application, name and generation. Never logged. */
+  readonly values: SecretValues
 }
+
+type SecretValues = StackOutputs['secretValues']
 
 const permissionNames = z.array(z.string())
 
@@ -38,7 +43,8 @@ const permissionStates = z.record(
  * The last deployment, from this stack's own outputs: state and ledger cannot part, and nothing has to be committed by
  * a pipeline.
  *
- * @returns empty before the first deployment; no permissions where they cannot be read, since nothing hangs on them
+ * @returns empty before the first deployment; no permissions and no values where they cannot be read, since nothing hangs
+ *   on them: the state keeps each key beside its certificate
  * @throws LedgerError
  */
 export async function previousDeployment(): Promise<PreviousDeployment> {
@@ -48,7 +54,9 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
   const read = ledger.safeParse(recorded.value ?? {})
   if (!read.success) throw new LedgerError(read.error)
   const apps = permissionStates.safeParse((await reference.getOutputDetails('apps')).value)
-  return { ledger: read.data, permissions: apps.data ?? {} }
+  const { secretValue } = await reference.getOutputDetails('secretValues')
+  const values = stackOutputs.shape.secretValues.safeParse(secretValue)
+  return { ledger: read.data, permissions: apps.data ?? {}, values: values.data ?? {} }
 }
 
 /**

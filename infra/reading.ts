@@ -19,6 +19,8 @@ export interface ReadingOptions {
   readonly cloud?: RuleContext['cloud']
   /** Reads files that the declaration names. Default: none are there. */
   readonly read?: RuleContext['read']
+  /** Holds the passphrases that the declaration names variables for. Default: none are set. */
+  readonly env?: RuleContext['env']
   /** Published permission names. Default: names are not checked here. */
   readonly catalogue?: RuleContext['catalogue']
 }
@@ -68,8 +70,9 @@ export function readAppDeclaration(
 }
 
 function contextOf(name: string, apps: RuleContext['apps'], options: ReadingOptions): RuleContext {
-  const { now = new Date(), cloud = 'public', read = () => undefined, catalogue = new Map() } = options
-  return { name, apps, now, cloud, read, catalogue }
+  const { now = new Date(), cloud = 'public', read = () => undefined, env = {} } = options
+  const { catalogue = new Map() } = options
+  return { name, apps, now, cloud, read, env, catalogue }
 }
 
 function outcome<T>(value: T | undefined, findings: readonly Finding[]): Checked<T> {

@@ -4,7 +4,7 @@ import { AppRegistration, type StackContext } from './app-registration.ts'
 import type { AppDeclaration, AppDeclarationInput } from './declaration.ts'
 import type { Generation, Ledger } from './generation.ts'
 import type { AppOutputs } from './outputs.ts'
-import { underPresentNames } from './previous-deployment.ts'
+import { type PreviousDeployment, underPresentNames } from './previous-deployment.ts'
 import { DeclarationError, renderProblem } from './problems.ts'
 import { readDeclaration } from './reading.ts'
 import { Peers } from './registration/peers.ts'
@@ -18,7 +18,7 @@ export interface RegisterOptions {
    * What `previousDeployment()` found. Default: nothing, as before the first deployment: each secret has its first
    * generation, and none is ever rotated.
    */
-  readonly previous?: { readonly ledger: Ledger }
+  readonly previous?: Pick<PreviousDeployment, 'ledger'> & Partial<Pick<PreviousDeployment, 'values'>>
   /** Where the paths in declarations start. Default: the current directory. */
   readonly projectDir?: string
   /** The resource that the applications belong to. */
@@ -38,7 +38,7 @@ export interface RegisteredApps<Name extends string = string> {
   readonly outputs: {
     /** Facts of each application, free of secrets. */
     readonly apps: Readonly<Record<string, pulumi.Output<AppOutputs>>>
-    /** Secret values by application, secret and generation. A Pulumi secret. */
+    /** Secret values, keys and certificates by application, credential and generation. A Pulumi secret. */
     readonly secretValues: pulumi.Output<Record<string, Record<string, Record<string, string>>>>
     /** Which generations there are and were; read back by the next deployment. */
     readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
@@ -64,7 +64,8 @@ export function registerApps<Name extends string>(
 ): RegisteredApps<Name> {
   const { previous, projectDir = process.cwd(), parent, provider } = options
   const read = projectReader(projectDir)
-  const checked = readDeclaration(apps, { read })
+  const { env } = process
+  const checked = readDeclaration(apps, { read, env })
   for (const warning of checked.warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), parent)
   if (!checked.ok) throw new DeclarationError(checked.problems, 'the applications of registerApps')
   const declared = checked.value
@@ -75,21 +76,30 @@ export function registerApps<Name extends string>(
     apis: new ApiDirectory(context),
     principals: new PrincipalDirectory(context),
     read,
+    env,
+    values: underPresentNames(previous?.values ?? {}, declared),
     options: context,
   }) as RegisteredApps<Name>
 }
 
-/** Registers applications that are checked already, with these generations of their secrets. */
+/** What {@link registerAll} needs beside the applications and their generations. */
+interface RegisterAllOptions extends Omit<StackContext, 'peers'> {
+  /** Secret values and keys of the last deployment, under the present names of the applications. */
+  readonly values: PreviousDeployment['values']
+  readonly options?: pulumi.ComponentResourceOptions
+}
+
+/** Registers applications that are checked already, with these generations of their credentials. */
 export function registerAll(
   declared: Readonly<Record<string, AppDeclaration>>,
   ledger: Ledger,
-  { options, ...shared }: Omit<StackContext, 'peers'> & { options?: pulumi.ComponentResourceOptions },
+  { values, options, ...shared }: RegisterAllOptions,
 ): RegisteredApps {
   const stack = { ...shared, peers: new Peers(declared) }
-  const entries = Object.entries(declared).map(
-    ([name, app]) =>
-      [name, new AppRegistration(name, { ...app, stack, generations: ledger[name] ?? {} }, options)] as const,
-  )
+  const entries = Object.entries(declared).map(([name, app]) => {
+    const known = { generations: ledger[name] ?? {}, knownValues: pulumi.secret(values[name] ?? {}) }
+    return [name, new AppRegistration(name, { ...app, stack, ...known }, options)] as const
+  })
   return {
     registrations: Object.fromEntries(entries),
     outputs: {

@@ -1,5 +1,5 @@
 import { instantAfter } from './duration.ts'
-import { currentOf, issuedOf, type Ledger } from './generation.ts'
+import { currentOf, generationsOf, issuedOf, type Ledger } from './generation.ts'
 import { dueAt } from './rotation.ts'
 import type { Policies } from './rotation-policy.ts'
 import type { Step } from './rotation-steps.ts'
@@ -14,7 +14,7 @@ export function reminders(ledger: Ledger, policies: Policies, steps: readonly St
   return Object.entries(policies).flatMap(([app, secrets]) =>
     Object.entries(secrets).flatMap(([secret, policy]) => {
       if (policy.rotateWhenDue || steps.some((step) => step.app === app && step.secret === secret)) return []
-      const generations = ledger[app]?.[secret] ?? []
+      const generations = generationsOf(ledger, app, secret, policy.kind)
       const issued = issuedOf(generations)
       if (issued) {
         return [

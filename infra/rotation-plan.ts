@@ -2,6 +2,7 @@ import { instantAfter } from './duration.ts'
 import {
   currentOf,
   type Generation,
+  generationsOf,
   issuedOf,
   type Ledger,
   missingTargets,
@@ -69,7 +70,7 @@ export function planRotation(ledger: Ledger, policies: Policies, wish: Wish, now
       Object.entries(secrets)
         .filter(([secret]) => wish.secret === undefined || wish.secret === secret)
         .flatMap(([secret, policy]) =>
-          planSecret(ledger[app]?.[secret] ?? [], policy, wish.mode, now).map(
+          planSecret(generationsOf(ledger, app, secret, policy.kind), policy, wish.mode, now).map(
             (action): Action => ({ app, secret, ...action }),
           ),
         ),

@@ -1,13 +1,17 @@
-import type { AppDeclaration, SecretDeclaration } from './declaration.ts'
+import type { AppDeclaration } from './declaration.ts'
 import { targetId } from './delivery-declaration.ts'
 import { parseDuration } from './duration.ts'
+import type { Generation } from './generation.ts'
 import type { Problem } from './problems.ts'
 import { mapValues } from './records.ts'
+import { type RotatedCredential, rotatedCredentials } from './rotated-credentials.ts'
 
 const DAY = 86_400_000
 
-/** How a secret is rotated, with every default filled in. Durations are milliseconds. */
+/** How a secret or certificate is rotated, with every default filled in. Durations are milliseconds. */
 export interface SecretPolicy {
+  /** Left out for a client secret. */
+  readonly kind?: NonNullable<Generation['kind']>
   /** How long a newly issued generation is valid. */
   readonly lifetime: number
   /** Age of the current generation at which the next one is due. */
@@ -24,10 +28,10 @@ export interface SecretPolicy {
   readonly targets: readonly string[]
 }
 
-/** Policies by application and secret name. */
+/** Policies by application and name of the credential. */
 export type Policies = Readonly<Record<string, Readonly<Record<string, SecretPolicy>>>>
 
-type Durations = Pick<SecretDeclaration, 'lifetime' | 'rotateEvery' | 'overlap'>
+type Durations = Pick<RotatedCredential, 'lifetime' | 'rotateEvery' | 'overlap'>
 
 /** Audiences with personal accounts; for them an application holds two client secrets at most. */
 const PERSONAL_AUDIENCES: ReadonlySet<AppDeclaration['signInAudience']> = new Set([
@@ -44,26 +48,29 @@ const PERSONAL_SECRET_LIMIT = 2
  */
 const WORK_LIVE_LIMIT = 4
 
-/** The policy of one declared secret. */
+/** The policy of one declared secret or certificate. */
 export function policyOf(
   app: Pick<AppDeclaration, 'signInAudience'>,
-  secret: Durations & Pick<SecretDeclaration, 'rotateWhenDue' | 'deliver'>,
+  credential: RotatedCredential,
 ): SecretPolicy {
-  const { lifetime, rotateEvery, overlap } = durationsOf(secret)
+  const { lifetime, rotateEvery, overlap } = durationsOf(credential)
+  const { kind, rotateWhenDue, deliver } = credential
+  const isLimited = kind === undefined && isPersonal(app)
   return {
+    ...(kind && { kind }),
     lifetime,
     rotateEvery,
     overlap,
     revokeOverlap: Math.min(overlap, DAY),
-    rotateWhenDue: secret.rotateWhenDue,
-    maxLive: isPersonal(app) ? PERSONAL_SECRET_LIMIT : WORK_LIVE_LIMIT,
-    targets: secret.deliver.map(targetId),
+    rotateWhenDue,
+    maxLive: isLimited ? PERSONAL_SECRET_LIMIT : WORK_LIVE_LIMIT,
+    targets: deliver.map(targetId),
   }
 }
 
-/** The policies of every declared secret, by application and secret name. */
+/** The policies of every credential that is rotated, by application and name. */
 export function policiesOf(apps: Readonly<Record<string, AppDeclaration>>): Policies {
-  return mapValues(apps, (app) => mapValues(app.secrets, (secret) => policyOf(app, secret)))
+  return mapValues(apps, (app) => mapValues(rotatedCredentials(app), (each) => policyOf(app, each)))
 }
 
 /** Defaults: rotated at half of the lifetime, with a week of overlap, or half of the interval where that is shorter. */
@@ -74,7 +81,7 @@ function durationsOf(secret: Durations): Pick<SecretPolicy, 'lifetime' | 'rotate
   return { lifetime, rotateEvery, overlap }
 }
 
-/** Checks the durations of one secret against each other; call it with durations that parse. */
+/** Checks the durations of one credential against each other; call it with durations that parse. */
 export function checkDurations(secret: Durations): Problem[] {
   const { lifetime, rotateEvery, overlap } = durationsOf(secret)
   if (overlap >= rotateEvery) {
@@ -90,7 +97,7 @@ export function checkDurations(secret: Durations): Problem[] {
     return [
       {
         path: [secret.rotateEvery ? 'rotateEvery' : 'overlap'],
-        message: `a secret rotated after ${days(rotateEvery)} that overlaps for ${days(overlap)} needs more than its lifetime (${days(lifetime)})`,
+        message: `a credential rotated after ${days(rotateEvery)} that overlaps for ${days(overlap)} needs more than its lifetime (${days(lifetime)})`,
         mend: 'make lifetime at least rotateEvery plus overlap; twice rotateEvery leaves room for late runs',
       },
     ]

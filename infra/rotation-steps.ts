@@ -214,10 +214,11 @@ function record(
 export function fresh(
   generation: number,
   phase: 'issued' | 'current',
-  { lifetime }: SecretPolicy,
+  { kind, lifetime }: SecretPolicy,
   now: Date,
 ): Generation {
-  return { generation, phase, issuedAt: instantAfter(now), endDate: instantAfter(now, lifetime) }
+  const dates = { issuedAt: instantAfter(now), endDate: instantAfter(now, lifetime) }
+  return { generation, ...(kind && { kind }), phase, ...dates }
 }
 
 function withoutRun({ run: _run, takenOver: _takenOver, ...rest }: Generation): Generation {

@@ -1,5 +1,12 @@
 import { instantAfter } from './duration.ts'
-import { currentOf, type Generation, issuedOf, type Ledger, nextGeneration } from './generation.ts'
+import {
+  currentOf,
+  type Generation,
+  generationsOf,
+  issuedOf,
+  type Ledger,
+  nextGeneration,
+} from './generation.ts'
 import { mapValues } from './records.ts'
 import type { Policies, SecretPolicy } from './rotation-policy.ts'
 import { applyStep, fresh, hasRoom, overdueOf, type Step } from './rotation-steps.ts'
@@ -16,12 +23,12 @@ const REMEMBERED = 60
 /**
  * The ledger after this deployment.
  *
- * Secrets it does not know get their first generation, which is current at once, since nothing else can be; those no
+ * Credentials it does not know get their first generation, which is current at once, since nothing else can be; those no
  * longer declared are left out, and their resources with them. Without steps nothing else happens, unless a secret is
  * declared with `rotateWhenDue`.
  *
  * @param previous the ledger of the last deployment, `{}` before the first
- * @param policies of every declared secret, by application and secret name
+ * @param policies of every credential that is rotated, by application and name
  * @param steps what a rotation run wants done, `[]` for a plain `pulumi up`
  */
 export function advanceLedger(
@@ -33,7 +40,7 @@ export function advanceLedger(
   const ignored: Ignored[] = []
   const next = mapValues(policies, (secrets, app) =>
     mapValues(secrets, (policy, secret) => {
-      const known = previous[app]?.[secret] ?? []
+      const known = generationsOf(previous, app, secret, policy.kind)
       if (known.length === 0)
         return [{ ...fresh(1, 'current', policy, now), currentSince: instantAfter(now) }]
       const own = steps.filter((each) => each.app === app && each.secret === secret)

@@ -1,8 +1,7 @@
-import { readCertificate } from '../certificates.ts'
 import type { AppDeclaration } from '../declaration.ts'
 import { parseDuration } from '../duration.ts'
 import { describeFederation } from '../federation.ts'
-import { above, type Rule, type RuleContext, repeated, type Violation } from './rule.ts'
+import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const CREDENTIALS = 'Add and manage application credentials in Microsoft Entra ID'
 const FEDERATION = 'Important considerations and restrictions for federated identity credentials'
@@ -10,7 +9,6 @@ const FEDERATION = 'Important considerations and restrictions for federated iden
 const DAY = 86_400_000
 const MAX_LIFETIME = 730
 const ADVISED_LIFETIME = 365
-const MIN_RSA_BITS = 2048
 const MAX_FEDERATED = 20
 const MAX_FEDERATED_TEXT = 600
 const FEDERATED_NAME = { min: 3, max: 120 }
@@ -30,18 +28,6 @@ function longerThan(days: number, unless = Number.POSITIVE_INFINITY): Rule['chec
     })
 }
 
-type CertificateFact = ReturnType<typeof readCertificate>
-
-function eachCertificate(
-  judge: (fact: CertificateFact, context: RuleContext) => string | undefined,
-): Rule['check'] {
-  return ({ certificates }, context) =>
-    Object.entries(certificates).flatMap(([name, declared]): Violation[] => {
-      const message = judge(readCertificate(declared, context.read), context)
-      return message ? [{ path: ['certificates', name, declared.file ? 'file' : 'pem'], message }] : []
-    })
-}
-
 function eachFederation(
   judge: (federation: ReturnType<typeof describeFederation>, name: string) => string | undefined,
 ): Rule['check'] {
@@ -52,7 +38,7 @@ function eachFederation(
     })
 }
 
-/** Rules about secrets, certificates and federated credentials. */
+/** Rules about client secrets and federated credentials. */
 export const credentialRules: readonly Rule[] = [
   {
     code: 'EA401',
@@ -85,53 +71,6 @@ export const credentialRules: readonly Rule[] = [
       Object.keys(secrets).length > 0 && Object.keys(federatedCredentials).length > 0
         ? [{ path: ['secrets'], message: 'with a federated credential nothing has to be kept secret' }]
         : [],
-  },
-  {
-    code: 'EA411',
-    name: 'certificate-readable',
-    severity: 'error',
-    summary: 'A certificate is one X.509 certificate as PEM.',
-    mend: 'give the PEM of the certificate, from BEGIN CERTIFICATE to END CERTIFICATE',
-    source: 'Microsoft identity platform application authentication certificate credentials',
-    check: eachCertificate((fact) => ('unreadable' in fact ? fact.unreadable : undefined)),
-  },
-  {
-    code: 'EA412',
-    name: 'certificate-private-key',
-    severity: 'error',
-    summary: 'A certificate comes without its private key.',
-    mend: 'remove the private key: only the certificate is registered',
-    source: 'Microsoft identity platform application authentication certificate credentials',
-    check: eachCertificate((fact) =>
-      fact.holdsPrivateKey ? 'a private key stands beside the certificate' : undefined,
-    ),
-  },
-  {
-    code: 'EA413',
-    name: 'certificate-expired',
-    severity: 'error',
-    summary: 'A certificate has not expired.',
-    mend: 'give the next certificate under a name of its own, and remove this one once consumers use it',
-    source: CREDENTIALS,
-    check: eachCertificate((fact, { now }) =>
-      'endDate' in fact && Date.parse(fact.endDate) <= now.getTime()
-        ? `the certificate ended on ${fact.endDate}`
-        : undefined,
-    ),
-  },
-  {
-    code: 'EA414',
-    name: 'certificate-key-size',
-    severity: 'warning',
-    summary: `An RSA key has at least ${MIN_RSA_BITS} bits.`,
-    limit: MIN_RSA_BITS,
-    mend: 'make a certificate with a larger key',
-    source: 'Microsoft identity platform application authentication certificate credentials',
-    check: eachCertificate((fact) =>
-      'rsaBits' in fact && fact.rsaBits !== undefined && fact.rsaBits < MIN_RSA_BITS
-        ? `the key has ${fact.rsaBits} bits`
-        : undefined,
-    ),
   },
   {
     code: 'EA501',

@@ -1,5 +1,6 @@
 import type { AppDeclaration } from '../declaration.ts'
 import { applicationObjectRules } from './application-object.ts'
+import { certificateRules } from './certificates.ts'
 import { credentialRules } from './credentials.ts'
 import { exposedApiRules } from './exposed-api.ts'
 import { identifierUriRules } from './identifier-uris.ts'
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   ...identifierUriRules,
   ...exposedApiRules,
   ...credentialRules,
+  ...certificateRules,
   ...permissionRules,
   ...referenceRules,
 ]

@@ -21,6 +21,8 @@ export interface RuleContext {
   readonly cloud: Cloud
   /** Reads a file that the declaration names; `undefined` when it is not there. */
   readonly read: (file: string) => Uint8Array | undefined
+  /** Holds the passphrases that the declaration names variables for. */
+  readonly env: NodeJS.ProcessEnv
   /** Published permissions by the API's display name and app id; empty where the tenant itself is asked. */
   readonly catalogue: ReadonlyMap<string, PublishedApi>
 }

@@ -1,4 +1,7 @@
+import 'reflect-metadata'
+import { Name } from '@peculiar/x509'
 import { z } from 'zod'
+import { checkRotated, rotatedFields } from './rotated.ts'
 
 const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is owner/name')
 
@@ -60,13 +63,63 @@ export const federatedCredential = z
     'a federated credential is one of github, azurePipelines, kubernetes, other',
   )
 
-/** A certificate that the application signs its token requests with. The private key stays where it is. */
+/** A key pair that is made here, rotated and delivered; its certificate is self-signed. */
+const generate = z
+  .strictObject({
+    ...rotatedFields,
+    keySize: z
+      .union([z.literal(2048), z.literal(3072), z.literal(4096)])
+      .default(2048)
+      .describe('Bits of the RSA key: 2048, 3072 or 4096. Default: 2048'),
+    subject: z
+      .string()
+      .refine(isDistinguishedName, {
+        error: 'a subject is a distinguished name such as CN=files.example.com,O=Contoso',
+        params: { mend: 'write KEY=value pairs with commas between them, CN first' },
+      })
+      .optional()
+      .describe(
+        'Subject of the certificate. Default: CN= with application, certificate and generation, such as "CN=files signing g1"',
+      ),
+  })
+  .superRefine(checkRotated)
+  .describe('Made, rotated and delivered here: consumers get key and certificate as PEM')
+
+/** A certificate that the application signs its token requests with: given, or made here. */
 export const certificate = z
   .strictObject({
-    file: z.string().min(1).optional().describe('PEM file of the certificate, from the project directory'),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File of the certificate, from the project directory: PEM, or PFX (.pfx, .p12)'),
+    passphraseFrom: z
+      .string()
+      .regex(/^[A-Za-z_]\w*$/, 'a variable is letters, digits and underscores, and starts with no digit')
+      .optional()
+      .describe('Environment variable with the passphrase of a PFX file. Default: it has none'),
     pem: z.string().min(1).optional().describe('The certificate itself, as PEM'),
+    generate: generate.optional(),
   })
   .refine(
-    ({ file, pem }) => (file === undefined) !== (pem === undefined),
-    'a certificate is given as file or as pem',
+    (given) => [given.file, given.pem, given.generate].filter((kind) => kind !== undefined).length === 1,
+    'a certificate is one of file, pem, generate',
   )
+  .refine(({ file, passphraseFrom }) => passphraseFrom === undefined || (file && isPfxName(file)), {
+    path: ['passphraseFrom'],
+    error: 'only a PFX file (.pfx, .p12) has a passphrase',
+    params: { mend: 'remove passphraseFrom, or name a PFX file' },
+  })
+
+/** Whether a file is read as PKCS#12. */
+export function isPfxName(file: string): boolean {
+  return /\.(pfx|p12)$/i.test(file)
+}
+
+function isDistinguishedName(text: string): boolean {
+  try {
+    return new Name(text).toJSON().length > 0
+  } catch {
+    return false
+  }
+}

@@ -75,6 +75,7 @@ function checkStack(
       ...(catalogue && { catalogue }),
       cloud: cloudOf(declared.config['azuread:environment'], process.env),
       read: projectReader(projectDir),
+      env: process.env,
     })
     const findings = [...(result.ok ? [] : result.problems), ...result.warnings]
     return findings.map((finding) => ({ ...finding, place: declared.locate(finding.path), stacks: [stack] }))

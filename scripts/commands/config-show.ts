@@ -29,6 +29,7 @@ export function configShow(options: ConfigShowOptions, env: NodeJS.ProcessEnv, t
   const result = readDeclaration(declared.value, {
     cloud: cloudOf(declared.config['azuread:environment'], env),
     read: projectReader(projectDir),
+    env,
   })
   if (!result.ok) throw new DeclarationError(result.problems, declared.file)
   const settings = settingsOf(result.value, declared).filter(

@@ -1,5 +1,6 @@
 import type { AppDeclaration } from '../../infra/declaration.ts'
 import { suggest } from '../../infra/nearest.ts'
+import { rotatedCredentials } from '../../infra/rotated-credentials.ts'
 import { isWork, type Wish } from '../../infra/rotation-plan.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
@@ -104,7 +105,7 @@ export function checkSelection(
   }
   if (secret === undefined) return
   const apps = app === undefined ? Object.values(declared) : [declared[app]]
-  const known = apps.flatMap((each) => Object.keys(each?.secrets ?? {}))
+  const known = apps.flatMap((each) => (each ? Object.keys(rotatedCredentials(each)) : []))
   if (!known.includes(secret)) throw unknown('UNKNOWN_SECRET', 'secret', secret, known)
 }
 

@@ -52,25 +52,50 @@ export function dotenvTarget(
  */
 export function setVariable(text: string, variable: string, value: string): string {
   const assignment = `${variable}=${quote(value)}`
-  const lines = text.split('\n')
-  const pattern = new RegExp(`^(\\s*(?:export\\s+)?)${variable}\\s*=`)
-  const at = lines.findLastIndex((line) => pattern.test(line))
-  if (at >= 0) {
-    const line = lines[at] ?? ''
-    const prefix = pattern.exec(line)?.[1] ?? ''
-    lines[at] = `${prefix}${assignment}${line.endsWith('\r') ? '\r' : ''}`
-    return lines.join('\n')
-  }
+  const last = assignmentsIn(text).findLast(({ name }) => name === variable)
+  if (last) return `${text.slice(0, last.from)}${assignment}${text.slice(last.to)}`
   const separator = text === '' || text.endsWith('\n') ? '' : '\n'
   return `${text}${separator}${assignment}\n`
 }
 
-/** Entra's secrets need no quotes; whatever else comes is quoted so that `#` and spaces stay part of it. */
+/** An assignment in a `.env` file, from its name to the end of its value. */
+interface Assignment {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+}
+
+const ASSIGNED = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][\w.-]*)[ \t]*=[ \t]*/
+
+/** Finds the assignments as Node's `parseEnv` does: a value in quotes reaches over as many lines as it likes. */
+function assignmentsIn(text: string): Assignment[] {
+  const found: Assignment[] = []
+  for (let at = 0; at < text.length; ) {
+    const line = text.slice(at)
+    const [start = '', before = '', name] = ASSIGNED.exec(line) ?? []
+    const mark = name === undefined ? '' : (line[start.length] ?? '')
+    const closing = QUOTES.includes(mark) ? text.indexOf(mark, at + start.length + 1) : -1
+    const rest = text.indexOf('\n', Math.max(at, closing))
+    const end = rest < 0 ? text.length : rest
+    if (name !== undefined) {
+      found.push({ name, from: at + before.length, to: text[end - 1] === '\r' ? end - 1 : end })
+    }
+    at = end + 1
+  }
+  return found
+}
+
+const QUOTES: readonly string[] = ["'", '"', '`']
+
+/**
+ * Entra's secrets need no quotes; whatever else comes is quoted so that `#`, spaces and line breaks stay part of it. In
+ * double quotes a backslash could stand for something else.
+ */
 function quote(value: string): string {
   if (/^[\w.~+/=-]+$/.test(value)) return value
-  const mark = ["'", '"', '`'].find((each) => !value.includes(each) && !/[\r\n]/.test(value))
-  if (!mark)
-    throw new Error('the value holds line breaks or every kind of quote, which .env files cannot carry')
+  const mark = QUOTES.find((each) => !value.includes(each) && !(each === '"' && value.includes('\\')))
+  if (!mark || /\r/.test(value))
+    throw new Error('the value holds carriage returns or every kind of quote, which .env files cannot carry')
   return `${mark}${value}${mark}`
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { ExecDeclaration } from '../../infra/delivery-declaration.ts'
+import { linesOf } from '../lib/mask.ts'
 import { DeliveryError, type DeliveryTarget, reasonOf } from './target.ts'
 
 /** What a command may say about a failure, in characters. */
@@ -8,7 +9,7 @@ const KEPT_OUTPUT = 2000
 
 /**
  * A command that delivers, for every place that has no target of its own. It is given one JSON object on standard
- * input (`app`, `secret`, `generation`, `tenantId`, `clientId`, `keyId`, `endDate`, `value`) and confirms by exit code 0. What it
+ * input (`app`, `secret`, `kind`, `generation`, `tenantId`, `clientId`, `keyId`, `endDate`, `value`) and confirms by exit code 0. What it
  * says on standard error is shown when it fails, without the value should it repeat it.
  *
  * @param cwd the project directory
@@ -40,7 +41,7 @@ export function execTarget(
         const [code, signal] = await once(child, 'close')
         if (code === 0) return {}
         const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`
-        const output = said.trim().replaceAll(delivery.value, '[secret]')
+        const output = withoutSecret(said.trim(), delivery.value)
         throw new Error(output ? `the command ${how}: ${output}` : `the command ${how}`)
       } catch (error) {
         throw new DeliveryError(id, reasonOf(error), { exposed: started, cause: error })
@@ -48,4 +49,9 @@ export function execTarget(
     },
     holds: async () => 'unknown',
   }
+}
+
+/** A command may repeat a value of several lines one at a time. */
+function withoutSecret(text: string, value: string): string {
+  return [value, ...linesOf(value)].reduce((rest, part) => rest.replaceAll(part, '[secret]'), text)
 }

@@ -35,7 +35,7 @@ export function keyVaultTarget(
       try {
         const { properties } = await client.setSecret(name, delivery.value, {
           expiresOn: new Date(delivery.endDate),
-          contentType: 'Microsoft Entra client secret',
+          contentType: CONTENT_TYPES[delivery.kind],
           tags: tags(delivery),
         })
         const { version } = properties
@@ -55,6 +55,12 @@ export function keyVaultTarget(
       }
     },
   }
+}
+
+/** Key Vault's own name for PEM ("About Azure Key Vault certificates"), by which its clients know what they get. */
+const CONTENT_TYPES: Readonly<Record<Delivery['kind'], string>> = {
+  secret: 'Microsoft Entra client secret',
+  certificate: 'application/x-pem-file',
 }
 
 async function latestVersion(client: SecretClient, name: string): Promise<KeyVaultSecret | undefined> {

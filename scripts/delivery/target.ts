@@ -1,15 +1,18 @@
 import { timingSafeEqual } from 'node:crypto'
 
-/** One generation of a secret on its way to its consumers. Holds the value: never log it, never put it in a message. */
+/** One generation of a credential on its way to its consumers. Holds the value: never log it, never put it in a message. */
 export interface Delivery {
   readonly app: string
+  /** Name of the credential, whatever its kind. */
   readonly secret: string
+  readonly kind: 'secret' | 'certificate'
   readonly generation: number
   readonly tenantId: string
   readonly clientId: string
   readonly keyId: string
   /** RFC 3339. */
   readonly endDate: string
+  /** A client secret; or key and certificate as PEM, as Azure Identity reads them. */
   readonly value: string
 }
 

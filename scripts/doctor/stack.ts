@@ -81,6 +81,7 @@ function declaredIn(
   const declaration = readDeclaration(mergeApps(projectDir, overrides), {
     cloud: cloudOf(cloud, env),
     read: projectReader(projectDir),
+    env,
   })
   if (declaration.ok) return declaration.value
   throw new DeclarationError(declaration.problems, 'the stack config')

@@ -22,20 +22,26 @@ export interface PendingOperation {
 }
 
 export interface EngineState {
-  /** Key ids of every client secret that the state knows. */
+  /** Key ids of every client secret and certificate that the state knows. */
   readonly keyIds: ReadonlySet<string>
   readonly pending: readonly PendingOperation[]
 }
 
-const PASSWORD_TYPE = 'azuread:index/applicationPassword:ApplicationPassword'
+const CREDENTIAL_TYPES: readonly string[] = [
+  'azuread:index/applicationPassword:ApplicationPassword',
+  'azuread:index/applicationCertificate:ApplicationCertificate',
+]
+
+/** Where the key of a certificate is kept before the certificate goes to the tenant. */
+const STASH_TYPE = 'pulumi:index:Stash'
 
 /** Reads what `pulumi stack export` prints; no secrets are needed for it. */
 export function readEngineState(json: string): EngineState {
   const { deployment } = exported.parse(JSON.parse(json))
-  const passwords = (deployment?.resources ?? []).filter(({ type }) => type === PASSWORD_TYPE)
+  const credentials = (deployment?.resources ?? []).filter(({ type }) => CREDENTIAL_TYPES.includes(type))
   return {
     keyIds: new Set(
-      passwords.flatMap(({ outputs }) => (outputs?.['keyId'] ? [String(outputs['keyId'])] : [])),
+      credentials.flatMap(({ outputs }) => (outputs?.['keyId'] ? [String(outputs['keyId'])] : [])),
     ),
     pending: (deployment?.pending_operations ?? []).map(({ type, resource }) => ({
       kind: type,
@@ -46,10 +52,12 @@ export function readEngineState(json: string): EngineState {
 
 /**
  * Whether a pending operation needs no decision. A client secret that was being issued is in nobody's hands: its value
- * was lost with the engine. And what is in the state already can be asked about by a refresh.
+ * was lost with the engine. A certificate is registered once more with the key that the state has, and a copy that
+ * the tenant took is found by its thumbprint. A stash is nowhere but in the state. And what is in the state already
+ * can be asked about by a refresh.
  */
 export function isHarmless({ kind, urn }: PendingOperation): boolean {
-  return kind !== 'creating' || urn.includes(`$${PASSWORD_TYPE}::`)
+  return kind !== 'creating' || [...CREDENTIAL_TYPES, STASH_TYPE].some((type) => urn.includes(`$${type}::`))
 }
 
 /** Who holds the lock of a file back end. */

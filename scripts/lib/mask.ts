@@ -15,9 +15,9 @@ const JWT = /eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g
 export class Mask {
   readonly #known = new Set<string>()
 
-  /** Also the forms in which a secret travels: URL-encoded, base64, inside JSON. */
+  /** Also the forms in which a secret travels: URL-encoded, base64, inside JSON; and each line of a longer one. */
   add(...secrets: readonly (string | undefined)[]): void {
-    for (const secret of secrets) {
+    for (const secret of secrets.flatMap((each) => (each ? [each, ...linesOf(each)] : []))) {
       if (!secret || secret.length < SHORTEST) continue
       const json = JSON.stringify(secret).slice(1, -1)
       const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
@@ -34,6 +34,12 @@ export class Mask {
     }
     return masked
   }
+}
+
+/** The lines of a secret that has several, such as a private key as PEM; none for any other. */
+export function linesOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).filter((line) => line.length >= SHORTEST && !line.startsWith('-----'))
+  return lines.length > 1 ? lines : []
 }
 
 /** The same terminal with everything that is written going through the mask. */

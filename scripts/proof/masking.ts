@@ -5,12 +5,12 @@ import type { AppTarget } from './prove.ts'
 
 /** The secrets of an application's credentials, as far as they are known beforehand. */
 export function secretsOf({ credentials }: AppTarget): (string | undefined)[] {
-  return credentials.map(({ target: { credential } }) => {
+  return credentials.flatMap(({ target: { credential } }) => {
     switch (credential.kind) {
       case 'secret':
         return credential.value
       case 'certificate':
-        return credential.password
+        return [credential.password, 'pem' in credential ? credential.pem : undefined]
       case 'federated':
         return contentsOf(credential.tokenFile)
       default:

@@ -1,7 +1,7 @@
 import type { Generation } from '../../infra/generation.ts'
 import type { AppOutputs, StackOutputs } from '../../infra/outputs.ts'
 import type { AppCredential, AppTarget } from './prove.ts'
-import type { ExpectedApi } from './target.ts'
+import type { Credential, ExpectedApi } from './target.ts'
 import type { ChangeTimes } from './wait.ts'
 
 /**
@@ -34,31 +34,57 @@ function applicationChange(generations: readonly Generation[]): ChangeTimes {
   return oldest ? { application: oldest, consent: oldest } : {}
 }
 
+interface Issued {
+  readonly name: string
+  readonly generation: number
+  readonly keyId: string
+  readonly endDate: string
+  readonly phase: Generation['phase']
+  /** @param value as the stack holds it */
+  readonly credential: (value: string) => Credential
+}
+
+/** Every live generation, of secrets and of certificates that are made here. */
+function issuedIn({ secrets, certificates }: AppOutputs): Issued[] {
+  const secret = (value: string): Credential => ({ kind: 'secret', value })
+  const certificate = (pem: string): Credential => ({ kind: 'certificate', pem })
+  return [
+    ...Object.entries(secrets).flatMap(([name, generations]) =>
+      generations.map((each) => ({ ...each, name, credential: secret })),
+    ),
+    ...Object.entries(certificates).flatMap(([name, all]) =>
+      all.flatMap(({ generation, phase, ...each }) =>
+        generation === undefined || phase === undefined
+          ? []
+          : [{ ...each, name, generation, phase, credential: certificate }],
+      ),
+    ),
+  ]
+}
+
 function credentialsOf(
   facts: AppOutputs,
   values: Readonly<Record<string, Readonly<Record<string, string>>>>,
   ledger: Readonly<Record<string, readonly Generation[]>>,
   changedAt: ChangeTimes,
 ): AppCredential[] {
-  return Object.entries(facts.secrets).flatMap(([name, generations]) =>
-    generations.map(({ generation, keyId, endDate, phase }): AppCredential => {
-      const issuedAt = ledger[name]?.find((entry) => entry.generation === generation)?.issuedAt
-      return {
-        keyId,
-        endDate,
-        superseded: phase === 'previous',
-        target: {
-          label: `${name} g${generation}`,
-          tenantId: facts.tenantId,
-          clientId: facts.clientId,
-          servicePrincipalId: facts.servicePrincipalId,
-          credential: { kind: 'secret', value: values[name]?.[generation] ?? '' },
-          expected: { apis: apisOf(facts), probes: facts.probes },
-          changedAt: { ...changedAt, ...(issuedAt && { credential: new Date(issuedAt) }) },
-        },
-      }
-    }),
-  )
+  return issuedIn(facts).map(({ name, generation, keyId, endDate, phase, credential }): AppCredential => {
+    const issuedAt = ledger[name]?.find((entry) => entry.generation === generation)?.issuedAt
+    return {
+      keyId,
+      endDate,
+      superseded: phase === 'previous',
+      target: {
+        label: `${name} g${generation}`,
+        tenantId: facts.tenantId,
+        clientId: facts.clientId,
+        servicePrincipalId: facts.servicePrincipalId,
+        credential: credential(values[name]?.[generation] ?? ''),
+        expected: { apis: apisOf(facts), probes: facts.probes },
+        changedAt: { ...changedAt, ...(issuedAt && { credential: new Date(issuedAt) }) },
+      },
+    }
+  })
 }
 
 /** The declared application permissions, API by API. */

@@ -3,10 +3,11 @@ import { targetId } from '../../infra/delivery-declaration.ts'
 import { instantAfter } from '../../infra/duration.ts'
 import type { DeliveryRecord, Generation } from '../../infra/generation.ts'
 import type { StackOutputs } from '../../infra/outputs.ts'
+import { rotatedCredentials } from '../../infra/rotated-credentials.ts'
 import { type Delivery, DeliveryError, type DeliveryTarget } from '../delivery/index.ts'
 import type { RotationPorts } from './ports.ts'
 
-/** Which secret. */
+/** Which secret, or certificate that is made here. */
 export interface SecretName {
   readonly app: string
   readonly secret: string
@@ -28,7 +29,8 @@ export function targetsOf(
   openTarget: RotationPorts['openTarget'],
   only?: readonly string[],
 ): DeliveryTarget[] {
-  const declarations = declared[app]?.secrets[secret]?.deliver ?? []
+  const declaration = declared[app]
+  const declarations = declaration ? (rotatedCredentials(declaration)[secret]?.deliver ?? []) : []
   return declarations.filter((each) => !only || only.includes(targetId(each))).map(openTarget)
 }
 
@@ -39,14 +41,17 @@ export function targetsOf(
  */
 export function deliveryOf({ app, secret }: SecretName, generation: number, outputs: StackOutputs): Delivery {
   const facts = outputs.apps[app]
-  const issued = facts?.secrets[secret]?.find((each) => each.generation === generation)
+  const isIt = (each: { readonly generation?: number | undefined }) => each.generation === generation
+  const asSecret = facts?.secrets[secret]?.find(isIt)
+  const issued = asSecret ?? facts?.certificates[secret]?.find(isIt)
   const value = outputs.secretValues[app]?.[secret]?.[generation]
   if (!facts || !issued || value === undefined) {
     throw new RangeError(`The stack holds no value for g${generation} of ${app}/${secret}`)
   }
   const { tenantId, clientId } = facts
   const { keyId, endDate } = issued
-  return { app, secret, generation, tenantId, clientId, keyId, endDate, value }
+  const kind = asSecret ? 'secret' : 'certificate'
+  return { app, secret, kind, generation, tenantId, clientId, keyId, endDate, value }
 }
 
 /** Delivers to one target after the other, and stops at the first that fails: the rest keep what they have. */

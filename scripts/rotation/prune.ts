@@ -4,10 +4,14 @@ import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import type { ProofPorts } from '../proof/index.ts'
 
-/** A client secret that is named like ours and that no state knows: its value was lost before it could be recorded. */
+/**
+ * A credential of ours that no state knows, because an engine was killed before it could record it: a client secret that
+ * is named like ours, whose value is lost; or a copy of a certificate, whose key the state has.
+ */
 export interface Orphan {
   readonly app: string
   readonly objectId: string
+  readonly kind: 'secret' | 'certificate'
   readonly keyId: string
   readonly displayName: string
   /** RFC 3339. */
@@ -16,7 +20,9 @@ export interface Orphan {
   readonly isYoung: boolean
 }
 
-/** A deployment records a secret within minutes; the provider itself gives up after 15. */
+type Found = Pick<Orphan, 'kind' | 'keyId' | 'displayName' | 'issuedAt'>
+
+/** A deployment records a credential within minutes; the provider itself gives up after 15. */
 const YOUNG_MS = 3_600_000
 
 /** Our naming: the declared display name, then the generation. */
@@ -30,14 +36,16 @@ const GENERATION = / g\d+$/
  */
 export async function findOrphans(
   declared: Readonly<Record<string, AppDeclaration>>,
-  { apps }: Pick<StackOutputs, 'apps'>,
+  { apps, ledger }: Pick<StackOutputs, 'apps' | 'ledger'>,
   known: ReadonlySet<string>,
   reader: DirectoryReader,
   now: Date,
 ): Promise<Orphan[]> {
   const entries = Object.entries(apps)
   const reads = await reader.objects(
-    entries.map(([, { objectId }]) => `/applications/${objectId}?$select=id,passwordCredentials`),
+    entries.map(
+      ([, { objectId }]) => `/applications/${objectId}?$select=id,passwordCredentials,keyCredentials`,
+    ),
   )
   return entries.flatMap(([app, { objectId, secrets }], i) => {
     const read = reads[i]
@@ -48,8 +56,14 @@ export async function findOrphans(
         live.map(({ displayName }) => displayName.replace(GENERATION, '')),
       ),
     ])
-    return credentialsOf(read.value)
-      .filter(({ keyId, displayName }) => !known.has(keyId) && isOurs(displayName, names))
+    const thumbprints = new Set(
+      Object.values(ledger[app] ?? {}).flatMap((generations) =>
+        generations.flatMap(({ thumbprint }) => thumbprint ?? []),
+      ),
+    )
+    const found = [...secretsNamed(names, read.value), ...copiesOf(thumbprints, read.value)]
+    return found
+      .filter(({ keyId }) => !known.has(keyId))
       .map((credential) => ({
         app,
         objectId,
@@ -73,28 +87,62 @@ export async function deleteOrphans(
   if (deleted.length === 0) return []
   const token = await reader.token()
   if (!token.ok) throw unreadable('the directory', token.failure)
-  for (const { app, objectId, keyId } of deleted) {
-    const path = `/applications/${objectId}/removePassword`
-    const sent = await askGraph({ token: token.value, method: 'POST', path, body: { keyId } })
+  for (const orphan of deleted) {
+    const request = await removalOf(orphan, reader)
+    const sent = await askGraph({ token: token.value, ...request })
     if (sent.ok && sent.answer.status < 300) continue
     const said = sent.ok ? `Graph answered ${sent.answer.status}` : sent.failure.message
-    throw new CommandError('PRUNE_FAILED', `The secret ${keyId} of "${app}" could not be deleted: ${said}`)
+    throw new CommandError(
+      'PRUNE_FAILED',
+      `The ${orphan.kind} ${orphan.keyId} of "${orphan.app}" could not be deleted: ${said}`,
+    )
   }
   return deleted
 }
 
-function isOurs(displayName: string, names: ReadonlySet<string>): boolean {
-  return GENERATION.test(displayName) && names.has(displayName.replace(GENERATION, ''))
+/** Certificates go by leaving them out of the list: `removeKey` wants proof of possession ("application: removeKey"). */
+async function removalOf({ app, objectId, kind, keyId }: Orphan, reader: DirectoryReader) {
+  const path = `/applications/${objectId}`
+  if (kind === 'secret') return { method: 'POST', path: `${path}/removePassword`, body: { keyId } }
+  const read = await reader.object(path)
+  if (!read.ok) throw unreadable(app, read.failure)
+  const keyCredentials = listOf(read.value, 'keyCredentials').filter((each) => each['keyId'] !== keyId)
+  return { method: 'PATCH', path, body: { keyCredentials } }
 }
 
-function credentialsOf(application: Entity): Pick<Orphan, 'keyId' | 'displayName' | 'issuedAt'>[] {
-  const { passwordCredentials } = application
-  const list = Array.isArray(passwordCredentials) ? (passwordCredentials as Entity[]) : []
-  return list.map(({ keyId, displayName, startDateTime }) => ({
+function secretsNamed(names: ReadonlySet<string>, application: Entity): Found[] {
+  return listOf(application, 'passwordCredentials')
+    .map((each) => describe('secret', each))
+    .filter(
+      ({ displayName }) => GENERATION.test(displayName) && names.has(displayName.replace(GENERATION, '')),
+    )
+}
+
+function copiesOf(thumbprints: ReadonlySet<string>, application: Entity): Found[] {
+  return listOf(application, 'keyCredentials')
+    .filter(({ customKeyIdentifier }) => thumbprints.has(thumbprintIn(customKeyIdentifier)))
+    .map((each) => describe('certificate', each))
+}
+
+/** Filled in as the thumbprint where nobody sets it: hexadecimal digits, or base64 of the same bytes. */
+function thumbprintIn(identifier: unknown): string {
+  const text = typeof identifier === 'string' ? identifier : ''
+  const isHex = /^[0-9a-f]{40}$/i.test(text)
+  return (isHex ? text : Buffer.from(text, 'base64').toString('hex')).toUpperCase()
+}
+
+function describe(kind: Orphan['kind'], { keyId, displayName, startDateTime }: Entity): Found {
+  return {
+    kind,
     keyId: String(keyId),
     displayName: typeof displayName === 'string' ? displayName : '',
     issuedAt: String(startDateTime),
-  }))
+  }
+}
+
+function listOf(entity: Entity, member: 'passwordCredentials' | 'keyCredentials'): Entity[] {
+  const list = entity[member]
+  return Array.isArray(list) ? (list as Entity[]) : []
 }
 
 function unreadable(what: string, failure: { code: string; meaning: string } | undefined): CommandError {

@@ -42,10 +42,10 @@ export function renderOrphans(
   deleted: readonly Orphan[],
   colors: Colors,
 ): string {
-  if (orphans.length === 0) return colors.green('No orphaned secrets.')
+  if (orphans.length === 0) return colors.green('No orphaned secrets or certificates.')
   return orphans
     .map((orphan) => {
-      const what = `${orphan.app}: "${orphan.displayName}", key id ${orphan.keyId}, issued ${orphan.issuedAt}`
+      const what = `${orphan.app}: ${orphan.kind} "${orphan.displayName}", key id ${orphan.keyId}, issued ${orphan.issuedAt}`
       if (deleted.includes(orphan)) return `${colors.green('✓')} ${what}: deleted`
       const why = orphan.isYoung ? 'younger than an hour, left alone' : 'would be deleted'
       return `${colors.yellow('!')} ${what}: ${why}`

@@ -50,6 +50,7 @@ export class PulumiStack implements StackPort {
     const declaration = readDeclaration(mergeApps(projectDir, config.value(APPS_KEY)), {
       cloud: cloudOf(config.text('azuread:environment'), env),
       read: projectReader(projectDir),
+      env,
     })
     if (declaration.ok) return declaration.value
     throw new DeclarationError(declaration.problems, stack ? `Pulumi.${stack}.yaml` : 'the stack config')

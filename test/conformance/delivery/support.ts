@@ -4,6 +4,7 @@ import type { Delivery } from '../../../scripts/delivery/index.ts'
 export const delivery = (generation = 1): Delivery => ({
   app: 'file-manager',
   secret: 'onedrive',
+  kind: 'secret',
   generation,
   tenantId: '11111111-1111-4111-8111-111111111111',
   clientId: '22222222-2222-4222-8222-222222222222',

@@ -32,6 +32,8 @@ describe('verify --live', { timeout: 60_000 }, () => {
       secrets: {
         main: [{ generation: 1, phase: 'current', keyId: app.secret.keyId, displayName: 'Main g1', endDate }],
       },
+      certificates: {},
+      federatedCredentials: {},
       probes: [],
     }
   }

@@ -1,6 +1,8 @@
+import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { SignJWT } from 'jose'
 import { ensureEngine } from '../../../engine/index.ts'
 import type { AppDeclarationInput } from '../../../infra/declaration.ts'
 import type { Generation } from '../../../infra/generation.ts'
@@ -18,9 +20,7 @@ import { FILE_MANAGER, openStage, type Stage } from '../../support/stage.ts'
 
 type SecretInput = NonNullable<AppDeclarationInput['secrets']>[string]
 
-/** Rotated every 30 days with a week of overlap, delivered to two files. */
-export const ROTATED: SecretInput = {
-  displayName: 'OneDrive',
+const MONTHLY = {
   lifetime: '90d',
   rotateEvery: '30d',
   overlap: '7d',
@@ -28,6 +28,18 @@ export const ROTATED: SecretInput = {
     { dotenv: { file: 'one.env', variable: 'CLIENT_SECRET' } },
     { dotenv: { file: 'two.env', variable: 'CLIENT_SECRET' } },
   ],
+}
+
+/** Rotated every 30 days with a week of overlap, delivered to two files. */
+export const ROTATED: SecretInput = { displayName: 'OneDrive', ...MONTHLY }
+
+/** The only credential of the stage's application, which is called `onedrive`. */
+export type RotatedCredential = Pick<AppDeclarationInput, 'secrets' | 'certificates'>
+
+/** The same as {@link ROTATED} with a certificate that is made here. */
+export const CERTIFICATE: RotatedCredential = {
+  secrets: {},
+  certificates: { onedrive: { generate: MONTHLY } },
 }
 
 export interface RotateOptions {
@@ -49,9 +61,9 @@ export interface RotationStage {
   readonly clientId: string
   /** Where the engine records what exists. */
   readonly stateFile: string
-  /** Key ids of every secret that the tenant has for the application. */
+  /** Key ids of every secret and certificate that the tenant has for the application. */
   keyIds(): Promise<string[]>
-  /** Secrets that are named like ours and that no state knows, by the tenant's clock. */
+  /** Credentials of ours that no state knows, by the tenant's clock. */
   orphans(): Promise<Orphan[]>
   /** Deletes those that are old enough, and says which. */
   prune(): Promise<Orphan[]>
@@ -60,15 +72,17 @@ export interface RotationStage {
   ledger(): Promise<Generation[]>
   /** The value that a consumer reads from a file now. */
   read(file: 'one.env' | 'two.env'): Promise<string>
-  /** Requests a token with a secret, as a consumer does; `issued`, or the code of the refusal. */
+  /** Requests a token with a secret, or with key and certificate as PEM, as a consumer does; `issued`, or the code of the refusal. */
   token(secret: string): Promise<string>
   close(): Promise<void>
 }
 
-export async function openRotationStage(secret: SecretInput = ROTATED): Promise<RotationStage> {
+export async function openRotationStage(
+  credential: RotatedCredential = { secrets: { onedrive: ROTATED } },
+): Promise<RotationStage> {
   const stage = await openStage()
   trust(stage.tenant.caPem)
-  await stage.declare({ fm: { ...FILE_MANAGER, secrets: { onedrive: secret } } })
+  await stage.declare({ fm: { ...FILE_MANAGER, ...credential } })
   const up = await stage.pulumi('up', '--yes', '--skip-preview')
   if (up.code !== 0) throw new Error(`pulumi up failed:\n${up.output}`)
   const { clientId, objectId } = JSON.parse(
@@ -107,7 +121,8 @@ export async function openRotationStage(secret: SecretInput = ROTATED): Promise<
     keyIds: async () => {
       const read = await (await open()).reader().object(`/applications/${objectId}`)
       if (!read.ok) throw new Error(`The application could not be read: ${read.failure.code}`)
-      return (read.value['passwordCredentials'] as { keyId: string }[]).map(({ keyId }) => keyId)
+      const { passwordCredentials, keyCredentials } = read.value as Record<string, { keyId: string }[]>
+      return [...(passwordCredentials ?? []), ...(keyCredentials ?? [])].map(({ keyId }) => keyId)
     },
     orphans: async () => orphansOf(await open()),
     prune: async () => {
@@ -122,18 +137,36 @@ export async function openRotationStage(secret: SecretInput = ROTATED): Promise<
 }
 
 /** A plain token request without any library, so that nothing is cached and nothing is repeated. */
-async function requestToken({ tenant }: Stage, clientId: string, secret: string): Promise<string> {
-  const response = await fetch(`${tenant.url}/${tenant.tenantId}/oauth2/v2.0/token`, {
+async function requestToken({ tenant }: Stage, clientId: string, held: string): Promise<string> {
+  const endpoint = `${tenant.url}/${tenant.tenantId}/oauth2/v2.0/token`
+  const response = await fetch(endpoint, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,
-      client_secret: secret,
+      ...(held.startsWith('-----') ? await assertionOf(held, clientId, endpoint) : { client_secret: held }),
       scope: `${tenant.graphUrl}/.default`,
     }),
   })
   const body = (await response.json()) as { access_token?: string; error_codes?: number[] }
   return body.access_token ? 'issued' : String(body.error_codes?.[0])
+}
+
+/** Signed as consumers with a certificate do, for longer than the tenant's clock is ever ahead. */
+async function assertionOf(pem: string, clientId: string, endpoint: string) {
+  const x5t = createHash('sha1').update(new X509Certificate(pem).raw).digest('base64url')
+  const assertion = await new SignJWT()
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', x5t })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(endpoint)
+    .setJti(randomUUID())
+    .setExpirationTime('10y')
+    .sign(createPrivateKey(pem))
+  return {
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+  }
 }
 
 function collecting(notes: string[]): Terminal {

@@ -10,7 +10,9 @@ import { openRotationStage, ROTATED, type RotationStage } from './support.ts'
 describe.sequential('rotateWhenDue', () => {
   let rotation: RotationStage
   beforeAll(async () => {
-    rotation = await openRotationStage({ ...ROTATED, deliver: [], rotateWhenDue: true })
+    rotation = await openRotationStage({
+      secrets: { onedrive: { ...ROTATED, deliver: [], rotateWhenDue: true } },
+    })
   })
   afterAll(() => rotation.close())
 

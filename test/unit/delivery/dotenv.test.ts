@@ -20,6 +20,10 @@ describe('setVariable', () => {
     ['the last of two, which counts', 'A=1\nA=2\n', 'A=1\nA=new\n'],
     ['a longer name that begins alike', 'AB=1\n', 'AB=1\nA=new\n'],
     ['a comment that mentions it', '# A=old\n', '# A=old\nA=new\n'],
+    ['a value of several lines, as a whole', "A='1\nB=2\n'\nC=3\n", 'A=new\nC=3\n'],
+    ['no line inside the value of another', 'B="\nA=old\n"\n', 'B="\nA=old\n"\nA=new\n'],
+    ['a line whose quote is never closed', "A='old\nB=1\n", 'A=new\nB=1\n'],
+    ['a quoted line with a comment', "A='old' # why\nB=1\n", 'A=new\nB=1\n'],
   ])('changes %s', (_, before, after) => {
     expect(setVariable(before, 'A', 'new')).toBe(after)
   })
@@ -36,8 +40,27 @@ describe('setVariable', () => {
     )
   })
 
+  it('writes values of several lines over and beside others', () => {
+    const value = fc
+      .array(fc.stringMatching(/^[\w+/=#$ .~-]{0,12}$/), { minLength: 1, maxLength: 4 })
+      .map((lines) => lines.join('\n'))
+      .filter((text) => text !== '')
+    const variables = fc.dictionary(fc.stringMatching(/^[A-E]$/), value)
+    fc.assert(
+      fc.property(value, value, variables, (first, second, others) => {
+        const before = Object.entries(others).reduce(
+          (text, [name, each]) => setVariable(text, name, each),
+          '',
+        )
+        const after = setVariable(setVariable(before, 'C', first), 'C', second)
+        expect({ ...parseEnv(after) }).toEqual({ ...others, C: second })
+      }),
+    )
+  })
+
   it('refuses what cannot be written', () => {
-    expect(() => setVariable('', 'A', 'two\nlines')).toThrow(/line breaks/)
+    expect(() => setVariable('', 'A', 'two\r\nlines')).toThrow(/carriage returns/)
+    expect(() => setVariable('', 'A', `'"\``)).toThrow(/every kind of quote/)
   })
 })
 

@@ -9,6 +9,11 @@ const problemsOf = (value: unknown) => {
     : result.problems.map(({ path, message, mend }) => `${renderPath(path)}: ${message} → ${mend}`)
 }
 
+/** An application whose only certificate is made here, with these settings. */
+const generating = (more: object) => ({
+  a: { displayName: 'x', certificates: { c: { generate: { lifetime: '90d', ...more } } } },
+})
+
 describe('readDeclaration', () => {
   it('fills in what is left out, and consents to nothing unasked', () => {
     const result = readDeclaration({ app: { displayName: 'App' } })
@@ -79,8 +84,46 @@ describe('readDeclaration', () => {
       { a: { displayName: 'x', secrets: { s: { displayName: 's', lifetime: '1095d' } } } },
       /^apps\.a\.secrets\.s\.lifetime: a client secret lives at most 730d/,
     ],
+    [
+      'a certificate that is given and made',
+      { a: { displayName: 'x', certificates: { c: { pem: 'x', generate: { lifetime: '90d' } } } } },
+      /^apps\.a\.certificates\.c: a certificate is one of file, pem, generate/,
+    ],
+    [
+      'a certificate that is nothing',
+      { a: { displayName: 'x', certificates: { c: {} } } },
+      /^apps\.a\.certificates\.c: a certificate is one of file, pem, generate/,
+    ],
+    [
+      'a certificate made for ever',
+      { a: { displayName: 'x', certificates: { c: { generate: {} } } } },
+      /^apps\.a\.certificates\.c\.generate\.lifetime: a value is required here/,
+    ],
+    ['a small key', generating({ keySize: 1024 }), /^apps\.a\.certificates\.c\.generate\.keySize: /],
+    [
+      'a subject that is none',
+      generating({ subject: 'files' }),
+      /^apps\.a\.certificates\.c\.generate\.subject: a subject is a distinguished name .* → write KEY=value/,
+    ],
+    [
+      'an overlap as long as the interval',
+      generating({ rotateEvery: '30d', overlap: '30d' }),
+      /^apps\.a\.certificates\.c\.generate\.overlap: the overlap \(30 days\) is not shorter/,
+    ],
+    [
+      'a delivery that pulumi up cannot make',
+      generating({ rotateWhenDue: true, deliver: [{ exec: { command: ['true'] } }] }),
+      /^apps\.a\.certificates\.c\.generate\.rotateWhenDue: `pulumi up` cannot deliver/,
+    ],
   ])('refuses %s', (_, value, wanted) => {
     expect(problemsOf(value)).toEqual([expect.stringMatching(wanted)])
+  })
+
+  it('refuses a passphrase for PEM', () => {
+    const certificates = { c: { file: 'c.pem', passphraseFrom: 'P' } }
+    expect(problemsOf({ a: { displayName: 'x', certificates } })).toContainEqual(
+      expect.stringMatching(/^apps\.a\.certificates\.c\.passphraseFrom: only a PFX file/),
+    )
   })
 })
 

@@ -4,6 +4,7 @@ import { isHarmless, lockIn, readEngineState } from '../../../scripts/lib/engine
 const urn = (type: string, name: string) =>
   `urn:pulumi:test::entra-apps::entra-apps:index:AppRegistration$${type}::${name}`
 const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword'
+const CERTIFICATE = 'azuread:index/applicationCertificate:ApplicationCertificate'
 const APPLICATION = 'azuread:index/application:Application'
 
 describe('a locked stack', () => {
@@ -26,15 +27,16 @@ describe('the state of the engine', () => {
   const exported = (resources: object[], pending?: object[]) =>
     JSON.stringify({ version: 3, deployment: { resources, ...(pending && { pending_operations: pending }) } })
 
-  it('knows the key ids of client secrets, and of nothing else', () => {
+  it('knows the key ids of client secrets and certificates, and of nothing else', () => {
     const { keyIds, pending } = readEngineState(
       exported([
         { type: PASSWORD, urn: urn(PASSWORD, 'a-g1'), outputs: { keyId: 'k1' } },
         { type: PASSWORD, urn: urn(PASSWORD, 'a-g2') },
+        { type: CERTIFICATE, urn: urn(CERTIFICATE, 'a-g3'), outputs: { keyId: 'k3' } },
         { type: APPLICATION, urn: urn(APPLICATION, 'a'), outputs: { keyId: 'no' } },
       ]),
     )
-    expect([...keyIds]).toEqual(['k1'])
+    expect([...keyIds]).toEqual(['k1', 'k3'])
     expect(pending).toEqual([])
   })
 
@@ -45,6 +47,8 @@ describe('the state of the engine', () => {
   it.each([
     ['creating', PASSWORD, true],
     ['deleting', PASSWORD, true],
+    ['creating', CERTIFICATE, true],
+    ['creating', 'pulumi:index:Stash', true],
     ['updating', APPLICATION, true],
     ['creating', APPLICATION, false],
   ])('%s %s that was interrupted needs no decision: %s', (kind, type, harmless) => {

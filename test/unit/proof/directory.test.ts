@@ -125,6 +125,8 @@ const facts: AppOutputs = {
       },
     ],
   },
+  certificates: {},
+  federatedCredentials: {},
   probes: [],
 }
 

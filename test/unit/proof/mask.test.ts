@@ -37,6 +37,18 @@ it('leaves nothing of any secret in any text', () => {
   )
 })
 
+it('replaces each line of a key, which may be quoted line by line', () => {
+  const lines = [
+    '-----BEGIN PRIVATE KEY-----',
+    'MIIEvQIBADANBgkq',
+    'hkiG9w0BAQEF',
+    '-----END PRIVATE KEY-----',
+  ]
+  const mask = new Mask()
+  mask.add(lines.join('\n'))
+  expect(mask.apply(`1: ${lines[1]}\n2: ${lines[2]}`)).toBe('1: ***\n2: ***')
+})
+
 it('does not garble text for the sake of an empty or tiny value', () => {
   const mask = new Mask()
   mask.add('', undefined, 'a')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Ledger } from '../../../infra/generation.ts'
+import { type Ledger, ledger as ledgerSchema } from '../../../infra/generation.ts'
 import { advanceLedger } from '../../../infra/rotation.ts'
 import type { SecretPolicy } from '../../../infra/rotation-policy.ts'
 import type { Step } from '../../../infra/rotation-steps.ts'
@@ -53,6 +53,29 @@ describe('a plain deployment', () => {
     expect(Object.keys(after['files'] ?? {})).toEqual(['b', 'd'])
     expect(after['files']?.['b']).toEqual(before['files']?.['b'])
     expect(after['files']?.['d']?.[0]?.issuedAt).toBe('2026-03-02T10:20:30Z')
+  })
+
+  it('takes a secret that is declared as a certificate for another credential, and begins with 1', () => {
+    const secret = advanceLedger({}, policies(), [], START).ledger
+    const certificate = advanceLedger(secret, policies({ kind: 'certificate' }), [], daysAfter(1)).ledger
+    expect(mainOf(secret)[0]).not.toHaveProperty('kind')
+    expect(mainOf(certificate)).toMatchObject([
+      { generation: 1, kind: 'certificate', issuedAt: '2026-03-02T10:20:30Z' },
+    ])
+    const back = advanceLedger(certificate, policies(), [], daysAfter(2)).ledger
+    expect(mainOf(back)).toMatchObject([{ generation: 1, issuedAt: '2026-03-03T10:20:30Z' }])
+  })
+
+  it('keeps what it says of a certificate through a rotation', () => {
+    const first = advanceLedger({}, policies({ kind: 'certificate' }), [], START).ledger
+    const known = { files: { main: mainOf(first).map((each) => ({ ...each, thumbprint: 'AB' })) } }
+    const issue = { do: 'issue', app: 'files', secret: 'main', generation: 2, run: 'r1' } as const
+    const next = advanceLedger(known, policies({ kind: 'certificate' }), [issue], daysAfter(31)).ledger
+    expect(mainOf(next)).toMatchObject([
+      { generation: 1, kind: 'certificate', thumbprint: 'AB' },
+      { generation: 2, kind: 'certificate', phase: 'issued' },
+    ])
+    expect(ledgerSchema.parse(next)).toEqual(next)
   })
 })
 

@@ -156,6 +156,8 @@ export class World {
           consent: 'grant',
           redirectUris: { web: [], spa: [], publicClient: [] },
           permissions: {},
+          certificates: {},
+          federatedCredentials: {},
           probes: [],
           secrets: {
             main: live.map(({ generation, phase, keyId = '', endDate }) => ({

@@ -40,6 +40,7 @@ export function findingsOf(given: Declared | Case): Finding[] {
     now: new Date('2026-06-01T00:00:00Z'),
     cloud: 'public',
     read: () => undefined,
+    env: {},
     catalogue: new Map(),
     ...context,
   })

@@ -1,5 +1,4 @@
-import { type Case, type Cases, type Declared, named } from './case.ts'
-import { certificatePem, privateKeyPem } from './certificate.ts'
+import { type Cases, type Declared, named } from './case.ts'
 
 const secret = (lifetime: string): Declared => ({ secrets: { main: { displayName: 's', lifetime } } })
 const trust = { other: { issuer: 'https://issuer.example', subject: 'me' } }
@@ -7,8 +6,6 @@ const other = (issuer: string, subject: string): Declared => ({
   federatedCredentials: { 'ci-main': { other: { issuer, subject } } },
 })
 const githubIssuer = 'https://token.actions.githubusercontent.com'
-const valid = await certificatePem({ notAfter: '2027-01-01T00:00:00Z', bits: 2048 })
-const pem = (text: string): Declared => ({ certificates: { main: { pem: text } } })
 
 const numbered = (count: number): Declared => ({
   federatedCredentials: Object.fromEntries(
@@ -19,34 +16,12 @@ const numbered = (count: number): Declared => ({
   ),
 })
 
-const fromFile: Case = {
-  app: { certificates: { main: { file: 'cert.pem' } } },
-  context: { read: (file) => (file === 'cert.pem' ? new TextEncoder().encode(valid) : undefined) },
-}
-
 export const credentialCases: Cases = {
   EA401: { pass: [secret('730d')], fail: [secret('731d'), secret('105w')] },
   EA402: { pass: [secret('365d'), secret('731d')], fail: [secret('366d'), secret('730d')] },
   EA403: {
     pass: [secret('90d'), { federatedCredentials: { main: trust } }],
     fail: [{ ...secret('90d'), federatedCredentials: { main: trust } }],
-  },
-  EA411: {
-    pass: [pem(valid), fromFile],
-    fail: [
-      pem('no certificate'),
-      pem(valid.replace('MII', 'AAA')),
-      { certificates: { main: { file: 'missing.pem' } } },
-    ],
-  },
-  EA412: { pass: [pem(valid)], fail: [pem(`${privateKeyPem()}${valid}`)] },
-  EA413: {
-    pass: [{ app: pem(valid), context: { now: new Date('2026-12-31T23:59:59Z') } }],
-    fail: [{ app: pem(valid), context: { now: new Date('2027-01-01T00:00:00Z') } }],
-  },
-  EA414: {
-    pass: [pem(valid)],
-    fail: [pem(await certificatePem({ notAfter: '2027-01-01T00:00:00Z', bits: 1024 }))],
   },
   EA501: { pass: [numbered(20)], fail: [numbered(21)] },
   EA502: {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RULES } from '../../../infra/rules/registry.ts'
 import { applicationCases } from './application-cases.ts'
 import { type Cases, findingsOf } from './case.ts'
+import { certificateCases } from './certificate-cases.ts'
 import { credentialCases } from './credential-cases.ts'
 import { exposedApiCases } from './exposed-api-cases.ts'
 import { permissionCases } from './permission-cases.ts'
@@ -12,6 +13,7 @@ const CASES: Cases = {
   ...applicationCases,
   ...exposedApiCases,
   ...credentialCases,
+  ...certificateCases,
   ...permissionCases,
 }
 

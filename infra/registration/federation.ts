@@ -1,6 +1,5 @@
 import * as azuread from '@pulumi/azuread'
 import type * as pulumi from '@pulumi/pulumi'
-import { readCertificate } from '../certificates.ts'
 import type { AppDeclaration } from '../declaration.ts'
 import { describeFederation } from '../federation.ts'
 import { given } from './application-plan.ts'
@@ -26,25 +25,6 @@ export function trustIssuers(
         audiences: [audience],
         ...given('description', description),
       },
-      { parent },
-    )
-  }
-}
-
-/** Certificates, given: the private key never comes near this program. */
-export function addCertificates(
-  name: string,
-  { certificates }: AppDeclaration,
-  application: azuread.Application,
-  read: (file: string) => Uint8Array | undefined,
-  parent: pulumi.Resource,
-): void {
-  for (const [certificate, declared] of Object.entries(certificates)) {
-    const fact = readCertificate(declared, read)
-    if ('unreadable' in fact) throw new RangeError(`The certificate "${certificate}": ${fact.unreadable}`)
-    new azuread.ApplicationCertificate(
-      `${name}-certificate-${certificate}`,
-      { applicationId: application.id, type: 'AsymmetricX509Cert', value: fact.pem, endDate: fact.endDate },
       { parent },
     )
   }

@@ -1,0 +1,66 @@
+import * as pulumi from '@pulumi/pulumi'
+import type { AppDeclaration } from '../declaration.ts'
+import { describeFederation } from '../federation.ts'
+import type { AppOutputs } from '../outputs.ts'
+import { mapValues } from '../records.ts'
+import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
+import type { ApiGrant } from './consent.ts'
+import type { IssuedCredential, IssuedGeneration } from './generations.ts'
+
+/** What was registered. */
+export interface Registered {
+  readonly tenantId: pulumi.Input<string>
+  readonly clientId: pulumi.Input<string>
+  readonly objectId: pulumi.Input<string>
+  readonly servicePrincipalId: pulumi.Input<string>
+  readonly grants: readonly ApiGrant[]
+  readonly secrets: Readonly<
+    Record<
+      string,
+      readonly IssuedGeneration<IssuedCredential & { readonly displayName: pulumi.Output<string> }>[]
+    >
+  >
+  /** Made here. */
+  readonly certificates: Readonly<Record<string, readonly IssuedGeneration<IssuedCertificate>[]>>
+  readonly given: Readonly<Record<string, GivenCertificate>>
+}
+
+/** What scripts, reports and consumers may know of an application: free of secrets. */
+export function describe(
+  app: AppDeclaration,
+  { grants, secrets, certificates, given, ...ids }: Registered,
+): pulumi.Output<AppOutputs> {
+  return pulumi.output({
+    ...ids,
+    displayName: app.displayName,
+    consent: app.consent,
+    redirectUris: app.redirectUris,
+    permissions: Object.fromEntries(
+      grants.map(({ apiName, api, permissions }) => [apiName, { appId: api.appId, ...permissions }]),
+    ),
+    secrets: mapValues(secrets, (all) =>
+      all.flatMap(({ generation: { generation, phase }, credential }) => {
+        if (!credential) return []
+        const { keyId, displayName, endDate } = credential
+        return [{ generation, phase, keyId, displayName, endDate }]
+      }),
+    ),
+    certificates: {
+      ...mapValues(given, ({ keyId, thumbprint, subject, endDate }) => [
+        { keyId, thumbprint, subject, endDate },
+      ]),
+      ...mapValues(certificates, (all) =>
+        all.flatMap(({ generation: { generation, phase }, credential }) => {
+          if (!credential) return []
+          const { keyId, thumbprint, subject, endDate } = credential
+          return [{ generation, phase, keyId, thumbprint, subject, endDate }]
+        }),
+      ),
+    },
+    federatedCredentials: mapValues(app.federatedCredentials, (declared) => {
+      const { issuer, subject, audience } = describeFederation(declared)
+      return { issuer, subject, audience }
+    }),
+    probes: [...app.verify, ...app.verifyWrites],
+  }) as pulumi.Output<AppOutputs>
+}
