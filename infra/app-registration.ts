@@ -103,7 +103,8 @@ export class AppRegistration extends pulumi.ComponentResource {
     const issued =
       generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
 
-    const owners = ownersOf(app, deployer.objectId, principals, peers)
+    const declaredOwners = ownersOf(app, principals, peers)
+    const owners = withDeployer(declaredOwners, deployer.objectId)
     const application = this.#createApplication(name, app, ids, grants, owners, { peers, read })
     const servicePrincipal = this.#createServicePrincipal(name, app, application, owners)
     // Roles and scopes are in place once the application is as declared, not as soon as its service principal exists.
@@ -112,9 +113,9 @@ export class AppRegistration extends pulumi.ComponentResource {
       .apply(([, objectId]) => objectId)
     peers.announce(name, { clientId: application.clientId, servicePrincipalId: readyServicePrincipal })
 
-    addIdentifierUris(name, app, application, deployer.tenantId, this)
+    const identifierUris = addIdentifierUris(name, app, application, deployer.tenantId, this)
     preAuthorize(name, app, application, ids, peers, this)
-    assign(name, app, ids, readyServicePrincipal, principals, this)
+    const assignments = assign(name, app, ids, readyServicePrincipal, principals, this)
     if (app.consent === 'grant') grantConsent(name, grants, servicePrincipal, this)
     trustIssuers(name, app, application, this)
     const given = addCertificates(name, app, application, { read, env }, this)
@@ -138,7 +139,16 @@ export class AppRegistration extends pulumi.ComponentResource {
     this.generations = pulumi.output(mapValues(rotated, (all) => all.map(recordGeneration)))
     const { clientId, objectId, servicePrincipalId } = this
     const objects = { tenantId: deployer.tenantId, clientId, objectId, servicePrincipalId }
-    this.outputs = describe(app, { ...objects, grants, secrets, certificates, given })
+    this.outputs = describe(app, {
+      ...objects,
+      grants,
+      secrets,
+      certificates,
+      given,
+      owners: declaredOwners,
+      identifierUris: identifierUris.map(({ identifierUri }) => identifierUri),
+      assignments,
+    })
     this.registerOutputs({ clientId: this.clientId, objectId: this.objectId, outputs: this.outputs })
   }
 
@@ -205,15 +215,21 @@ function withFormerNames(
   return { ...options, aliases: [...(options.aliases ?? []), ...formerly.map((name) => ({ name }))] }
 }
 
-/** The deployer always stays an owner, since `Application.ReadWrite.OwnedBy` reaches no further. */
+/** The declared owners' object ids, by name. */
 function ownersOf(
   app: AppDeclaration,
-  deployer: pulumi.Output<string>,
   principals: PrincipalDirectory,
   peers: Peers,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(app.owners.map((name) => [name, principals.owner(name, peers)]))
+}
+
+/** The deployer always stays an owner, since `Application.ReadWrite.OwnedBy` reaches no further. */
+function withDeployer(
+  owners: Readonly<Record<string, pulumi.Output<string>>>,
+  deployer: pulumi.Output<string>,
 ): pulumi.Output<string[]> {
-  const owners = app.owners.map((name) => principals.owner(name, peers))
-  return pulumi.all([deployer, ...owners]).apply((ids) => [...new Set(ids)].sort())
+  return pulumi.all([deployer, ...Object.values(owners)]).apply((ids) => [...new Set(ids)].sort())
 }
 
 function logoOf({ logo }: AppDeclaration, read: StackContext['read']): string | undefined {

@@ -27,6 +27,17 @@ const certificateOutputs = z.object({
 /** What Entra compares with the token that is exchanged. */
 const federationOutputs = z.object({ issuer: z.string(), subject: z.string(), audience: z.string() })
 
+/** Someone who is assigned to the application. */
+const assignmentOutputs = z.object({
+  /** As declared. */
+  principal: z.string(),
+  principalId: z.string(),
+  /** Value of the app role; left out for access without one. */
+  role: z.string().optional(),
+  /** All zeros for access without a role. */
+  roleId: z.string(),
+})
+
 const appOutputs = z.object({
   displayName: z.string(),
   tenantId: z.string(),
@@ -48,6 +59,12 @@ const appOutputs = z.object({
   certificates: z.record(z.string(), z.array(certificateOutputs)).default({}),
   federatedCredentials: z.record(z.string(), federationOutputs).default({}),
   probes: z.array(z.string()),
+  /** Object ids of the owners, by declared name; the deployer is not among them. Stacks before 0.2 have none. */
+  owners: z.record(z.string(), z.string()).optional(),
+  /** As Entra keeps them. Stacks before 0.2 have none. */
+  identifierUris: z.array(z.string()).optional(),
+  /** Users and groups with their app role. Stacks before 0.2 have none. */
+  assignments: z.array(assignmentOutputs).optional(),
 })
 
 /**
@@ -67,5 +84,6 @@ export const stackOutputs = z.object({
 export type GenerationOutputs = z.infer<typeof generationOutputs>
 export type CertificateOutputs = z.infer<typeof certificateOutputs>
 export type FederationOutputs = z.infer<typeof federationOutputs>
+export type AssignmentOutputs = z.infer<typeof assignmentOutputs>
 export type AppOutputs = z.infer<typeof appOutputs>
 export type StackOutputs = z.infer<typeof stackOutputs>

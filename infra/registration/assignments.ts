@@ -1,6 +1,8 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
+import type { AssignmentOutputs } from '../outputs.ts'
+import { given } from './application-plan.ts'
 import type { OfferedIds } from './derived-ids.ts'
 import { slug } from './names.ts'
 import type { PrincipalDirectory } from './principals.ts'
@@ -12,6 +14,7 @@ const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
  * Assigns users and groups to the application.
  *
  * @param servicePrincipalId known once the app roles are in place
+ * @returns who is assigned as what, for reports
  */
 export function assign(
   name: string,
@@ -20,17 +23,20 @@ export function assign(
   servicePrincipalId: pulumi.Output<string>,
   principals: PrincipalDirectory,
   parent: pulumi.Resource,
-): void {
-  for (const { user, group, role } of assignments) {
-    const principal = user === undefined ? principals.group(group ?? '') : principals.user(user)
+): pulumi.Output<AssignmentOutputs>[] {
+  return assignments.map(({ user, group, role }) => {
+    const principal = user ?? group ?? ''
+    const principalId = user === undefined ? principals.group(principal) : principals.user(principal)
+    const roleId = role === undefined ? DEFAULT_ACCESS : (ids.appRoles[role] ?? '')
     new azuread.AppRoleAssignment(
-      `${name}-${user === undefined ? 'group' : 'user'}-${slug(user ?? group ?? '')}-${role ?? 'access'}`,
+      `${name}-${user === undefined ? 'group' : 'user'}-${slug(principal)}-${role ?? 'access'}`,
       {
-        appRoleId: role === undefined ? DEFAULT_ACCESS : (ids.appRoles[role] ?? ''),
-        principalObjectId: pulumi.output(principal),
+        appRoleId: roleId,
+        principalObjectId: pulumi.output(principalId),
         resourceObjectId: servicePrincipalId,
       },
       { parent },
     )
-  }
+    return pulumi.output({ principal, principalId, ...given('role', role), roleId })
+  })
 }

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
 import { describeFederation } from '../federation.ts'
-import type { AppOutputs } from '../outputs.ts'
+import type { AppOutputs, AssignmentOutputs } from '../outputs.ts'
 import { mapValues } from '../records.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
@@ -23,15 +23,19 @@ export interface Registered {
   /** Made here. */
   readonly certificates: Readonly<Record<string, readonly IssuedGeneration<IssuedCertificate>[]>>
   readonly given: Readonly<Record<string, GivenCertificate>>
+  /** Object ids by declared name. */
+  readonly owners: Readonly<Record<string, pulumi.Input<string>>>
+  readonly identifierUris: readonly pulumi.Input<string>[]
+  readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
 }
 
 /** What scripts, reports and consumers may know of an application: free of secrets. */
 export function describe(
   app: AppDeclaration,
-  { grants, secrets, certificates, given, ...ids }: Registered,
+  { grants, secrets, certificates, given, ...rest }: Registered,
 ): pulumi.Output<AppOutputs> {
   return pulumi.output({
-    ...ids,
+    ...rest,
     displayName: app.displayName,
     consent: app.consent,
     redirectUris: app.redirectUris,

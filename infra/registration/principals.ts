@@ -6,7 +6,7 @@ import type { Peers } from './peers.ts'
 /** Graph permissions that a look-up by name needs, where the deployer has no directory role ("Get user", "List groups"). */
 const READ_PERMISSIONS = {
   user: 'User.Read.All',
-  group: 'Group.Read.All',
+  group: 'GroupMember.Read.All',
   'service principal': 'Application.Read.All',
 } as const
 

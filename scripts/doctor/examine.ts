@@ -9,7 +9,7 @@ import type { ProofPorts } from '../proof/ports.ts'
 import type { Check } from '../proof/report.ts'
 import { checkEndpoints } from './endpoints.ts'
 import { judgeNeeds } from './judge-needs.ts'
-import { needsOf, type Purpose } from './needs.ts'
+import { needsOf, type Purpose, planned } from './needs.ts'
 import { checkOwnership } from './ownership.ts'
 import { checkPolicy } from './policy.ts'
 import type { DoctorReport } from './report.ts'
@@ -93,7 +93,7 @@ async function checkDeployer(
   if (!apps) {
     return [login, skipped('permissions', 'what is needed follows from the config, which could not be read')]
   }
-  const needs = needsOf(Object.values(apps), purpose)
+  const needs = needsOf(planned(apps, deployed), purpose)
   return [
     login,
     ...judgeNeeds(needs, identity, endpoints.graphUrl),

@@ -1,4 +1,6 @@
 import type { AppDeclaration } from '../../infra/declaration.ts'
+import type { AppOutputs } from '../../infra/outputs.ts'
+import { GUID } from '../../infra/schema/names.ts'
 
 /** What the deployer is about to do. */
 export type Purpose = 'up' | 'rotate'
@@ -25,6 +27,7 @@ export const DIRECTORY_ROLES: Readonly<Record<string, string>> = {
   'e8611ab8-c189-46e8-94e1-60213ab1f814': 'Privileged Role Administrator',
   '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3': 'Application Administrator',
   '158c047a-c907-4556-b7ef-446551a6b5f7': 'Cloud Application Administrator',
+  '88d8e3e3-8f55-4a1e-953a-9b9898b8876b': 'Directory Readers',
 }
 
 const roleIds = (...names: readonly string[]): string[] =>
@@ -41,18 +44,25 @@ const ADMINISTRATORS = roleIds(
 /** Consent to Graph's application permissions is kept from application administrators. */
 const CONSENTERS = roleIds('Global Administrator', 'Privileged Role Administrator')
 
+/** Whoever may administer applications may read people and groups, too; so may those who only read. */
+const READERS = [...ADMINISTRATORS, ...roleIds('Directory Readers')]
+
 /** App role ids of the permissions below, the same in every tenant ("Microsoft Graph permissions reference"). */
 export const PERMISSION_IDS: Readonly<Record<string, string>> = {
   'Application.ReadWrite.OwnedBy': '18a4783c-866b-4cc7-a460-3d5e5662c884',
   'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
   'AppRoleAssignment.ReadWrite.All': '06b708a9-e830-4db3-a914-8e69da51d44f',
   'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
+  'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+  'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
+  'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
   'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
 }
 
 const MANAGE: Need = {
-  purpose: 'registering applications, their service principals and secrets, and changing those it owns',
+  purpose:
+    'registering applications, their service principals and credentials, what they offer and to whom without consent, and changing those it owns',
   least: 'Application.ReadWrite.OwnedBy',
   alsoEnough: ['Application.ReadWrite.All'],
   directoryRoles: roleIds(
@@ -65,7 +75,8 @@ const MANAGE: Need = {
 }
 
 const LOOK_UP: Need = {
-  purpose: 'looking up the APIs whose permissions are declared, and the consent that was given',
+  purpose:
+    'looking up APIs and service principals that are named in the declaration, and what was consented or assigned to',
   least: 'Application.Read.All',
   alsoEnough: ['Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   directoryRoles: ADMINISTRATORS,
@@ -80,6 +91,48 @@ const CONSENT_ROLES: Need = {
   alsoEnough: [],
   directoryRoles: CONSENTERS,
   reference: 'Grant an appRoleAssignment for a service principal',
+  optional: false,
+}
+
+/** Application administrators may assign people, but not consent to Graph's permissions. */
+const ASSIGN: Need = {
+  purpose: 'assigning users and groups to the applications; it can grant any permission, so guard it well',
+  least: 'AppRoleAssignment.ReadWrite.All',
+  alsoEnough: [],
+  directoryRoles: ADMINISTRATORS,
+  reference: 'Grant an appRoleAssignment for a service principal',
+  optional: false,
+}
+
+const FIND_USERS: Need = {
+  purpose: 'looking up owners and assigned users by user principal name; object ids need no look-up',
+  least: 'User.Read.All',
+  alsoEnough: ['User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  directoryRoles: READERS,
+  reference: 'Get user',
+  optional: false,
+}
+
+const FIND_GROUPS: Need = {
+  purpose: 'looking up assigned groups by display name; object ids need no look-up',
+  least: 'GroupMember.Read.All',
+  alsoEnough: ['Group.Read.All', 'Group.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  directoryRoles: READERS,
+  reference: 'List groups',
+  optional: false,
+}
+
+const ADD_OWNERS: Need = {
+  purpose:
+    'making others owners of an application that is registered already; a new one is registered with them',
+  least: 'Directory.Read.All',
+  alsoEnough: ['Directory.ReadWrite.All'],
+  directoryRoles: roleIds(
+    'Global Administrator',
+    'Application Administrator',
+    'Cloud Application Administrator',
+  ),
+  reference: 'Add owner',
   optional: false,
 }
 
@@ -110,19 +163,72 @@ const LAST_USE: Need = {
   optional: true,
 }
 
+/** An application as declared, and what is known of its last deployment. */
+export interface Planned {
+  readonly app: AppDeclaration
+  /** Every name in the stack: those are looked up nowhere. */
+  readonly peers: readonly string[]
+  /** Left out before its first deployment. */
+  readonly deployed?: AppOutputs
+}
+
+/**
+ * The declared applications with what the last deployment recorded of each.
+ *
+ * @param deployed outputs of the stack, by application
+ */
+export function planned(
+  apps: Readonly<Record<string, AppDeclaration>>,
+  deployed: Readonly<Record<string, AppOutputs>> = {},
+): Planned[] {
+  const peers = Object.keys(apps)
+  return Object.entries(apps).map(([name, app]) => {
+    const before = [name, ...app.formerly.toReversed()].flatMap((each) => deployed[each] ?? [])[0]
+    return { app, peers, ...(before && { deployed: before }) }
+  })
+}
+
 /** What a stack's declaration asks of its deployer, the least for each operation. Pure. */
-export function needsOf(apps: readonly AppDeclaration[], purpose: Purpose): Need[] {
+export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
   const optional = [READ_POLICY, LAST_USE]
   if (purpose === 'rotate') return [MANAGE, ...optional]
+  const permissions = apps.flatMap(({ app }) => Object.values(app.permissions))
   const granted = apps
-    .filter(({ consent }) => consent === 'grant')
-    .flatMap((app) => Object.values(app.permissions))
-  const declared = apps.some((app) => Object.keys(app.permissions).length > 0)
-  return [
-    MANAGE,
-    ...(declared ? [LOOK_UP] : []),
-    ...(granted.some(({ application }) => application.length > 0) ? [CONSENT_ROLES] : []),
-    ...(granted.some(({ delegated }) => delegated.length > 0) ? [CONSENT_SCOPES] : []),
-    ...optional,
+    .filter(({ app }) => app.consent === 'grant')
+    .flatMap(({ app }) => Object.values(app.permissions))
+  const consents = granted.some(({ application }) => application.length > 0)
+  const assignments = apps.flatMap(({ app }) => app.assignments)
+  const owners = apps.flatMap(ownersByName)
+  const users = [...owners.filter(isUser), ...assignments.flatMap(({ user }) => user ?? [])]
+  const groups = assignments.flatMap(({ group }) => group ?? [])
+  const principals = owners.filter((owner) => !isUser(owner))
+  const wanted: readonly [boolean, Need][] = [
+    [true, MANAGE],
+    [permissions.length + principals.length + assignments.length > 0, LOOK_UP],
+    [consents, CONSENT_ROLES],
+    [assignments.length > 0 && !consents, ASSIGN],
+    [granted.some(({ delegated }) => delegated.length > 0), CONSENT_SCOPES],
+    [users.some(isName), FIND_USERS],
+    [groups.some(isName), FIND_GROUPS],
+    [apps.some(addsOwners), ADD_OWNERS],
   ]
+  return [...wanted.flatMap(([isWanted, need]) => (isWanted ? [need] : [])), ...optional]
+}
+
+function ownersByName({ app, peers }: Planned): string[] {
+  return app.owners.filter((owner) => isName(owner) && !peers.includes(owner))
+}
+
+/** Whether an owner is declared that the last deployment did not make one. */
+function addsOwners({ app, deployed }: Planned): boolean {
+  return deployed !== undefined && app.owners.some((owner) => deployed.owners?.[owner] === undefined)
+}
+
+/** User principal names have an "@"; service principals are named by what is shown. */
+function isUser(owner: string): boolean {
+  return owner.includes('@')
+}
+
+function isName(reference: string): boolean {
+  return !GUID.test(reference)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AppDeclarationInput } from '../../../infra/declaration.ts'
 import { readDeclaration } from '../../../infra/reading.ts'
 import { judgeNeeds } from '../../../scripts/doctor/judge-needs.ts'
-import { DIRECTORY_ROLES, needsOf, PERMISSION_IDS } from '../../../scripts/doctor/needs.ts'
+import { DIRECTORY_ROLES, needsOf, PERMISSION_IDS, planned } from '../../../scripts/doctor/needs.ts'
 import { isoDuration, judgePolicy } from '../../../scripts/doctor/policy.ts'
 import type { DeployerIdentity } from '../../../scripts/proof/directory/open.ts'
 import type { Check } from '../../../scripts/proof/report.ts'
@@ -17,6 +17,9 @@ const APP: AppDeclarationInput = {
   secrets: { main: { displayName: 'Main', lifetime: '180d' } },
 }
 
+const GUID = '11111111-2222-4333-8444-555555555555'
+const SCOPES = { Use: { admin: { displayName: 'Use', description: 'Use it' } } }
+
 function declared(change: Partial<AppDeclarationInput> = {}) {
   const read = readDeclaration({ app: { ...APP, ...change } })
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
@@ -24,7 +27,7 @@ function declared(change: Partial<AppDeclarationInput> = {}) {
 }
 
 const required = (change: Partial<AppDeclarationInput>, purpose: 'up' | 'rotate' = 'up') =>
-  needsOf(Object.values(declared(change)), purpose)
+  needsOf(planned(declared(change)), purpose)
     .filter(({ optional }) => !optional)
     .map(({ least }) => least)
 
@@ -49,8 +52,58 @@ describe('needsOf', () => {
     expect(required({}, 'rotate')).toEqual(['Application.ReadWrite.OwnedBy'])
   })
 
+  const own = ['Application.ReadWrite.OwnedBy']
+  const lookUp = [...own, 'Application.Read.All']
+  const assign = [...lookUp, 'AppRoleAssignment.ReadWrite.All']
+  it.each<[string, Partial<AppDeclarationInput>, readonly string[]]>([
+    ['clients without consent', { scopes: SCOPES, preAuthorizedClients: { [GUID]: ['Use'] } }, own],
+    [
+      'credentials',
+      { federatedCredentials: { pipeline: { other: { issuer: 'https://i', subject: 's' } } } },
+      own,
+    ],
+    ['owners by object id', { owners: [GUID] }, own],
+    ['owners by user principal name', { owners: ['ada@a.example'] }, [...own, 'User.Read.All']],
+    ['service principals as owners', { owners: ['Automation'] }, lookUp],
+    ['assignments by object id', { assignments: [{ user: GUID }, { group: GUID }] }, assign],
+    ['users by name', { assignments: [{ user: 'ada@a.example' }] }, [...assign, 'User.Read.All']],
+    ['groups by name', { assignments: [{ group: 'Staff' }] }, [...assign, 'GroupMember.Read.All']],
+  ])('asks for what %s need', (_what, change, least) => {
+    expect(required({ permissions: {}, secrets: {}, ...change })).toEqual(least)
+  })
+
+  it('asks for nothing more for owners that are applications of the stack', () => {
+    const read = readDeclaration({
+      app: { ...APP, permissions: {}, owners: ['keeper'] },
+      keeper: { displayName: 'Keeper' },
+    })
+    const needs = needsOf(planned(read.ok ? read.value : {}), 'up').filter(({ optional }) => !optional)
+    expect(needs.map(({ least }) => least)).toEqual(own)
+  })
+
+  it('asks for one permission once, though consent and assignments both need it', () => {
+    const needs = required({ assignments: [{ user: GUID }] })
+    expect(needs.filter((each) => each === 'AppRoleAssignment.ReadWrite.All')).toHaveLength(1)
+  })
+
+  it('asks for Directory.Read.All when an application that exists gets another owner, also one renamed', () => {
+    const asks = (owners: string[], deployed: object, change: Partial<AppDeclarationInput> = {}) =>
+      needsOf(planned(declared({ owners, ...change }), deployed as never), 'up').some(
+        ({ least }) => least === 'Directory.Read.All',
+      )
+    expect(asks([GUID], {})).toBe(false)
+    expect(asks([GUID], { app: { owners: { [GUID]: GUID } } })).toBe(false)
+    expect(asks([], { app: { owners: { [GUID]: GUID } } })).toBe(false)
+    expect(asks([GUID], { app: { owners: {} } })).toBe(true)
+    expect(asks([GUID], { app: {} })).toBe(true)
+    expect(asks([GUID], { old: { owners: {} } }, { formerly: ['older', 'old'] })).toBe(true)
+  })
+
   it('knows the id of every permission it asks for', () => {
-    const needs = needsOf(Object.values(declared()), 'up')
+    const everyone = [{ user: 'ada@a.example' }, { group: 'Staff' }]
+    const apps = declared({ owners: ['ada@a.example'], assignments: everyone })
+    const needs = needsOf(planned(apps, { app: { owners: {} } } as never), 'up')
+    expect(needs.map(({ least }) => least)).toContain('Directory.Read.All')
     expect(needs.filter(({ least }) => !PERMISSION_IDS[least])).toEqual([])
   })
 })
@@ -69,7 +122,7 @@ describe('judgeNeeds', () => {
     ...change,
   })
   const judge = (identity: DeployerIdentity) =>
-    judgeNeeds(needsOf(Object.values(declared()), 'up'), identity, GRAPH)
+    judgeNeeds(needsOf(planned(declared()), 'up'), identity, GRAPH)
   const failed = (checks: readonly Check[]) =>
     checks.filter(({ status }) => status === 'failed').map(({ name }) => name)
 
