@@ -6,6 +6,7 @@
  * - `NO_OFFICIAL_PLUGIN`: a real tenant needs the official azuread plugin and it could not be installed.
  * - `PLUGIN_FILE_MISSING`: a plugin file that was asked for does not exist.
  * - `PLUGIN_FILE_UNUSABLE`: it exists, but is no executable file, or its path is not absolute.
+ * - `POLICY_PACK_UNUSABLE`: a folder is no policy pack, or the pack's libraries are not installed.
  * - `CACHE_UNUSABLE`: the cache folder cannot be written or locked.
  * - `INTERRUPTED`: the caller's `AbortSignal` fired; nothing half-finished was kept.
  */
@@ -15,6 +16,7 @@ export type EngineErrorCode =
   | 'NO_OFFICIAL_PLUGIN'
   | 'PLUGIN_FILE_MISSING'
   | 'PLUGIN_FILE_UNUSABLE'
+  | 'POLICY_PACK_UNUSABLE'
   | 'CACHE_UNUSABLE'
   | 'INTERRUPTED'
 

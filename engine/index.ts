@@ -22,6 +22,7 @@ export type { EngineOptions } from './context.ts'
 export { cacheDirectory } from './context.ts'
 export { type Engine, engineEnvironment } from './environment.ts'
 export { EngineError, type EngineErrorCode } from './errors.ts'
+export { policyPackFor } from './policy-pack.ts'
 
 /** One way that did not yield an engine. */
 interface Attempt {

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { createFolder } from './cache.ts'
 import { homeDirectory } from './context.ts'
 import { EngineError } from './errors.ts'
 import { isExecutableFile } from './find.ts'
+import { shellQuoted, writeScript } from './script.ts'
 
 /** Tells a `PULUMI_HOME` that was made here from one of the user's. */
 const STAGE_MARK = '.entra-apps-stage'
@@ -41,19 +42,10 @@ export function pluginFolder(home: string, version: string): string {
  * @throws EngineError `CACHE_UNUSABLE`.
  */
 export function installWrapper(home: string, version: string, file: string): void {
-  const folder = pluginFolder(home, version)
-  const windows = process.platform === 'win32'
-  const wrapper = join(folder, `pulumi-resource-azuread${windows ? '.cmd' : ''}`)
-  const script = windows
-    ? `@"${file.replaceAll('%', '%%')}" %*\r\n`
-    : `#!/bin/sh\nexec '${file.replaceAll("'", "'\\''")}' "$@"\n`
-  if (existsSync(wrapper) && readFileSync(wrapper, 'utf8') === script) return
-  createFolder(folder)
-  // In one step, because another run may be starting the plugin at this moment.
-  const fresh = join(folder, `.wrapper-${process.pid}`)
-  writeFileSync(fresh, script)
-  chmodSync(fresh, 0o755)
-  renameSync(fresh, wrapper)
+  writeScript(pluginFolder(home, version), 'pulumi-resource-azuread', {
+    posix: `exec ${shellQuoted(file)} "$@"`,
+    windows: `@"${file.replaceAll('%', '%%')}" %*`,
+  })
 }
 
 /**

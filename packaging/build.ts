@@ -11,7 +11,13 @@ const repository = resolve(import.meta.dirname, '..')
 const dist = join(repository, 'dist')
 
 /** Files that the program reads or runs beside its code. */
-const ASSETS = ['tenant/**/*.json', 'plugin/**/*.json', 'engine/go/*/go.*']
+const ASSETS = [
+  'tenant/**/*.json',
+  'plugin/**/*.json',
+  'engine/go/*/go.*',
+  'policy/PulumiPolicy.yaml',
+  'policy/package.json',
+]
 const EXECUTABLES = ['plugin/pulumi-resource-azuread', 'scripts/main.js']
 
 rmSync(dist, { recursive: true, force: true })

@@ -89,6 +89,11 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
     .description('bring the stack to what is declared, without questions')
     .option(...stack)
     .option('--preview', 'show what would change, change nothing')
+    .option(
+      '--policy-pack [dir]',
+      'hold it to a policy pack (default: the one of entra-apps, docs/policy.md)',
+    )
+    .option('--policy-pack-config <file>', 'JSON file with the settings of its policies')
     .action((options) => inWorkspace((workspace, signal) => up(workspace, options, terminal, signal)))
   program
     .command('check')

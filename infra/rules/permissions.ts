@@ -14,7 +14,7 @@ const MAX_PERSONAL = 200
 const MAX_PER_API_PERSONAL = 30
 
 /** Application permissions of Microsoft Graph whose holder can give itself any other. */
-const ESCALATING: Readonly<Record<string, string>> = {
+export const ESCALATING_PERMISSIONS: Readonly<Record<string, string>> = {
   'AppRoleAssignment.ReadWrite.All': 'it can grant itself any permission, and so become Global Administrator',
   'RoleManagement.ReadWrite.Directory': 'it can make itself Global Administrator',
   'Application.ReadWrite.All': 'it can add a secret to any application, and act as that',
@@ -134,11 +134,11 @@ export const permissionRules: readonly Rule[] = [
     source: GRANTING,
     check: ({ permissions }) =>
       (permissions['Microsoft Graph']?.application ?? []).flatMap((name, i) =>
-        Object.hasOwn(ESCALATING, name)
+        Object.hasOwn(ESCALATING_PERMISSIONS, name)
           ? [
               {
                 path: ['permissions', 'Microsoft Graph', 'application', i],
-                message: `with ${name}, ${ESCALATING[name]}`,
+                message: `with ${name}, ${ESCALATING_PERMISSIONS[name]}`,
                 found: name,
               },
             ]

@@ -1,3 +1,5 @@
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { StackChanges } from '../lib/stack-changes.ts'
 import { type Terminal, usesColor } from '../lib/terminal.ts'
@@ -8,6 +10,10 @@ export interface UpOptions {
   readonly stack?: string
   /** Show what would change, change nothing. */
   readonly preview?: boolean
+  /** Folder of a policy pack that the deployment must keep; `true` for the one of entra-apps. Default: none. */
+  readonly policyPack?: string | true
+  /** JSON file with the settings of the pack's policies. */
+  readonly policyPackConfig?: string
 }
 
 /**
@@ -16,17 +22,22 @@ export interface UpOptions {
  */
 export const PARALLEL = 32
 
+/** The policy pack of entra-apps. */
+const OWN_PACK = dirname(fileURLToPath(new URL('../../policy/main.js', import.meta.url)))
+
 /**
  * Brings a stack to what is declared, without questions: for pipelines, and for people who have read the preview.
  *
- * @throws CommandError STACK_LOCKED, PULUMI_FAILED
+ * @throws CommandError STACK_LOCKED, PULUMI_FAILED; BAD_OPTIONS for settings of a pack without the pack
+ * @throws EngineError POLICY_PACK_UNUSABLE
  */
 export async function up(
-  { pulumi }: Workspace,
-  { stack, preview = false }: UpOptions,
+  { pulumi, policyPack }: Workspace,
+  { stack, preview = false, ...policy }: UpOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
+  const policyOptions = policyArgs(policy, policyPack)
   const changes = new StackChanges(pulumi, { stack, signal, note: terminal.note })
   // What only a person can judge, Pulumi itself warns of.
   if (!preview) await changes.settle()
@@ -35,6 +46,7 @@ export async function up(
       ...(preview ? ['preview'] : ['up', '--yes']),
       '--suppress-outputs',
       ...['--parallel', String(PARALLEL)],
+      ...policyOptions,
       ...['--color', usesColor(process.stdout) ? 'always' : 'never'],
     ],
     { show: true },
@@ -46,4 +58,17 @@ export async function up(
     `pulumi ${doing} ended with exit code ${code} (its own output is above).`,
     { exitCode: EXIT.wrong },
   )
+}
+
+function policyArgs(
+  { policyPack, policyPackConfig }: Pick<UpOptions, 'policyPack' | 'policyPackConfig'>,
+  packFor: Workspace['policyPack'],
+): string[] {
+  if (policyPack === undefined) {
+    if (policyPackConfig === undefined) return []
+    throw new CommandError('BAD_OPTIONS', '--policy-pack-config needs --policy-pack.')
+  }
+  const pack = packFor(policyPack === true ? OWN_PACK : policyPack)
+  const config = policyPackConfig === undefined ? [] : ['--policy-pack-config', resolve(policyPackConfig)]
+  return ['--policy-pack', pack, ...config]
 }

@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import { RULES } from '../../infra/rules/registry.ts'
+import { POLICIES } from '../../policy/policies.ts'
 import { publishedPermissions } from '../check/catalogue.ts'
 import { credentialReport } from '../report/credentials.ts'
 import { appSchema, stackSchema } from './declaration-schemas.ts'
+import { policyPage } from './policy-page.ts'
 import { rulesPage } from './rules-page.ts'
 
 /** Files of the repository that are written from the code, by path, each with what it must hold. */
 export function generatedFiles(): Readonly<Record<string, () => string>> {
   return {
+    'docs/policy.md': () => policyPage(POLICIES),
     'docs/rules.md': () => rulesPage(RULES),
     'docs/schemas/app.schema.json': () => appSchema(publishedPermissions()),
     'docs/schemas/credential-report.schema.json': () =>

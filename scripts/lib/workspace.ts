@@ -1,5 +1,11 @@
 import { resolve } from 'node:path'
-import { type Engine, engineEnvironment, ensureAzureadPlugin, ensureEngine } from '../../engine/index.ts'
+import {
+  type Engine,
+  engineEnvironment,
+  ensureAzureadPlugin,
+  ensureEngine,
+  policyPackFor,
+} from '../../engine/index.ts'
 import { type StackOutputs, stackOutputs } from '../../infra/outputs.ts'
 import { PROJECT_DIR_VARIABLE } from '../../infra/project-dir.ts'
 import { CommandError } from './errors.ts'
@@ -9,6 +15,8 @@ import type { Terminal } from './terminal.ts'
 /** A Pulumi CLI that is ready to work on the project: engine and azuread plugin are in place. */
 export interface Workspace {
   readonly pulumi: Pulumi
+  /** What to hand to `--policy-pack` for the policy pack in a folder. */
+  readonly policyPack: (folder: string) => string
   /** What was added to the caller's environment, for shells that run Pulumi by hand. */
   readonly environment: Record<string, string>
 }
@@ -57,7 +65,7 @@ export async function openWorkspace(options: WorkspaceOptions, engine?: Engine):
     env: { ...env, ...environment, [PROJECT_DIR_VARIABLE]: resolve(projectDir) },
     signal,
   })
-  return { pulumi, environment }
+  return { pulumi, environment, policyPack: (folder) => policyPackFor(cli, folder, { env }) }
 }
 
 /** Creates the stack if it is not there yet. */

@@ -64,6 +64,9 @@ describe.sequential('the packed package', () => {
     const ended = await entraApps(stage.dir, 'verify', '--stack', 'test')
     ok(ended)
     expect(ended.stdout).toMatch(/exactly Importer/)
+    const held = await entraApps(stage.dir, 'up', '--preview', '--stack', 'test', '--policy-pack')
+    ok(held)
+    expect(held.output).toMatch(/entra-apps@v/)
     expect((await entraApps(stage.dir, '--version')).stdout.trim()).toBe(manifest.version)
   })
 
