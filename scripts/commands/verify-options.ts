@@ -20,6 +20,10 @@ export function describeVerify(command: Command): Command {
     )
     .option('--no-probes', 'tokens only, no Graph calls')
     .option('--write-probes', 'also run declared probes that write')
+    .option(
+      '--certificate <file...>',
+      'private keys of given certificates, PEM or PFX (AZURE_CLIENT_CERTIFICATE_PASSWORD), to prove these too',
+    )
     .option('--live', 'compare the registrations in the directory, and list foreign and orphaned secrets')
     .option('--strict', 'warnings count as failures')
     .option('--await-consent', "wait for an administrator's consent until the deadline")

@@ -16,6 +16,8 @@ import {
   discoverEndpoints,
   type Endpoints,
   exitCodeOf,
+  gatherAtHand,
+  matchAtHand,
   namesDeployer,
   openDirectory,
   openPorts,
@@ -55,6 +57,8 @@ export interface VerifyOptions extends ProofOptions {
   readonly app?: readonly string[]
   /** Compare the registrations in the directory, too. */
   readonly live?: boolean
+  /** Files with private keys of given certificates, PEM or PFX. */
+  readonly certificate?: readonly string[]
 }
 
 export interface VerifyFromEnvOptions extends ProofOptions {
@@ -82,10 +86,14 @@ export async function verify(
     readOutputs(pulumi, options.stack),
     readConfig(pulumi, options.stack),
   ])
-  const apps = chosen(stackTargets(outputs), options.app)
+  const { apps, checks } = await matchAtHand(
+    chosen(stackTargets(outputs), options.app),
+    await gatherAtHand(env, options.certificate ? { certificates: options.certificate } : {}),
+  )
   // The provider takes the stack's own setting before the environment's, and so must the proof.
   const cloud = config.text('azuread:environment')
-  return run(apps, options, cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud }, terminal, signal)
+  const cloudEnv = cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud }
+  return run(apps, { ...options, checks }, cloudEnv, terminal, signal)
 }
 
 /** Proves the credential in the environment, without Pulumi: for a consumer's own pipeline. */
@@ -103,7 +111,7 @@ export async function verifyFromEnv(
 
 async function run(
   targets: readonly AppTarget[],
-  options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'>,
+  options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'> & { readonly checks?: readonly Check[] },
   env: NodeJS.ProcessEnv,
   plain: Terminal,
   signal: AbortSignal | undefined,
@@ -125,6 +133,7 @@ async function run(
     const report = await prove(apps, ports, {
       ...settings,
       ...directory,
+      checks: [...(options.checks ?? []), ...(directory.checks ?? [])],
       ...(signal && { signal }),
       onWait: progress.waiting,
       onDone: progress.done,

@@ -41,6 +41,9 @@ export function assemble(options: AssembleOptions): ProofReport {
     summary: {
       apps: apps.length,
       credentials: apps.reduce((sum, { credentials }) => sum + credentials.length, 0),
+      unproved: apps
+        .flatMap(({ credentials }) => credentials)
+        .filter((credential) => credential.verdict === 'unproved').length,
       passed: count('passed'),
       failed: count('failed'),
       warnings: count('warning'),

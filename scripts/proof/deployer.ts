@@ -99,9 +99,14 @@ function assertion(request: () => Promise<string>, description: string): Login {
 }
 
 /** "OpenID Connect reference" of GitHub: the token comes as `value`. */
-async function askGitHub(url: string, bearer: string, fetch: typeof globalThis.fetch): Promise<string> {
+export async function askGitHub(
+  url: string,
+  bearer: string,
+  fetch: typeof globalThis.fetch,
+  audience = EXCHANGE_AUDIENCE,
+): Promise<string> {
   const target = new URL(url)
-  target.searchParams.set('audience', EXCHANGE_AUDIENCE)
+  target.searchParams.set('audience', audience)
   return requestAssertion(target, 'GET', bearer, 'value', fetch)
 }
 

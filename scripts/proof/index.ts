@@ -6,10 +6,12 @@
  *     if (proof.verdict !== 'proved') …
  */
 export { exitCodeOf } from './assemble.ts'
+export { type AtHand, gatherAtHand } from './at-hand.ts'
 export { CATALOGUE, type CatalogueEntry, type Explained, explain } from './catalogue/index.ts'
 export { type Deployer, deployerLogin, namesDeployer } from './deployer.ts'
 export { type Directory, openDirectory } from './directory/open.ts'
 export { discoverEndpoints, type Endpoints } from './endpoints.ts'
+export { matchAtHand } from './match-at-hand.ts'
 export { openPorts } from './open-ports.ts'
 export type { PersistOptions, Waiting } from './persist.ts'
 export type { ProofPorts } from './ports.ts'

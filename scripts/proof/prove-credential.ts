@@ -4,11 +4,15 @@ import { type Persisted, type PersistOptions, persist } from './persist.ts'
 import type { ProofPorts } from './ports.ts'
 import type { Check, CredentialProof } from './report.ts'
 import type { CredentialTarget } from './target.ts'
+import type { Verdict } from './wait.ts'
 
 export type ProveOptions = AttemptOptions & PersistOptions
 
 /** The report about one credential, and how far the token endpoint's clock is ahead of ours, if it was seen. */
-export type ProvedCredential = CredentialProof & { readonly clockAheadMs?: number }
+export type ProvedCredential = Omit<CredentialProof, 'verdict'> & {
+  readonly verdict: Verdict
+  readonly clockAheadMs?: number
+}
 
 /**
  * Proves one credential: a fresh token with exactly the declared permissions, and the probes. Waits for what can be

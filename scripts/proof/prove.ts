@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { AppOutputs } from '../../infra/outputs.ts'
 import { assemble, verdictOfChecks } from './assemble.ts'
 import { judgeClock } from './clock.ts'
+import { type DeployedCredential, unproved } from './deployed.ts'
 import type { Directory } from './directory/open.ts'
 import { surveyApps } from './directory/survey.ts'
 import { judgeExpiry } from './expiry.ts'
@@ -19,6 +20,10 @@ export interface AppTarget {
   readonly tenantId: string
   readonly clientId: string
   readonly credentials: readonly AppCredential[]
+  /** Credentials that nothing at hand can prove; they are listed. */
+  readonly deployed?: readonly DeployedCredential[]
+  /** What is known of the application already. */
+  readonly checks?: readonly Check[]
   /** What the stack declared; without it only tokens are compared, not the directory. */
   readonly facts?: AppOutputs
   readonly changedAt?: ChangeTimes
@@ -74,7 +79,11 @@ export async function prove(
     apps.map((app) => proveCredentials(app, withGrants, { ...options, limit })),
   )
   const surveyed = directory ? await surveyApps(apps, directory, options.live ?? false) : []
-  const proofs = apps.map((app, i) => sumUp(app, proved[i]!, surveyed[i] ?? [], ports.now()))
+  const proofs = apps.map((app, i) => {
+    const left = (app.deployed ?? []).map((each) => unproved(each, options.failWithinMs, ports.now()))
+    const checks = [...(app.checks ?? []), ...(surveyed[i] ?? [])]
+    return sumUp(app, [...proved[i]!.map(withoutClock), ...left], checks, ports.now())
+  })
   return assemble({
     apps: proofs,
     checks: [
@@ -113,11 +122,10 @@ function proveCredentials(
 
 function sumUp(
   app: AppTarget,
-  proved: readonly ProvedCredential[],
+  credentials: readonly CredentialProof[],
   checks: readonly Check[],
   now: Date,
 ): AppProof {
-  const credentials = proved.map(({ clockAheadMs: _clockAheadMs, ...proof }): CredentialProof => proof)
   return {
     app: app.app,
     displayName: app.displayName,
@@ -125,9 +133,15 @@ function sumUp(
     clientId: app.clientId,
     verdict: worst([
       verdictOfChecks(checks, now, app.changedAt ?? {}),
-      ...credentials.map(({ verdict }) => verdict),
+      ...credentials.map(({ verdict, checks: own }) =>
+        verdict === 'unproved' ? verdictOfChecks(own, now, {}) : verdict,
+      ),
     ]),
     checks: [...checks],
-    credentials,
+    credentials: [...credentials],
   }
+}
+
+function withoutClock({ clockAheadMs: _clockAheadMs, ...proof }: ProvedCredential): CredentialProof {
+  return proof
 }

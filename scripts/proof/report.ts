@@ -3,8 +3,10 @@ import { z } from 'zod'
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */
 export const REPORT_VERSION = 1
 
+const VERDICTS = ['proved', 'wrong', 'notReady', 'couldNotRun'] as const
+
 const verdict = z
-  .enum(['proved', 'wrong', 'notReady', 'couldNotRun'])
+  .enum(VERDICTS)
   .describe('proved; wrong for sure; not ready before the deadline; could not be asked')
 
 const support = z
@@ -39,11 +41,13 @@ export const check = z.object({
 })
 
 const credentialProof = z.object({
-  label: z.string().describe('Secret name and generation, such as "onedrive g2"'),
+  label: z.string().describe('Name of the credential and generation, such as "onedrive g2"'),
   kind: z.enum(['secret', 'certificate', 'federated', 'assertion', 'ambient']),
   keyId: z.string().exactOptional(),
   endDate: z.string().exactOptional().describe('RFC 3339'),
-  verdict,
+  verdict: z
+    .enum([...VERDICTS, 'unproved'])
+    .describe('As for the application; or unproved: deployed, with nothing at hand to prove it with'),
   attempts: z.number().int(),
   waitedMs: z.number().int().describe('From the first attempt to the last, in milliseconds'),
   stages: z
@@ -81,6 +85,7 @@ export const proofReport = z.object({
   summary: z.object({
     apps: z.number().int(),
     credentials: z.number().int(),
+    unproved: z.number().int().describe('Credentials that nothing at hand could prove'),
     passed: z.number().int(),
     failed: z.number().int(),
     warnings: z.number().int(),

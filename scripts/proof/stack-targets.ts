@@ -1,11 +1,13 @@
 import type { Generation } from '../../infra/generation.ts'
 import type { AppOutputs, StackOutputs } from '../../infra/outputs.ts'
+import type { DeployedCredential } from './deployed.ts'
 import type { AppCredential, AppTarget } from './prove.ts'
 import type { Credential, ExpectedApi } from './target.ts'
 import type { ChangeTimes } from './wait.ts'
 
 /**
- * The applications of a stack with every live generation of every secret.
+ * The applications of a stack with every live generation of every secret and of every certificate that is made here, and
+ * what else there is that the stack itself cannot prove.
  *
  * The ledger tells when a secret was issued, and with its oldest entry how old the application is; both decide what
  * can still be replication.
@@ -22,6 +24,7 @@ export function stackTargets({ apps, secretValues, ledger }: StackOutputs): AppT
       facts,
       changedAt,
       credentials: credentialsOf(facts, secretValues[app] ?? {}, generations, changedAt),
+      deployed: deployedIn(facts),
     }
   })
 }
@@ -59,6 +62,21 @@ function issuedIn({ secrets, certificates }: AppOutputs): Issued[] {
           : [{ ...each, name, generation, phase, credential: certificate }],
       ),
     ),
+  ]
+}
+
+function deployedIn({ certificates, federatedCredentials }: AppOutputs): DeployedCredential[] {
+  return [
+    ...Object.entries(certificates).flatMap(([label, all]) =>
+      all
+        .filter(({ generation }) => generation === undefined)
+        .map(({ keyId, thumbprint, endDate }): DeployedCredential => {
+          return { kind: 'certificate', label, keyId, thumbprint, endDate }
+        }),
+    ),
+    ...Object.entries(federatedCredentials).map(([label, trusted]): DeployedCredential => {
+      return { kind: 'federated', label, ...trusted }
+    }),
   ]
 }
 

@@ -3,16 +3,19 @@ import { currentOf, type Generation } from '../../infra/generation.ts'
 import type { StackOutputs } from '../../infra/outputs.ts'
 import { dueAt } from '../../infra/rotation.ts'
 import type { Policies } from '../../infra/rotation-policy.ts'
+import { unrotatedCredential, unrotatedOf } from './unrotated.ts'
 
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */
 const REPORT_VERSION = 1
 
 const credential = z.object({
   app: z.string(),
-  secret: z.string(),
+  secret: z.string().describe('Name of the credential, whatever its kind'),
+  kind: z.enum(['secret', 'certificate']),
   generation: z.number().int(),
   phase: z.enum(['issued', 'current', 'previous', 'retired']),
   keyId: z.string().exactOptional(),
+  thumbprint: z.string().exactOptional().describe('SHA-1 of a certificate'),
   issuedAt: z.string().describe('RFC 3339, like every time here'),
   currentSince: z.string().exactOptional(),
   previousSince: z.string().exactOptional(),
@@ -35,14 +38,15 @@ export const credentialReport = z.object({
   at: z.string(),
   usageReported: z.boolean().describe('Whether the tenant says when credentials were last used'),
   failing: z.number().int(),
-  credentials: z.array(credential),
+  credentials: z.array(credential).describe('What is rotated, by generation'),
+  unrotated: z.array(unrotatedCredential).describe('Given certificates and federated credentials'),
 })
 
 export type ReportedCredential = z.infer<typeof credential>
 export type CredentialReport = z.infer<typeof credentialReport>
 
 export interface ReportInput {
-  readonly outputs: Pick<StackOutputs, 'ledger'>
+  readonly outputs: Pick<StackOutputs, 'apps' | 'ledger'>
   readonly policies: Policies
   /** Undefined where the tenant does not report it. */
   readonly lastUses: ReadonlyMap<string, Date> | undefined
@@ -52,7 +56,7 @@ export interface ReportInput {
   readonly failWithin?: number
 }
 
-/** Everything that is known about every secret of a stack, retired ones included, free of values. */
+/** Everything that is known about every credential of a stack, retired ones included, free of values. */
 export function reportCredentials(input: ReportInput): CredentialReport {
   const { outputs, lastUses, now, stack } = input
   const credentials = Object.entries(outputs.ledger).flatMap(([app, secrets]) =>
@@ -60,13 +64,15 @@ export function reportCredentials(input: ReportInput): CredentialReport {
       generations.map((each) => describe({ app, secret }, each, generations, input)),
     ),
   )
+  const unrotated = unrotatedOf(input)
   return {
     schemaVersion: REPORT_VERSION,
     ...(stack !== undefined && { stack }),
     at: now.toISOString(),
     usageReported: lastUses !== undefined,
-    failing: credentials.filter(({ failing }) => failing).length,
+    failing: [...credentials, ...unrotated].filter(({ failing }) => failing).length,
     credentials,
+    unrotated,
   }
 }
 
@@ -84,7 +90,7 @@ function describe(
   const attention = attentionFor(each, generations, due, lastUse, now)
   return {
     ...name,
-    ...dropUndefined(facts),
+    ...dropUndefined({ ...facts, kind: each.kind ?? 'secret' }),
     ...(due && { dueAt: due.toISOString() }),
     ...(lastUse && { lastUsedAt: lastUse.toISOString() }),
     deliveries: deliveries.map(({ target, at, version }) => ({

@@ -1,7 +1,7 @@
 import type { CredentialReport } from './credentials.ts'
 import { escapeHtml } from './escape.ts'
 import { renderTimeline } from './timeline.ts'
-import { COLUMNS, liveOf, summaryOf, wordsOf } from './words.ts'
+import { COLUMNS, rowsOf, summaryOf } from './words.ts'
 
 /** A table of figures to put on the page as well. */
 export interface Figures {
@@ -35,17 +35,12 @@ ${LEGEND}
 <h2>Live credentials</h2>
 ${renderTable(
   COLUMNS,
-  liveOf(report).map((each) => cells(report, each)),
+  rowsOf(report).map(({ words }) => COLUMNS.map((column) => words[column])),
 )}
 ${figures.map(({ title: heading, head, rows }) => `<h2>${escapeHtml(heading)}</h2>\n${renderTable(head, rows)}`).join('\n')}
 </body>
 </html>
 `
-}
-
-function cells(report: CredentialReport, each: CredentialReport['credentials'][number]): string[] {
-  const words = wordsOf(each, report)
-  return COLUMNS.map((column) => words[column])
 }
 
 function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

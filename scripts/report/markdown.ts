@@ -1,12 +1,11 @@
 import type { CredentialReport } from './credentials.ts'
-import { COLUMNS, liveOf, summaryOf, wordsOf } from './words.ts'
+import { COLUMNS, rowsOf, summaryOf } from './words.ts'
 
 /** The report as GitHub-flavoured Markdown, for a job summary. */
 export function renderReportMarkdown(report: CredentialReport): string {
-  const rows = liveOf(report).map((each) => {
-    const words = wordsOf(each, report)
-    return `| ${COLUMNS.map((column) => cell(words[column])).join(' | ')} |`
-  })
+  const rows = rowsOf(report).map(
+    ({ words }) => `| ${COLUMNS.map((column) => cell(words[column])).join(' | ')} |`,
+  )
   const heading = `## Credentials${report.stack ? ` of stack \`${report.stack}\`` : ''}`
   const table = [`| ${COLUMNS.join(' | ')} |`, `|${COLUMNS.map(() => '---|').join('')}`, ...rows].join('\n')
   return `${[heading, `${report.failing > 0 ? '❌' : '✅'} ${summaryOf(report)}`, table].join('\n\n')}\n`

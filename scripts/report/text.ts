@@ -1,14 +1,14 @@
 import Table from 'cli-table3'
 import type { Terminal } from '../lib/terminal.ts'
 import type { CredentialReport } from './credentials.ts'
-import { COLUMNS, liveOf, summaryOf, wordsOf } from './words.ts'
+import { COLUMNS, rowsOf, summaryOf } from './words.ts'
 
 /** The report for people: a table of the live credentials. */
 export function renderReportText(report: CredentialReport, colors: Terminal['colors']): string {
   const table = new Table({ head: [...COLUMNS], style: { head: [], border: [] } })
-  for (const each of liveOf(report)) {
-    const words = wordsOf(each, report)
-    const paint = each.failing ? colors.red : each.attention ? colors.yellow : (text: string) => text
+  const paints = { failing: colors.red, attention: colors.yellow, fine: (text: string) => text }
+  for (const { words, level } of rowsOf(report)) {
+    const paint = paints[level]
     table.push(COLUMNS.map((column) => (column === 'attention' ? paint(words[column]) : words[column])))
   }
   const paint = report.failing > 0 ? colors.red : colors.green

@@ -166,6 +166,14 @@ const ROWS = [
     'servicePrincipal resource type',
   ],
   [
+    'FEDERATION_DIFFERS',
+    'the token at hand is meant for this application, and none of its federated credentials trusts it',
+    'never',
+    'identity',
+    "declare a federated credential for the token's iss, sub and aud, letter by letter; or set AZURE_CLIENT_ID to the application that trusts it",
+    'Workload identity federation: important considerations and restrictions',
+  ],
+  [
     'EXPIRED',
     'the credential has expired',
     'never',
@@ -183,10 +191,10 @@ const ROWS = [
   ],
   [
     'NOT_REFUSED',
-    'the retired secret still yields tokens',
+    'the retired credential still yields tokens',
     whileYoung('credential', 60),
     'identity',
-    'check that it was removed from the application; removals take minutes to reach every server',
+    'check that it was removed from the application; removals take minutes to reach every server. Of a certificate an interrupted deployment may have left a copy: rotate -- --prune finds it',
     TOKENS,
   ],
 ] as const satisfies readonly Row[]

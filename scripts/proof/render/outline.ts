@@ -19,8 +19,9 @@ export function sectionsOf(app: AppProof): Section[] {
 
 /** One line that says how it came out. */
 export function resultLine({ verdict, summary }: ProofReport): string {
-  const { passed, failed, warnings } = summary
-  const warned = warnings > 0 ? `, ${warnings} warning${warnings > 1 ? 's' : ''}` : ''
+  const { passed, failed, warnings, unproved } = summary
+  const left = unproved > 0 ? `, ${unproved} credential${unproved > 1 ? 's' : ''} not proved from here` : ''
+  const warned = `${warnings > 0 ? `, ${warnings} warning${warnings > 1 ? 's' : ''}` : ''}${left}`
   switch (verdict) {
     case 'proved':
       return `Proved: ${passed} checks passed${warned}.`

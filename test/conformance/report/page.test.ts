@@ -43,7 +43,7 @@ describe('the report page in Chromium', () => {
     dir = await mkdtemp(join(tmpdir(), 'entra-apps-page-'))
     file = join(dir, 'report.html')
     const report = reportCredentials({
-      outputs: { ledger: { 'file-manager': { onedrive: YEAR } } },
+      outputs: { apps: {}, ledger: { 'file-manager': { onedrive: YEAR } } },
       policies: {},
       lastUses: undefined,
       now: new Date('2027-01-20T00:00:00Z'),

@@ -3,7 +3,7 @@ import { explain } from '../../../scripts/proof/catalogue/index.ts'
 import { failed, passed, skipped, warning } from '../../../scripts/proof/check.ts'
 import type { AppProof, CredentialProof, ProofReport } from '../../../scripts/proof/report.ts'
 
-const CREDENTIAL: CredentialProof = {
+const CREDENTIAL: CredentialProof & Pick<AppProof, 'verdict'> = {
   label: 'onedrive g1',
   kind: 'secret',
   keyId: '6f0a1f6e-64c5-4a5e-8a0a-0d2f9f0b5a11',
@@ -36,7 +36,7 @@ const unreachable = explain({
   support: {},
 })
 
-const app = (name: string, credential: CredentialProof): AppProof => ({
+const app = (name: string, credential: CredentialProof & Pick<AppProof, 'verdict'>): AppProof => ({
   app: name,
   displayName: `The *${name}*`,
   tenantId: '11111111-1111-1111-1111-111111111111',

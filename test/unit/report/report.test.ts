@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import type { Generation } from '../../../infra/generation.ts'
+import type { AppOutputs } from '../../../infra/outputs.ts'
 import { credentialReport, type ReportInput, reportCredentials } from '../../../scripts/report/credentials.ts'
 import { renderReportHtml } from '../../../scripts/report/html.ts'
 import { renderReportMarkdown } from '../../../scripts/report/markdown.ts'
@@ -45,7 +46,7 @@ const GENERATIONS = [
 
 const report = (more: Partial<ReportInput> = {}, generations: readonly Generation[] = GENERATIONS) =>
   reportCredentials({
-    outputs: { ledger: { files: { main: [...generations] } } },
+    outputs: { apps: {}, ledger: { files: { main: [...generations] } } },
     policies: { files: { main: MONTHLY } },
     lastUses: undefined,
     now: new Date('2026-03-05T00:00:00Z'),
@@ -123,6 +124,64 @@ describe('the report', () => {
   })
 })
 
+describe('given certificates and federated credentials', () => {
+  const certificate = (endDate: string) => ({
+    keyId: 'key-c',
+    thumbprint: 'AB'.repeat(20),
+    subject: 'CN=partner',
+    endDate,
+  })
+  const app = (endDate: string): AppOutputs => ({
+    displayName: 'Files',
+    tenantId: 't',
+    clientId: 'c',
+    objectId: 'o',
+    servicePrincipalId: 's',
+    consent: 'grant',
+    redirectUris: { web: [], spa: [], publicClient: [] },
+    permissions: {},
+    secrets: {},
+    certificates: {
+      partner: [certificate(endDate)],
+      signing: [{ ...certificate(endDate), generation: 1, phase: 'current' }],
+    },
+    federatedCredentials: {
+      'ci-main': { issuer: 'https://issuer.example', subject: 'ci', audience: 'api://AzureADTokenExchange' },
+    },
+    probes: [],
+  })
+  const made = (endDate = '2027-03-05T00:00:00Z', failWithin = 0) =>
+    report({ outputs: { apps: { files: app(endDate) }, ledger: {} }, failWithin })
+
+  it('are listed, those that are made here apart, which are in the ledger', () => {
+    expect(credentialReport.parse(JSON.parse(JSON.stringify(made())))).toEqual(made())
+    expect(made().unrotated.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      'partner certificate',
+      'ci-main federated',
+    ])
+    expect(renderReportText(made(), plain)).toMatch(
+      /files\/partner +│ given certificate │ – +│ 2027-03-05, in 365 days[\s\S]*files\/ci-main +│ federated/,
+    )
+    expect(renderReportText(made(), plain)).toMatch(/2 live credentials, nothing to look at/)
+  })
+
+  it.each([
+    ['2026-04-04T00:00:00Z', undefined],
+    ['2026-04-03T23:59:59Z', 'it ends soon: declare the next one beside it'],
+    ['2026-03-05T00:00:00Z', 'it has expired'],
+  ])('ending on %s: %s', (endDate, said) => {
+    expect(made(endDate).unrotated[0]?.attention).toBe(said)
+  })
+
+  it.each([
+    ['2026-04-04T00:00:00Z', 29, 0],
+    ['2026-04-04T00:00:00Z', 30, 1],
+    ['2026-03-05T00:00:00Z', 0, 1],
+  ])('ending on %s fail the report within %i days: %i', (endDate, within, failing) => {
+    expect(made(endDate, within * DAY).failing).toBe(failing)
+  })
+})
+
 describe('the page', () => {
   it('draws a lane for each generation, with what it was and when', () => {
     const svg = renderTimeline(report())
@@ -154,7 +213,7 @@ describe('the page', () => {
 
   it('shows names as text, whatever they hold', () => {
     const made = reportCredentials({
-      outputs: { ledger: { '<img src=x onerror=alert(1)>': { main: [generation(1, 'current')] } } },
+      outputs: { apps: {}, ledger: { '<img src=x onerror=alert(1)>': { main: [generation(1, 'current')] } } },
       policies: {},
       lastUses: undefined,
       now: new Date('2026-03-05T00:00:00Z'),
@@ -165,7 +224,7 @@ describe('the page', () => {
 
   it('has a page even for a stack without secrets', () => {
     const made = reportCredentials({
-      outputs: { ledger: {} },
+      outputs: { apps: {}, ledger: {} },
       policies: {},
       lastUses: undefined,
       now: new Date('2026-03-05T00:00:00Z'),

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { StackOutputs } from '../../infra/outputs.ts'
+
+/** A given certificate or a federated credential: there are no generations of it, and nothing to deliver. */
+export const unrotatedCredential = z.object({
+  app: z.string(),
+  name: z.string(),
+  kind: z.enum(['certificate', 'federated']),
+  keyId: z.string().exactOptional(),
+  thumbprint: z.string().exactOptional().describe('SHA-1 of a certificate'),
+  endDate: z.string().exactOptional().describe('Of a certificate; a federated credential has no end'),
+  issuer: z.string().exactOptional().describe('Of a federated credential, like subject and audience'),
+  subject: z.string().exactOptional(),
+  audience: z.string().exactOptional(),
+  lastUsedAt: z.string().exactOptional().describe("From the tenant's report; left out where there is none"),
+  attention: z.string().exactOptional().describe('What somebody should look at'),
+  failing: z.boolean().describe('It ends within the time that was asked about'),
+})
+
+export type UnrotatedCredential = z.infer<typeof unrotatedCredential>
+
+export interface UnrotatedInput {
+  readonly outputs: Pick<StackOutputs, 'apps'>
+  readonly lastUses: ReadonlyMap<string, Date> | undefined
+  readonly now: Date
+  /** A certificate that ends earlier than this many milliseconds from now fails the report. */
+  readonly failWithin?: number
+}
+
+/** Nobody replaces a given certificate but people, so they are told this early. */
+const SOON_MS = 30 * 86_400_000
+
+/** What a stack has beside the credentials that are rotated. */
+export function unrotatedOf(input: UnrotatedInput): UnrotatedCredential[] {
+  return Object.entries(input.outputs.apps).flatMap(([app, { certificates, federatedCredentials }]) => [
+    ...Object.entries(certificates).flatMap(([name, all]) =>
+      all
+        .filter(({ generation }) => generation === undefined)
+        .map(({ keyId, thumbprint, endDate }) => given({ app, name, keyId, thumbprint, endDate }, input)),
+    ),
+    ...Object.entries(federatedCredentials).map(([name, trusted]): UnrotatedCredential => {
+      return { app, name, kind: 'federated', ...trusted, failing: false }
+    }),
+  ])
+}
+
+function given(
+  certificate: { app: string; name: string; keyId: string; thumbprint: string; endDate: string },
+  { lastUses, now, failWithin = 0 }: UnrotatedInput,
+): UnrotatedCredential {
+  const lastUse = lastUses?.get(certificate.keyId)
+  const left = Date.parse(certificate.endDate) - now.getTime()
+  const attention = left <= 0 ? 'it has expired' : left < SOON_MS ? ENDS_SOON : undefined
+  return {
+    ...certificate,
+    kind: 'certificate',
+    ...(lastUse && { lastUsedAt: lastUse.toISOString() }),
+    ...(attention !== undefined && { attention }),
+    failing: left <= failWithin,
+  }
+}
+
+const ENDS_SOON = 'it ends soon: declare the next one beside it'
