@@ -2,6 +2,7 @@ import type { AppDeclaration } from '../../infra/declaration.ts'
 import type { StackOutputs } from '../../infra/outputs.ts'
 import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
+import { thumbprintOf } from '../proof/directory/registration.ts'
 import type { ProofPorts } from '../proof/index.ts'
 
 /**
@@ -120,15 +121,8 @@ function secretsNamed(names: ReadonlySet<string>, application: Entity): Found[] 
 
 function copiesOf(thumbprints: ReadonlySet<string>, application: Entity): Found[] {
   return listOf(application, 'keyCredentials')
-    .filter(({ customKeyIdentifier }) => thumbprints.has(thumbprintIn(customKeyIdentifier)))
+    .filter((each) => thumbprints.has(thumbprintOf(each)))
     .map((each) => describe('certificate', each))
-}
-
-/** Filled in as the thumbprint where nobody sets it: hexadecimal digits, or base64 of the same bytes. */
-function thumbprintIn(identifier: unknown): string {
-  const text = typeof identifier === 'string' ? identifier : ''
-  const isHex = /^[0-9a-f]{40}$/i.test(text)
-  return (isHex ? text : Buffer.from(text, 'base64').toString('hex')).toUpperCase()
 }
 
 function describe(kind: Orphan['kind'], { keyId, displayName, startDateTime }: Entity): Found {

@@ -158,6 +158,14 @@ const ROWS = [
     'application: removePassword',
   ],
   [
+    'CERTIFICATE_GONE',
+    'a certificate that this stack registered is no longer on the application: somebody removed it',
+    whileYoung('credential', 15),
+    'identity',
+    'register it again: pulumi refresh, then npm run up; or issue a new one: npm run rotate -- --now',
+    'keyCredential resource type',
+  ],
+  [
     'PRINCIPAL_DISABLED',
     'the service principal is disabled: it gets no tokens, and nobody can sign in to it',
     'never',

@@ -9,9 +9,7 @@ export function judgeRegistration(facts: AppOutputs, live: Registration, deploye
   return [
     ...judgeSets(facts, live),
     ...judgeSecrets(facts, live.secrets),
-    ...live.certificates.map(({ keyId, name, endDate }) =>
-      warning('foreign certificates', `${name || keyId}, until ${endDate}: not issued by this stack`),
-    ),
+    ...judgeCertificates(facts, live.certificates),
     ...judgeOwners(live, deployerId),
     live.enabled
       ? passed('service principal', 'enabled')
@@ -80,6 +78,32 @@ function judgeSecrets(facts: AppOutputs, live: readonly LiveSecret[]): Check[] {
     ...unknown
       .filter((secret) => !isOurs(secret))
       .map((secret) => warning('foreign secrets', `${describe(secret)}: not issued by this stack`)),
+  ]
+}
+
+function judgeCertificates(facts: AppOutputs, live: Registration['certificates']): Check[] {
+  const declared = Object.entries(facts.certificates).flatMap(([name, all]) =>
+    all.map((each) => ({
+      ...each,
+      label: each.generation === undefined ? name : `${name} g${each.generation}`,
+    })),
+  )
+  const thumbprints = new Set(declared.map(({ thumbprint }) => thumbprint))
+  return [
+    ...declared.map(({ keyId, label }) => {
+      const found = live.find((each) => each.keyId === keyId)
+      const name = `certificate ${label}`
+      if (found) return passed(name, `until ${found.endDate}`)
+      return failed(name, contractFailure('CERTIFICATE_GONE', `key id ${keyId} is not in the directory`))
+    }),
+    ...live
+      .filter(({ keyId }) => !declared.some((each) => each.keyId === keyId))
+      .map(({ keyId, name, endDate, thumbprint }) => {
+        const said = `${name || 'without a name'}, key id ${keyId}, until ${endDate}`
+        return thumbprints.has(thumbprint)
+          ? warning('orphaned certificates', `${said}: a copy of one of ours, but in no state`)
+          : warning('foreign certificates', `${said}: not issued by this stack`)
+      }),
   ]
 }
 

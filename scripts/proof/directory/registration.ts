@@ -14,6 +14,8 @@ export interface Registration {
     readonly keyId: string
     readonly name: string
     readonly endDate: string
+    /** SHA-1, 40 upper-case hexadecimal digits. */
+    readonly thumbprint: string
   }[]
   /** Whether the service principal may be used. */
   readonly enabled: boolean
@@ -79,9 +81,20 @@ function toRegistration(
       keyId: text(key['keyId']),
       name: text(key['displayName']),
       endDate: text(key['endDateTime']),
+      thumbprint: thumbprintOf(key),
     })),
     enabled: principal['accountEnabled'] !== false,
   }
+}
+
+/**
+ * The thumbprint of a key credential, 40 upper-case hexadecimal digits. Graph fills it in as customKeyIdentifier where nobody
+ * sets that ("keyCredential resource type"): in hexadecimal digits, or as base64 of the same bytes.
+ */
+export function thumbprintOf({ customKeyIdentifier }: Entity): string {
+  const identifier = text(customKeyIdentifier)
+  const isHex = /^[0-9a-f]{40}$/i.test(identifier)
+  return (isHex ? identifier : Buffer.from(identifier, 'base64').toString('hex')).toUpperCase()
 }
 
 /** Names an API's permission the same way on both sides of the comparison. */

@@ -4,7 +4,7 @@ import { explain } from '../../../scripts/proof/catalogue/index.ts'
 import { type DeclaredConsent, judgeConsent } from '../../../scripts/proof/directory/consent.ts'
 import { judgeRegistration } from '../../../scripts/proof/directory/drift.ts'
 import type { Grants } from '../../../scripts/proof/directory/grants.ts'
-import type { Registration } from '../../../scripts/proof/directory/registration.ts'
+import { type Registration, thumbprintOf } from '../../../scripts/proof/directory/registration.ts'
 import type { Check } from '../../../scripts/proof/report.ts'
 import { GRAPH_APP_ID } from '../../../scripts/proof/target.ts'
 
@@ -187,6 +187,37 @@ describe('judgeRegistration', () => {
     ])
     expect(checks.find(({ name }) => name === 'orphaned secrets')?.detail).toContain('key id k1')
     expect(checks.find(({ name }) => name === 'foreign secrets')?.detail).toContain('key id k9')
+  })
+
+  it('knows its own certificates, and tells a copy and one that is gone from a foreign one', () => {
+    const [ours, theirs] = ['AA'.repeat(20), 'BB'.repeat(20)]
+    const made = { keyId: 'c1', thumbprint: ours, subject: 'CN=a', endDate: '2027-01-01T00:00:00Z' }
+    const declared = {
+      ...facts,
+      certificates: { signing: [{ ...made, generation: 1, phase: 'current' as const }] },
+    }
+    const inDirectory = (keyId: string, thumbprint = ours) => ({
+      keyId,
+      name: 'CN=a',
+      endDate: '2027-01-01T00:00:00Z',
+      thumbprint,
+    })
+    const judged = (...certificates: Registration['certificates']) =>
+      problems(judgeRegistration(declared, { ...live, certificates }, 'deployer'))
+    expect(judged(inDirectory('c1'))).toEqual([])
+    expect(judged(inDirectory('c1'), inDirectory('c2'), inDirectory('c3', theirs))).toEqual([
+      ['warning', '', 'orphaned certificates'],
+      ['warning', '', 'foreign certificates'],
+    ])
+    expect(judged()).toEqual([['failed', 'CERTIFICATE_GONE', 'certificate signing g1']])
+  })
+
+  it.each([
+    ['ab'.repeat(20), 'AB'.repeat(20)],
+    [Buffer.from('ab'.repeat(20), 'hex').toString('base64'), 'AB'.repeat(20)],
+    [null, ''],
+  ])('reads the thumbprint in %s', (customKeyIdentifier, thumbprint) => {
+    expect(thumbprintOf({ customKeyIdentifier })).toBe(thumbprint)
   })
 
   it('finds other owners, and a deployer that is none', () => {

@@ -1,0 +1,168 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AppDeclarationInput } from '../../../infra/declaration.ts'
+import { makeKeyPair } from '../../../infra/key-pair.ts'
+import { type ProofReport, proofReport } from '../../../scripts/proof/report.ts'
+import { credentialReport } from '../../../scripts/report/credentials.ts'
+import { type OidcIssuer, startOidcIssuer } from '../../support/oidc-issuer.ts'
+import { trust } from '../../support/rehearsal.ts'
+import { FILE_MANAGER, openStage, type Stage } from '../../support/stage.ts'
+import { pfxOf } from '../../unit/rules/certificate.ts'
+
+const PASSPHRASE = 'correct horse battery'
+
+/** A token for each kind of credential that a declaration can hold, deployed by the engine and asked for by `verify`. */
+describe.sequential('every kind of credential', () => {
+  let stage: Stage
+  let issuer: OidcIssuer
+  beforeAll(async () => {
+    issuer = await startOidcIssuer()
+    stage = await openStage()
+    // The tenant, in this process, asks the issuer for its keys.
+    trust(issuer.caPem)
+    const dates = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2036-01-01T00:00:00Z') }
+    const pair = await makeKeyPair({ subject: 'CN=partner', keySize: 2048, ...dates })
+    await write('partner.key.pem', pair)
+    await write('partner.pem', pair.slice(pair.indexOf('-----BEGIN CERTIFICATE')))
+    await write(
+      'legacy.pfx',
+      await pfxOf({ notAfter: '2036-01-01T00:00:00Z', passphrase: PASSPHRASE, algorithm: '3des' }),
+    )
+    await stage.declare({ fm: app() })
+    const up = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'up')
+    expect(up.code, up.output).toBe(0)
+    expect(up.output).not.toContain('PRIVATE KEY')
+  })
+  afterAll(async () => {
+    await stage?.close()
+    await issuer?.close()
+  })
+
+  const write = (file: string, content: string | Uint8Array) => writeFile(join(stage.dir, file), content)
+  const app = (): AppDeclarationInput => ({
+    ...FILE_MANAGER,
+    certificates: {
+      partner: { file: 'partner.pem' },
+      legacy: { file: 'legacy.pfx', passphraseFrom: 'LEGACY_PASSPHRASE' },
+      signing: { generate: { lifetime: '90d', keySize: 3072, subject: 'CN=signing.example.com, O=Contoso' } },
+    },
+    federatedCredentials: {
+      'ci-main': { other: { issuer: issuer.issuer, subject: issuer.gitHub.subject } },
+      cluster: { kubernetes: { issuer: issuer.issuer, namespace: 'files', serviceAccount: 'manager' } },
+    },
+    silence: [{ rule: 'EA403', reason: 'the test wants every kind' }],
+  })
+
+  const verify = async (env: NodeJS.ProcessEnv, ...args: string[]) => {
+    const ended = await stage.cliWith(env, 'verify', '--json', '--no-probes', '--successes', '1', ...args)
+    if (!ended.stdout.startsWith('{')) throw new Error(ended.output)
+    expect(ended.output).not.toContain('PRIVATE KEY')
+    const report = proofReport.parse(JSON.parse(ended.stdout))
+    return { code: ended.code, report, verdicts: verdictsOf(report) }
+  }
+  const verdictsOf = ({ apps }: ProofReport) =>
+    Object.fromEntries(
+      apps.flatMap(({ credentials }) => credentials.map((each) => [each.label, each.verdict])),
+    )
+
+  it('is described by the outputs, and no key with it', async () => {
+    const { stdout } = await stage.pulumi('stack', 'output', 'apps', '--json')
+    const { certificates, federatedCredentials } = JSON.parse(stdout).fm
+    expect(certificates).toMatchObject({
+      partner: [{ subject: 'CN=partner', endDate: '2036-01-01T00:00:00Z' }],
+      legacy: [{ endDate: '2036-01-01T00:00:00Z' }],
+      signing: [{ generation: 1, phase: 'current', subject: 'CN=signing.example.com, O=Contoso' }],
+    })
+    expect(federatedCredentials).toEqual({
+      'ci-main': {
+        issuer: issuer.issuer,
+        subject: issuer.gitHub.subject,
+        audience: 'api://AzureADTokenExchange',
+      },
+      cluster: {
+        issuer: issuer.issuer,
+        subject: 'system:serviceaccount:files:manager',
+        audience: 'api://AzureADTokenExchange',
+      },
+    })
+    expect(stdout).not.toContain('PRIVATE KEY')
+  })
+
+  it('is as it should be in the directory, and what the stack itself holds gets a token', async () => {
+    const { code, report, verdicts } = await verify({}, '--live', '--strict')
+    expect(verdicts).toEqual({
+      'onedrive g1': 'proved',
+      'signing g1': 'proved',
+      partner: 'unproved',
+      legacy: 'unproved',
+      'ci-main': 'unproved',
+      cluster: 'unproved',
+    })
+    expect({ code, unproved: report.summary.unproved }).toEqual({ code: 0, unproved: 4 })
+  })
+
+  it('gets a token each, with the keys and the tokens at hand', async () => {
+    await write('token', await issuer.serviceAccountToken('files', 'manager'))
+    const inPod = { AZURE_FEDERATED_TOKEN_FILE: join(stage.dir, 'token') }
+    const keys = ['partner.key.pem', 'legacy.pfx'].map((file) => join(stage.dir, file))
+    const passphrase = { AZURE_CLIENT_CERTIFICATE_PASSWORD: PASSPHRASE }
+    const pod = await verify({ ...inPod, ...passphrase }, '--certificate', ...keys)
+    expect(pod.verdicts).toEqual({
+      'onedrive g1': 'proved',
+      'signing g1': 'proved',
+      partner: 'proved',
+      legacy: 'proved',
+      'ci-main': 'unproved',
+      cluster: 'proved',
+    })
+    const inJob = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: issuer.gitHub.requestUrl,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.gitHub.requestToken,
+      NODE_EXTRA_CA_CERTS: await allAuthorities(),
+    }
+    expect((await verify(inJob)).verdicts).toMatchObject({ 'ci-main': 'proved', cluster: 'unproved' })
+  })
+
+  it('is refused where it is not the right one', async () => {
+    await write('token', await issuer.serviceAccountToken('files', 'stranger'))
+    const inPod = { AZURE_FEDERATED_TOKEN_FILE: join(stage.dir, 'token') }
+    expect(await verify(inPod)).toMatchObject({ code: 0, verdicts: { cluster: 'unproved' } })
+    const { apps } = JSON.parse((await stage.pulumi('stack', 'output', '--json')).stdout)
+    const own = await verify({ ...inPod, AZURE_CLIENT_ID: apps.fm.clientId })
+    expect(own.code).toBe(1)
+    expect(own.report.apps[0]?.checks).toContainEqual(
+      expect.objectContaining({ explanation: expect.objectContaining({ code: 'FEDERATION_DIFFERS' }) }),
+    )
+  })
+
+  it('is in the report', async () => {
+    const ended = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'report', '--json')
+    const { credentials, unrotated } = credentialReport.parse(JSON.parse(ended.stdout))
+    expect(credentials.map(({ secret, kind }) => `${secret} ${kind}`).sort()).toEqual([
+      'onedrive secret',
+      'signing certificate',
+    ])
+    expect(unrotated.map(({ name }) => name).sort()).toEqual(['ci-main', 'cluster', 'legacy', 'partner'])
+  })
+
+  it('stays as it is in a second deployment, and needs its passphrase', async () => {
+    const second = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'up')
+    expect(second.output).toMatch(/Resources:\n\s+\d+ unchanged\n/)
+    const wrong = await stage.cliWith({ LEGACY_PASSPHRASE: 'wrong' }, 'up')
+    expect(wrong.code).toBe(1)
+    expect(wrong.output).toMatch(
+      /certificates\.legacy\.file: the passphrase does not open it \(passphrase from LEGACY_PASSPHRASE\) \[EA411\]/,
+    )
+    const missing = await stage.cli('check')
+    expect(missing.output).toMatch(
+      /EA415.*\n?.*LEGACY_PASSPHRASE is not set|LEGACY_PASSPHRASE is not set.*EA415/,
+    )
+  })
+
+  /** A file with the authorities of tenant and issuer, for a process that talks to both. */
+  const allAuthorities = async () => {
+    await write('authorities.pem', `${stage.tenant.caPem}\n${issuer.caPem}`)
+    return join(stage.dir, 'authorities.pem')
+  }
+})
