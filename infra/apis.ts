@@ -1,5 +1,6 @@
 import * as azuread from '@pulumi/azuread'
 import type { InvokeOptions } from '@pulumi/pulumi'
+import type { AppDeclaration } from './declaration.ts'
 import type { Api } from './permissions.ts'
 import { GUID } from './schema/names.ts'
 import { WELL_KNOWN_APP_IDS } from './well-known-apis.ts'
@@ -16,6 +17,8 @@ export class ApiLookupError extends Error {
     this.api = api
   }
 }
+
+type ApplicationNeeds = Pick<AppDeclaration, 'permissions' | 'consent'>
 
 /**
  * Looks up APIs through their service principals in the tenant: one request per API and deployment, however many
@@ -40,6 +43,23 @@ export class ApiDirectory {
     const lookup = this.#lookUp(name)
     this.#found.set(name, lookup)
     return lookup
+  }
+
+  /**
+   * The API as an application names it. One that has no service principal in the tenant can be asked for all the same,
+   * by ids alone, as long as nobody is to consent to it.
+   *
+   * @throws ApiLookupError
+   */
+  async findFor(name: string, { permissions, consent }: ApplicationNeeds): Promise<Api> {
+    try {
+      return await this.find(name)
+    } catch (error) {
+      const { application = [], delegated = [] } = permissions[name] ?? {}
+      const isById = [name, ...application, ...delegated].every((each) => GUID.test(each))
+      if (!isById || consent === 'grant') throw error
+      return { name, appId: name.toLowerCase(), servicePrincipalId: '', appRoleIds: {}, scopeIds: {} }
+    }
   }
 
   async #lookUp(name: string): Promise<Api> {

@@ -16,6 +16,7 @@ import { describe } from './registration/describe.ts'
 import { trustIssuers } from './registration/federation.ts'
 import { recordGeneration, valuesByGeneration } from './registration/generations.ts'
 import { addIdentifierUris, preAuthorize } from './registration/offer.ts'
+import type { Orders } from './registration/orders.ts'
 import { Peers } from './registration/peers.ts'
 import { PrincipalDirectory } from './registration/principals.ts'
 import { issueSecrets } from './registration/secrets.ts'
@@ -50,6 +51,8 @@ export interface AppRegistrationArgs extends AppDeclarationInput {
    * certificates that it throws away, because the state keeps the first ones.
    */
   readonly knownValues?: pulumi.Input<Readonly<Record<string, Readonly<Record<string, string>>>>>
+  /** Orders of lists that were adopted in an order of their own, as in {@link AppRegistration.outputs}. Default: none. */
+  readonly orders?: Orders
   /** For applications that refer to each other, as `registerApps` makes them. Default: this one stands alone. */
   readonly stack?: StackContext
 }
@@ -89,7 +92,7 @@ export class AppRegistration extends pulumi.ComponentResource {
   /** @throws DeclarationError with every mistake in `args` that can be seen without the tenant */
   constructor(name: string, args: AppRegistrationArgs, options: pulumi.ComponentResourceOptions = {}) {
     super('entra-apps:index:AppRegistration', name, {}, withFormerNames(args.formerly, options))
-    const { generations, knownValues = {}, stack, ...input } = args
+    const { generations, knownValues = {}, stack, orders = {}, ...input } = args
     const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
     const app = stack?.peers.apps[name] ?? checked(name, input, { read, env }, this)
     const {
@@ -103,10 +106,19 @@ export class AppRegistration extends pulumi.ComponentResource {
     const issued =
       generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
 
-    const declaredOwners = ownersOf(app, principals, peers)
-    const owners = withDeployer(declaredOwners, deployer.objectId)
-    const application = this.#createApplication(name, app, ids, grants, owners, { peers, read })
-    const servicePrincipal = this.#createServicePrincipal(name, app, application, owners)
+    const declaredOwners = ownersOf(app.owners, principals, peers)
+    const { owners: principalOwners = app.owners, deployerIsOwner = app.deployerIsOwner } =
+      app.servicePrincipal
+    const withDeployer = (isOwner: boolean, owners: DeclaredOwners) =>
+      allOwners([...(isOwner ? [deployer.objectId] : []), ...Object.values(owners)])
+    const owners = withDeployer(app.deployerIsOwner, declaredOwners)
+    const application = this.#createApplication(name, app, { ids, grants, owners, orders }, { peers, read })
+    const servicePrincipal = this.#createServicePrincipal(
+      name,
+      app,
+      application,
+      withDeployer(deployerIsOwner, ownersOf(principalOwners, principals, peers)),
+    )
     // Roles and scopes are in place once the application is as declared, not as soon as its service principal exists.
     const readyServicePrincipal = pulumi
       .all([application.objectId, servicePrincipal.objectId])
@@ -148,6 +160,7 @@ export class AppRegistration extends pulumi.ComponentResource {
       owners: declaredOwners,
       identifierUris: identifierUris.map(({ identifierUri }) => identifierUri),
       assignments,
+      orders,
     })
     this.registerOutputs({ clientId: this.clientId, objectId: this.objectId, outputs: this.outputs })
   }
@@ -169,9 +182,7 @@ export class AppRegistration extends pulumi.ComponentResource {
   #createApplication(
     name: string,
     app: AppDeclaration,
-    ids: OfferedIds,
-    grants: readonly ApiGrant[],
-    owners: pulumi.Input<string[]>,
+    { ids, grants, owners, orders }: ApplicationParts,
     { peers, read }: Pick<StackContext, 'peers' | 'read'>,
   ) {
     const api = planApi(app, ids)
@@ -179,13 +190,13 @@ export class AppRegistration extends pulumi.ComponentResource {
     return new azuread.Application(
       name,
       {
-        ...planApplication(app, ids),
+        ...planApplication(app, ids, orders),
         ...((api || knownClients.length > 0) && {
           api: { ...api, ...(knownClients.length > 0 && { knownClientApplications: knownClients }) },
         }),
         ...given('logoImage', logoOf(app, read)),
         owners,
-        requiredResourceAccesses: requiredResourceAccesses(grants),
+        requiredResourceAccesses: requiredResourceAccesses(grants, orders),
       },
       // Each identifier URI is a resource of its own, since `api://{clientId}` needs this one first.
       { parent: this, ignoreChanges: ['identifierUris'] },
@@ -206,6 +217,14 @@ export class AppRegistration extends pulumi.ComponentResource {
   }
 }
 
+/** What the application object is made of beside the declaration itself. */
+interface ApplicationParts {
+  readonly ids: OfferedIds
+  readonly grants: readonly ApiGrant[]
+  readonly owners: pulumi.Input<string[]>
+  readonly orders: Orders
+}
+
 /** An application keeps its resources when it is renamed: they are found under each former name. */
 function withFormerNames(
   formerly: readonly string[] = [],
@@ -215,21 +234,15 @@ function withFormerNames(
   return { ...options, aliases: [...(options.aliases ?? []), ...formerly.map((name) => ({ name }))] }
 }
 
-/** The declared owners' object ids, by name. */
-function ownersOf(
-  app: AppDeclaration,
-  principals: PrincipalDirectory,
-  peers: Peers,
-): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(app.owners.map((name) => [name, principals.owner(name, peers)]))
+/** Owners' object ids, by declared name. */
+type DeclaredOwners = Readonly<Record<string, pulumi.Output<string>>>
+
+function ownersOf(owners: readonly string[], principals: PrincipalDirectory, peers: Peers): DeclaredOwners {
+  return Object.fromEntries(owners.map((name) => [name, principals.owner(name, peers)]))
 }
 
-/** The deployer always stays an owner, since `Application.ReadWrite.OwnedBy` reaches no further. */
-function withDeployer(
-  owners: Readonly<Record<string, pulumi.Output<string>>>,
-  deployer: pulumi.Output<string>,
-): pulumi.Output<string[]> {
-  return pulumi.all([deployer, ...Object.values(owners)]).apply((ids) => [...new Set(ids)].sort())
+function allOwners(owners: readonly pulumi.Output<string>[]): pulumi.Output<string[]> {
+  return pulumi.all(owners).apply((ids) => [...new Set(ids)].sort())
 }
 
 function logoOf({ logo }: AppDeclaration, read: StackContext['read']): string | undefined {

@@ -69,7 +69,7 @@ async function checkPermissionNames(
 ): Promise<Problem[]> {
   const foreign = Object.entries(app.permissions).filter(([apiName]) => !Object.hasOwn(apps, apiName))
   const checks = foreign.map(async ([apiName, permissions]) =>
-    checkPermissions(await apis.find(apiName), permissions),
+    checkPermissions(await apis.findFor(apiName, app), permissions),
   )
   return (await Promise.all(checks)).flat()
 }
@@ -79,9 +79,14 @@ async function checkPeople(
   apps: Readonly<Record<string, AppDeclaration>>,
   principals: PrincipalDirectory,
 ): Promise<Problem[]> {
-  const owners = app.owners.flatMap((owner, i) =>
-    Object.hasOwn(apps, owner) ? [] : [{ path: ['owners', i], found: principals.outsideOwner(owner) }],
-  )
+  const outside = (owners: readonly string[], path: readonly string[]) =>
+    owners.flatMap((owner, i) =>
+      Object.hasOwn(apps, owner) ? [] : [{ path: [...path, i], found: principals.outsideOwner(owner) }],
+    )
+  const owners = [
+    ...outside(app.owners, ['owners']),
+    ...outside(app.servicePrincipal.owners ?? [], ['servicePrincipal', 'owners']),
+  ]
   const assigned = app.assignments.map(({ user, group }, i) => ({
     path: ['assignments', i],
     found: user === undefined ? principals.group(group ?? '') : principals.user(user),

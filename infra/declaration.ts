@@ -3,7 +3,7 @@ import { optionalClaims } from './schema/claims.ts'
 import { certificate, federatedCredential } from './schema/credentials.ts'
 import { appRole, identifierUri, knownClients, preAuthorizedClients, scope } from './schema/exposed-api.ts'
 import { entryName } from './schema/names.ts'
-import { assignment, owner, servicePrincipal } from './schema/people.ts'
+import { assignment, deployerIsOwner, owner, servicePrincipal } from './schema/people.ts'
 import { info, redirectUris, web } from './schema/platforms.ts'
 import { checkRotated, rotatedFields } from './schema/rotated.ts'
 import { silence } from './schema/silence.ts'
@@ -11,8 +11,12 @@ import { silence } from './schema/silence.ts'
 const names = z.array(z.string().min(1)).default([])
 
 const permissions = z.strictObject({
-  application: names.describe('App roles, granted to the application itself'),
-  delegated: names.describe('Scopes, used on behalf of a signed-in user'),
+  application: names.describe(
+    'App roles, granted to the application itself; an id stands for one without a name',
+  ),
+  delegated: names.describe(
+    'Scopes, used on behalf of a signed-in user; an id stands for one without a name',
+  ),
 })
 
 const secret = z
@@ -59,6 +63,14 @@ export const appDeclaration = z.strictObject({
     .boolean()
     .default(false)
     .describe('Flows without a redirect URI count as those of a public client, such as device code'),
+  deviceOnlyAuth: z
+    .boolean()
+    .default(false)
+    .describe('Devices may sign in without a user (isDeviceOnlyAuthSupported)'),
+  postResponseRequired: z
+    .boolean()
+    .default(false)
+    .describe('Authorization answers come by POST only (oauth2RequirePostResponse)'),
   info: info.prefault({}).describe('Addresses that the consent page shows'),
   identifierUris: z.array(identifierUri).default([]),
   accessTokenVersion: z
@@ -70,7 +82,8 @@ export const appDeclaration = z.strictObject({
   preAuthorizedClients: preAuthorizedClients.default({}),
   knownClients: knownClients.default([]),
   claims: optionalClaims.prefault({}),
-  owners: z.array(owner).default([]).describe('Owners beside the deployer, who is always one'),
+  owners: z.array(owner).default([]).describe('Owners beside the deployer'),
+  deployerIsOwner: deployerIsOwner.default(true),
   tags: z.array(z.string()).default([]),
   notes: z.string().min(1).optional(),
   serviceManagementReference: z.string().min(1).optional(),

@@ -4,6 +4,7 @@
  * Every mistake that can be known before a change is reported before the first resource is registered.
  */
 import * as pulumi from '@pulumi/pulumi'
+import { importAdopted } from './adoption.ts'
 import { ApiDirectory } from './apis.ts'
 import { checkTenant, declaredApps } from './check.ts'
 import { cloudOf } from './cloud.ts'
@@ -13,6 +14,7 @@ import { describePermissionChanges } from './permission-changes.ts'
 import { previousDeployment, underPresentNames } from './previous-deployment.ts'
 import { renderProblem } from './problems.ts'
 import { findProjectDir } from './project-dir.ts'
+import { mapValues } from './records.ts'
 import { registerAll } from './register.ts'
 import { PrincipalDirectory } from './registration/principals.ts'
 import { reminders } from './reminders.ts'
@@ -27,8 +29,11 @@ const principals = new PrincipalDirectory()
 checkTenant(new pulumi.Config('azuread').get('tenantId'), process.env, stackFile)
 const projectDir = findProjectDir(pulumi.getRootDirectory(), process.cwd(), process.env)
 const read = projectReader(projectDir)
+const { at, steps, adopt = {} } = readIntent(process.env)
+importAdopted(adopt)
+const adopted = mapValues(adopt, ({ declaration }) => declaration)
 const { apps: declared, warnings } = await declaredApps(
-  mergeApps(projectDir, new pulumi.Config(NAMESPACE).getObject('apps')),
+  mergeApps(projectDir, new pulumi.Config(NAMESPACE).getObject('apps'), adopted),
   { apis, principals },
   stackFile,
   {
@@ -45,7 +50,6 @@ if (pulumi.runtime.isDryRun()) {
   for (const change of changes) pulumi.log.info(change)
 }
 
-const { at, steps } = readIntent(process.env)
 const now = at ? new Date(at) : new Date()
 const policies = policiesOf(declared)
 const next = advanceLedger(underPresentNames(previous.ledger, declared), policies, steps, now)
@@ -54,10 +58,15 @@ for (const { step, reason } of next.ignored) {
 }
 for (const reminder of reminders(next.ledger, policies, steps, now)) pulumi.log.warn(asInvoked(reminder))
 
+const orders = {
+  ...underPresentNames(previous.orders, declared),
+  ...mapValues(adopt, (app) => app.orders),
+}
 export const { apps, secretValues, ledger } = registerAll(declared, next.ledger, {
   apis,
   principals,
   read,
   env: process.env,
   values: underPresentNames(previous.values, declared),
+  orders,
 }).outputs

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { adoption } from './adoption.ts'
 import { instant } from './generation.ts'
 import { step } from './rotation-steps.ts'
 
@@ -13,9 +14,11 @@ const intent = z.strictObject({
   /** The moment the rotation run takes for now. Default: the clock of the computer the program runs on. */
   at: instant.optional(),
   steps: z.array(step),
+  /** Registrations to take over. Default: none. */
+  adopt: adoption.optional(),
 })
 
-/** What a rotation run wants of one deployment. */
+/** What a rotation or an adoption wants of one deployment. */
 export type Intent = z.infer<typeof intent>
 
 /** The intent file cannot be read, or is none. */
@@ -25,7 +28,7 @@ export class IntentError extends Error {
   constructor(file: string, cause: unknown) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : cause
     super(
-      `The rotation intent in ${file} (${INTENT_VARIABLE}) could not be read: ${reason}\nUnset ${INTENT_VARIABLE}; \`npm run rotate\` sets it for its own deployments.`,
+      `The intent in ${file} (${INTENT_VARIABLE}) could not be read: ${reason}\nUnset ${INTENT_VARIABLE}; \`rotate\` and \`adopt\` set it for their own deployments.`,
       { cause },
     )
     this.name = 'IntentError'

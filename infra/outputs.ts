@@ -65,6 +65,8 @@ const appOutputs = z.object({
   identifierUris: z.array(z.string()).optional(),
   /** Users and groups with their app role. Stacks before 0.2 have none. */
   assignments: z.array(assignmentOutputs).optional(),
+  /** Orders of lists that were adopted in an order of their own; left out when there are none. */
+  orders: z.record(z.string(), z.array(z.string())).optional(),
 })
 
 /**

@@ -1,5 +1,7 @@
 import { suggest } from './nearest.ts'
 import type { Problem } from './problems.ts'
+import { accessKey, arranged } from './registration/orders.ts'
+import { GUID } from './schema/names.ts'
 
 /** What an API of the tenant offers: its service principal and its permissions by name. */
 export interface Api {
@@ -51,7 +53,7 @@ export function checkPermissions(api: Api, declared: ApiPermissions): Problem[] 
   ]
   return kinds.flatMap(({ kind, names, own, other, otherKind }) =>
     names.flatMap((name, i): Problem[] => {
-      if (Object.hasOwn(own, name)) return []
+      if (Object.hasOwn(own, name) || GUID.test(name)) return []
       const path = ['permissions', api.name, kind, i]
       const message = `${api.name} has no ${kind} permission "${name}"`
       if (Object.hasOwn(other, name)) {
@@ -72,9 +74,14 @@ export function checkPermissions(api: Api, declared: ApiPermissions): Problem[] 
  * The ids for `requiredResourceAccess`, in a fixed order: the azuread provider compares them as a list, so the
  * order in the YAML must not matter.
  *
+ * @param order of an application that was adopted
  * @throws RangeError for a name the API does not offer; {@link checkPermissions} reports those first
  */
-export function resourceAccess(api: Api, declared: ApiPermissions): ResourceAccess[] {
+export function resourceAccess(
+  api: Api,
+  declared: ApiPermissions,
+  order?: readonly string[],
+): ResourceAccess[] {
   const roles = declared.application.map((name) => ({
     id: idOf(api.appRoleIds, name, api),
     type: 'Role' as const,
@@ -83,7 +90,7 @@ export function resourceAccess(api: Api, declared: ApiPermissions): ResourceAcce
     id: idOf(api.scopeIds, name, api),
     type: 'Scope' as const,
   }))
-  return [...roles, ...scopes].sort((a, b) => a.type.localeCompare(b.type) || a.id.localeCompare(b.id))
+  return arranged([...roles, ...scopes], accessKey, order)
 }
 
 /** @throws RangeError when the API has no app role of that name */
@@ -91,8 +98,10 @@ export function appRoleId(api: Api, name: string): string {
   return idOf(api.appRoleIds, name, api)
 }
 
+/** The id of a permission; an id stands for itself, since an API may not publish the permission any more. */
 function idOf(ids: Readonly<Record<string, string>>, name: string, api: Api): string {
   const id = Object.hasOwn(ids, name) ? ids[name] : undefined
-  if (id === undefined) throw new RangeError(`${api.name} has no permission "${name}"`)
-  return id
+  if (id !== undefined) return id
+  if (GUID.test(name)) return name.toLowerCase()
+  throw new RangeError(`${api.name} has no permission "${name}"`)
 }

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { type Ledger, ledger } from './generation.ts'
 import { type StackOutputs, stackOutputs } from './outputs.ts'
 import type { PermissionState } from './permission-changes.ts'
+import { mapValues } from './records.ts'
+import type { Orders } from './registration/orders.ts'
 
 /** The stack's own record of its credentials is not one that this version understands. */
 export class LedgerError extends Error {
@@ -24,6 +26,8 @@ export interface PreviousDeployment {
   readonly permissions: Readonly<Record<string, PermissionState>>
   /** Secret values and keys by application, name and generation. Never logged. */
   readonly values: SecretValues
+  /** Orders of lists, by application. */
+  readonly orders: Readonly<Record<string, Orders>>
 }
 
 type SecretValues = StackOutputs['secretValues']
@@ -36,6 +40,7 @@ const permissionStates = z.record(
   z.object({
     consent: z.enum(['grant', 'request']),
     permissions: z.record(z.string(), z.object({ application: permissionNames, delegated: permissionNames })),
+    orders: z.record(z.string(), z.array(z.string())).optional(),
   }),
 )
 
@@ -56,7 +61,13 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
   const apps = permissionStates.safeParse((await reference.getOutputDetails('apps')).value)
   const { secretValue } = await reference.getOutputDetails('secretValues')
   const values = stackOutputs.shape.secretValues.safeParse(secretValue)
-  return { ledger: read.data, permissions: apps.data ?? {}, values: values.data ?? {} }
+  const previous = apps.data ?? {}
+  return {
+    ledger: read.data,
+    values: values.data ?? {},
+    permissions: previous,
+    orders: mapValues(previous, ({ orders }) => orders ?? {}),
+  }
 }
 
 /**

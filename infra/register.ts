@@ -7,6 +7,7 @@ import type { AppOutputs } from './outputs.ts'
 import { type PreviousDeployment, underPresentNames } from './previous-deployment.ts'
 import { DeclarationError, renderProblem } from './problems.ts'
 import { readDeclaration } from './reading.ts'
+import type { Orders } from './registration/orders.ts'
 import { Peers } from './registration/peers.ts'
 import { PrincipalDirectory } from './registration/principals.ts'
 import { advanceLedger } from './rotation.ts'
@@ -18,7 +19,8 @@ export interface RegisterOptions {
    * What `previousDeployment()` found. Default: nothing, as before the first deployment: each secret has its first
    * generation, and none is ever rotated.
    */
-  readonly previous?: Pick<PreviousDeployment, 'ledger'> & Partial<Pick<PreviousDeployment, 'values'>>
+  readonly previous?: Pick<PreviousDeployment, 'ledger'> &
+    Partial<Pick<PreviousDeployment, 'values' | 'orders'>>
   /** Where the paths in declarations start. Default: the current directory. */
   readonly projectDir?: string
   /** The resource that the applications belong to. */
@@ -78,6 +80,7 @@ export function registerApps<Name extends string>(
     read,
     env,
     values: underPresentNames(previous?.values ?? {}, declared),
+    orders: underPresentNames(previous?.orders ?? {}, declared),
     options: context,
   }) as RegisteredApps<Name>
 }
@@ -86,6 +89,8 @@ export function registerApps<Name extends string>(
 interface RegisterAllOptions extends Omit<StackContext, 'peers'> {
   /** Secret values and keys of the last deployment, under the present names of the applications. */
   readonly values: PreviousDeployment['values']
+  /** Orders of lists that were adopted in an order of their own, under the present names. Default: none. */
+  readonly orders?: Readonly<Record<string, Orders>>
   readonly options?: pulumi.ComponentResourceOptions
 }
 
@@ -93,11 +98,15 @@ interface RegisterAllOptions extends Omit<StackContext, 'peers'> {
 export function registerAll(
   declared: Readonly<Record<string, AppDeclaration>>,
   ledger: Ledger,
-  { values, options, ...shared }: RegisterAllOptions,
+  { values, orders = {}, options, ...shared }: RegisterAllOptions,
 ): RegisteredApps {
   const stack = { ...shared, peers: new Peers(declared) }
   const entries = Object.entries(declared).map(([name, app]) => {
-    const known = { generations: ledger[name] ?? {}, knownValues: pulumi.secret(values[name] ?? {}) }
+    const known = {
+      generations: ledger[name] ?? {},
+      knownValues: pulumi.secret(values[name] ?? {}),
+      orders: orders[name] ?? {},
+    }
     return [name, new AppRegistration(name, { ...app, stack, ...known }, options)] as const
   })
   return {

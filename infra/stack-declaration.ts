@@ -33,11 +33,17 @@ export interface StackDeclaration {
  * Lays the stack's applications over those of `apps/*.yaml`.
  *
  * @param overrides the stack config's `apps`
+ * @param adopted applications whose files are yet to be written
  * @returns `undefined` when neither declares anything
  * @throws DeclarationError when a file is no YAML
  */
-export function mergeApps(projectDir: string, overrides: unknown): unknown {
-  return merged(readAppFiles(projectDir), overrides)
+export function mergeApps(
+  projectDir: string,
+  overrides: unknown,
+  adopted: Readonly<Record<string, unknown>> = {},
+): unknown {
+  const found = merged(readAppFiles(projectDir), overrides)
+  return Object.keys(adopted).length > 0 ? { ...(found as object | undefined), ...adopted } : found
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { projectAbove } from '../infra/project-dir.ts'
+import { adoptCommand } from './commands/adopt.ts'
 import { check } from './commands/check.ts'
 import { configShow } from './commands/config-show.ts'
 import { deliver } from './commands/deliver.ts'
@@ -136,6 +137,19 @@ function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Comma
   describeRotate(program.command('rotate'))
     .option(...stack)
     .action((options) => rotating((context) => rotateCommand(options, context)))
+  program
+    .command('adopt')
+    .description(
+      'take an existing registration into the stack: writes its file in apps/, changes nothing in the tenant',
+    )
+    .option(...stack)
+    .option('--client-id <id>', 'the registration with this application (client) id')
+    .option('--name <displayName>', 'the registration that is called so')
+    .option('--all-owned', 'every registration that the deployer owns and the stack does not have')
+    .option('-a, --app <name>', 'name in the declaration (default: after the display name)')
+    .option('--dry-run', 'show the file and what would be imported, write nothing')
+    .option('--json', 'print the report as JSON (docs/schemas/adoption-report.schema.json)')
+    .action((options) => rotating((context) => adoptCommand(options, context)))
   program
     .command('deliver')
     .description('give the current secrets to the places they are declared for, and confirm what is there')

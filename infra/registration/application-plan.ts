@@ -2,6 +2,7 @@ import type * as azuread from '@pulumi/azuread'
 import type { AppDeclaration } from '../declaration.ts'
 import { isPersonal } from '../rules/rule.ts'
 import type { OfferedIds } from './derived-ids.ts'
+import { arranged, claimKey, claimsList, type Orders, propertiesList } from './orders.ts'
 
 /** The part of the application that follows from the declaration alone, as the provider takes it. */
 export type ApplicationPlan = Omit<
@@ -12,8 +13,12 @@ export type ApplicationPlan = Omit<
 /** Member types in Graph's words ("appRole resource type"). */
 const MEMBER_TYPES = { users: 'User', applications: 'Application' } as const
 
-/** Decides what the application object holds. What is left out gets the provider's default. */
-export function planApplication(app: AppDeclaration, ids: OfferedIds): ApplicationPlan {
+/**
+ * Decides what the application object holds. What is left out gets the provider's default.
+ *
+ * @param orders of lists that were adopted in an order of their own
+ */
+export function planApplication(app: AppDeclaration, ids: OfferedIds, orders: Orders = {}): ApplicationPlan {
   const { spa, publicClient } = app.redirectUris
   return {
     displayName: app.displayName,
@@ -26,13 +31,15 @@ export function planApplication(app: AppDeclaration, ids: OfferedIds): Applicati
     ...given('supportUrl', app.info.support),
     ...given('termsOfServiceUrl', app.info.termsOfService),
     ...(app.fallbackPublicClient && { fallbackPublicClientEnabled: true }),
+    ...(app.deviceOnlyAuth && { deviceOnlyAuthEnabled: true }),
+    ...(app.postResponseRequired && { oauth2PostResponseRequired: true }),
     // Always given: where tags are left out, the provider keeps those that are there.
     tags: [...app.tags].sort(),
     ...(app.claims.groups.length > 0 && { groupMembershipClaims: [...app.claims.groups].sort() }),
     ...planWeb(app),
     ...(spa.length > 0 && { singlePageApplication: { redirectUris: [...spa] } }),
     ...(publicClient.length > 0 && { publicClient: { redirectUris: [...publicClient] } }),
-    ...planClaims(app),
+    ...planClaims(app, orders),
     ...planAppRoles(app, ids),
   }
 }
@@ -49,13 +56,15 @@ export function planApi(
     adminConsentDisplayName: admin.displayName,
     adminConsentDescription: admin.description,
     // Graph shows users an empty page where only the administrators' text is given.
-    userConsentDisplayName: (user ?? admin).displayName,
-    userConsentDescription: (user ?? admin).description,
+    ...given('userConsentDisplayName', (user ?? admin).displayName),
+    ...given('userConsentDescription', (user ?? admin).description),
     enabled,
   }))
   const version = app.accessTokenVersion ?? (isPersonal(app) ? 2 : undefined)
-  if (scopes.length === 0 && version === undefined) return undefined
+  const { acceptMapped } = app.claims
+  if (scopes.length === 0 && version === undefined && !acceptMapped) return undefined
   return {
+    ...(acceptMapped && { mappedClaimsEnabled: true }),
     ...(version !== undefined && { requestedAccessTokenVersion: version }),
     ...(scopes.length > 0 && { oauth2PermissionScopes: scopes }),
   }
@@ -77,17 +86,19 @@ function planWeb({ redirectUris, web }: AppDeclaration): Pick<ApplicationPlan, '
   return Object.keys(plan).length > 0 ? { web: plan } : {}
 }
 
-function planClaims({ claims }: AppDeclaration): Pick<ApplicationPlan, 'optionalClaims'> {
+function planClaims({ claims }: AppDeclaration, orders: Orders): Pick<ApplicationPlan, 'optionalClaims'> {
   // The provider compares these lists in order, so the order in the YAML must not matter.
   const list = (kind: 'accessToken' | 'idToken' | 'saml2Token') =>
-    [...claims[kind]]
-      .sort((a, b) => a.name.localeCompare(b.name))
-      .map(({ name, source, essential, additionalProperties }) => ({
+    arranged(claims[kind], claimKey, orders[claimsList(kind)]).map((claim) => {
+      const { name, source, essential, additionalProperties: properties } = claim
+      const order = orders[propertiesList(kind, claim)]
+      return {
         name,
         ...given('source', source),
         ...(essential && { essential }),
-        ...(additionalProperties.length > 0 && { additionalProperties: [...additionalProperties].sort() }),
-      }))
+        ...(properties.length > 0 && { additionalProperties: arranged(properties, (each) => each, order) }),
+      }
+    })
   const plan = {
     ...(claims.accessToken.length > 0 && { accessTokens: list('accessToken') }),
     ...(claims.idToken.length > 0 && { idTokens: list('idToken') }),
@@ -97,9 +108,10 @@ function planClaims({ claims }: AppDeclaration): Pick<ApplicationPlan, 'optional
 }
 
 function planAppRoles({ appRoles }: AppDeclaration, ids: OfferedIds): Pick<ApplicationPlan, 'appRoles'> {
-  const roles = Object.entries(appRoles).map(([value, role]) => ({
-    id: ids.appRoles[value] ?? '',
-    value,
+  const roles = Object.entries(appRoles).map(([name, role]) => ({
+    id: ids.appRoles[name] ?? '',
+    // Left out where it is empty: the provider takes an empty text for a mistake.
+    ...given('value', (role.value ?? name) || undefined),
     displayName: role.displayName,
     description: role.description,
     allowedMemberTypes: role.for.map((kind) => MEMBER_TYPES[kind]).sort(),

@@ -4,7 +4,7 @@ import type { AppDeclaration } from '../declaration.ts'
 import type { AssignmentOutputs } from '../outputs.ts'
 import { given } from './application-plan.ts'
 import type { OfferedIds } from './derived-ids.ts'
-import { slug } from './names.ts'
+import { resourceName } from './names.ts'
 import type { PrincipalDirectory } from './principals.ts'
 
 /** The role of those that are assigned without one ("appRoleAssignment resource type"). */
@@ -24,12 +24,13 @@ export function assign(
   principals: PrincipalDirectory,
   parent: pulumi.Resource,
 ): pulumi.Output<AssignmentOutputs>[] {
-  return assignments.map(({ user, group, role }) => {
+  return assignments.map((assignment) => {
+    const { user, group, role } = assignment
     const principal = user ?? group ?? ''
     const principalId = user === undefined ? principals.group(principal) : principals.user(principal)
     const roleId = role === undefined ? DEFAULT_ACCESS : (ids.appRoles[role] ?? '')
     new azuread.AppRoleAssignment(
-      `${name}-${user === undefined ? 'group' : 'user'}-${slug(principal)}-${role ?? 'access'}`,
+      resourceName.assignment(name, assignment),
       {
         appRoleId: roleId,
         principalObjectId: pulumi.output(principalId),

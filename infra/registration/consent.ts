@@ -4,7 +4,8 @@ import type { ApiDirectory } from '../apis.ts'
 import type { AppDeclaration } from '../declaration.ts'
 import { type Api, type ApiPermissions, appRoleId, checkPermissions, resourceAccess } from '../permissions.ts'
 import { DeclarationError } from '../problems.ts'
-import { nameWithAliases, slug } from './names.ts'
+import { nameWithAliases, resourceName } from './names.ts'
+import { accessList, type Orders } from './orders.ts'
 import type { Peers } from './peers.ts'
 
 /** What one API is asked for, with the API itself still being looked up. */
@@ -22,7 +23,7 @@ export function resolveApis(app: AppDeclaration, apis: ApiDirectory, peers: Peer
     if (permissions.application.length + permissions.delegated.length === 0) return []
     const [, ...formerNames] = peers.namesOf(apiName)
     if (peers.has(apiName)) return [{ apiName, api: peers.api(apiName), permissions, formerNames }]
-    const api = pulumi.output(apis.find(apiName)).apply((found) => {
+    const api = pulumi.output(apis.findFor(apiName, app)).apply((found) => {
       const problems = checkPermissions(found, permissions)
       if (problems.length > 0) throw new DeclarationError(problems, `the permissions of "${app.displayName}"`)
       return found
@@ -31,12 +32,12 @@ export function resolveApis(app: AppDeclaration, apis: ApiDirectory, peers: Peer
   })
 }
 
-/** The permissions as the application object declares them, in an order of their own. */
-export function requiredResourceAccesses(grants: readonly ApiGrant[]) {
+/** The permissions as the application object declares them, in an order of their own or the one they were adopted in. */
+export function requiredResourceAccesses(grants: readonly ApiGrant[], orders: Orders = {}) {
   const accesses = grants.map(({ api, permissions }) =>
     api.apply((found) => ({
       resourceAppId: found.appId,
-      resourceAccesses: resourceAccess(found, permissions),
+      resourceAccesses: resourceAccess(found, permissions, orders[accessList(found.appId)]),
     })),
   )
   return pulumi
@@ -52,10 +53,9 @@ export function grantConsent(
   parent: pulumi.Resource,
 ): void {
   for (const { apiName, api, permissions, formerNames } of grants) {
-    const named = (what: string) =>
-      nameWithAliases([apiName, ...formerNames], (each) => `${name}-${slug(each)}-${what}`)
+    const named = (nameFor: (api: string) => string) => nameWithAliases([apiName, ...formerNames], nameFor)
     for (const permission of permissions.application) {
-      const [assignment, aliases] = named(permission)
+      const [assignment, aliases] = named((each) => resourceName.appRole(name, each, permission))
       new azuread.AppRoleAssignment(
         assignment,
         {
@@ -67,7 +67,7 @@ export function grantConsent(
       )
     }
     if (permissions.delegated.length === 0) continue
-    const [grant, aliases] = named('delegated')
+    const [grant, aliases] = named((each) => resourceName.delegated(name, each))
     new azuread.ServicePrincipalDelegatedPermissionGrant(
       grant,
       {

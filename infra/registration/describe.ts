@@ -6,6 +6,7 @@ import { mapValues } from '../records.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
+import type { Orders } from './orders.ts'
 
 /** What was registered. */
 export interface Registered {
@@ -27,12 +28,13 @@ export interface Registered {
   readonly owners: Readonly<Record<string, pulumi.Input<string>>>
   readonly identifierUris: readonly pulumi.Input<string>[]
   readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
+  readonly orders: Orders
 }
 
 /** What scripts, reports and consumers may know of an application: free of secrets. */
 export function describe(
   app: AppDeclaration,
-  { grants, secrets, certificates, given, ...rest }: Registered,
+  { grants, secrets, certificates, given, orders, ...rest }: Registered,
 ): pulumi.Output<AppOutputs> {
   return pulumi.output({
     ...rest,
@@ -66,5 +68,6 @@ export function describe(
       return { issuer, subject, audience }
     }),
     probes: [...app.verify, ...app.verifyWrites],
+    ...(Object.keys(orders).length > 0 && { orders }),
   }) as pulumi.Output<AppOutputs>
 }

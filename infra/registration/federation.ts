@@ -3,6 +3,7 @@ import type * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
 import { describeFederation } from '../federation.ts'
 import { given } from './application-plan.ts'
+import { resourceName } from './names.ts'
 
 /**
  * Trusts in other issuers' tokens. The name in the tenant is the one in the declaration, and cannot change.
@@ -16,7 +17,7 @@ export function trustIssuers(
   for (const [credential, declared] of Object.entries(federatedCredentials)) {
     const { issuer, subject, audience, description } = describeFederation(declared)
     new azuread.ApplicationFederatedIdentityCredential(
-      `${name}-federated-${credential}`,
+      resourceName.federatedCredential(name, credential),
       {
         applicationId: application.id,
         displayName: credential,

@@ -29,3 +29,23 @@ export function nameWithAliases(
   const others = former.filter((name) => name !== present)
   return [present, others.length > 0 ? { aliases: others.map((name) => ({ name })) } : {}]
 }
+
+/** Names of the resources of an application, beside the application and its service principal, which bear its own. */
+export const resourceName = {
+  /** @param pattern as declared, with its placeholders */
+  identifierUri: (app: string, pattern: string): string => `${app}-uri-${uniqueSlug(pattern)}`,
+  preAuthorizedClient: (app: string, client: string): string => `${app}-client-${client}`,
+  federatedCredential: (app: string, credential: string): string => `${app}-federated-${credential}`,
+  assignment: (app: string, { user, group, role }: Assignment): string =>
+    `${app}-${user === undefined ? 'group' : 'user'}-${slug(user ?? group ?? '')}-${role ?? 'access'}`,
+  /** Consent to an application permission. */
+  appRole: (app: string, api: string, permission: string): string => `${app}-${slug(api)}-${permission}`,
+  /** Consent to the delegated permissions of an API. */
+  delegated: (app: string, api: string): string => `${app}-${slug(api)}-delegated`,
+}
+
+interface Assignment {
+  readonly user?: string | undefined
+  readonly group?: string | undefined
+  readonly role?: string | undefined
+}

@@ -2,7 +2,7 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
 import type { OfferedIds } from './derived-ids.ts'
-import { nameWithAliases, uniqueSlug } from './names.ts'
+import { nameWithAliases, resourceName } from './names.ts'
 import type { Peers } from './peers.ts'
 
 /**
@@ -19,7 +19,7 @@ export function addIdentifierUris(
   return app.identifierUris.map(
     (pattern) =>
       new azuread.ApplicationIdentifierUri(
-        `${name}-uri-${uniqueSlug(pattern)}`,
+        resourceName.identifierUri(name, pattern),
         {
           applicationId: application.id,
           identifierUri: pulumi
@@ -43,7 +43,9 @@ export function preAuthorize(
   parent: pulumi.Resource,
 ): void {
   for (const [client, scopes] of Object.entries(app.preAuthorizedClients)) {
-    const [authorized, aliases] = nameWithAliases(peers.namesOf(client), (each) => `${name}-client-${each}`)
+    const [authorized, aliases] = nameWithAliases(peers.namesOf(client), (each) =>
+      resourceName.preAuthorizedClient(name, each),
+    )
     new azuread.ApplicationPreAuthorized(
       authorized,
       {

@@ -17,6 +17,11 @@ export function planServicePrincipal({
     ...given('description', declared.description),
     ...given('notes', declared.notes),
     ...given('loginUrl', declared.loginUrl),
+    ...(declared.alternativeNames.length > 0 && { alternativeNames: [...declared.alternativeNames].sort() }),
+    ...given('preferredSingleSignOnMode', declared.singleSignOn.mode),
+    ...(declared.singleSignOn.relayState !== undefined && {
+      samlSingleSignOn: { relayState: declared.singleSignOn.relayState },
+    }),
     ...(addresses.length > 0 && { notificationEmailAddresses: [...addresses].sort() }),
     // Always given: where tags are left out, the provider keeps those that are there.
     tags,

@@ -135,8 +135,13 @@ export const applicationObjectRules: readonly Rule[] = [
     limit: MAX_OWNERS,
     mend: 'let a group work through a service principal, or remove owners',
     source: SERVICE_LIMITS,
-    check: ({ owners }) =>
-      above(MAX_OWNERS, owners.length + 1, ['owners'], (count) => `${count} owners with the deployer`),
+    check: ({ owners, deployerIsOwner }) =>
+      above(
+        MAX_OWNERS,
+        owners.length + Number(deployerIsOwner),
+        ['owners'],
+        (count) => `${count} owners with the deployer`,
+      ),
   },
   {
     code: 'EA208',

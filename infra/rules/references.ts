@@ -14,7 +14,8 @@ function offered(api: AppDeclaration, kind: 'application' | 'delegated'): string
 
 /** Applications whose ids must be known before this one can be registered. */
 function needs(app: AppDeclaration, apps: RuleContext['apps']): string[] {
-  return [...Object.keys(app.permissions), ...app.knownClients, ...app.owners].filter((name) =>
+  const owners = [...app.owners, ...(app.servicePrincipal.owners ?? [])]
+  return [...Object.keys(app.permissions), ...app.knownClients, ...owners].filter((name) =>
     Object.hasOwn(apps, name),
   )
 }
@@ -76,7 +77,7 @@ export const referenceRules: readonly Rule[] = [
         return (['application', 'delegated'] as const).flatMap((kind) =>
           declared[kind].flatMap((name, i): Violation[] => {
             const names = offered(own, kind)
-            if (names.includes(name)) return []
+            if (names.includes(name) || GUID.test(name)) return []
             const place = kind === 'delegated' ? 'scopes' : 'appRoles for applications'
             return [
               {

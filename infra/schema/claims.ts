@@ -22,7 +22,13 @@ export const optionalClaims = z.strictObject({
   idToken: claims,
   saml2Token: claims,
   groups: z
-    .array(z.enum(['All', 'ApplicationGroup', 'DirectoryRole', 'SecurityGroup']))
+    .array(z.enum(['All', 'ApplicationGroup', 'DirectoryRole', 'None', 'SecurityGroup']))
     .default([])
-    .describe('Groups to list in the groups claim. ApplicationGroup: only those assigned to the application'),
+    .describe(
+      'Groups to list in the groups claim. ApplicationGroup: only those assigned to the application. None says in so many words what is the default',
+    ),
+  acceptMapped: z
+    .boolean()
+    .default(false)
+    .describe('Claims that a mapping policy changes are taken without a signing key of the application'),
 })

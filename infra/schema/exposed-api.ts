@@ -10,7 +10,8 @@ const enabled = z
   .default(true)
   .describe('A disabled one stays registered, and nobody can ask for it')
 
-const consentText = z.strictObject({ displayName: z.string().min(1), description: z.string().min(1) })
+const text = z.string().min(1)
+const consentText = z.strictObject({ displayName: text, description: text })
 
 /** A delegated permission that the application offers to clients. */
 export const scope = z.strictObject({
@@ -20,8 +21,11 @@ export const scope = z.strictObject({
     .describe('users: anyone may consent for themselves; admins: an administrator must'),
   admin: consentText.describe('What administrators read on the consent page'),
   user: consentText
+    .partial()
     .optional()
-    .describe('What users read on the consent page. Default: the text for administrators'),
+    .describe(
+      'What users read on the consent page. Default: the text for administrators. A text left out here is empty, so {} says that there is none',
+    ),
   enabled,
   id,
 })
@@ -35,6 +39,10 @@ export const appRole = z.strictObject({
     .min(1)
     .default(['users'])
     .describe('Who can hold it. applications makes it an application permission of this API'),
+  value: z
+    .string()
+    .optional()
+    .describe('What tokens say. Default: the name it stands under; "" for a role that tokens leave out'),
   enabled,
   id,
 })

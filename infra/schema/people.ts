@@ -24,6 +24,21 @@ export const assignment = z
     'an assignment names either a user or a group',
   )
 
+/** Whether the deployer is one of the owners. */
+export const deployerIsOwner = z
+  .boolean()
+  .describe(
+    'false: the deployer is no owner, as of an application that was adopted. It then needs Application.ReadWrite.All to change it. Default: true',
+  )
+
+const singleSignOn = z.strictObject({
+  mode: z
+    .enum(['notSupported', 'oidc', 'password', 'saml'])
+    .optional()
+    .describe('How users sign in from the My Apps page'),
+  relayState: z.string().min(1).optional().describe('Where SAML sign-in leads afterwards'),
+})
+
 /** What the tenant keeps about the application beside its registration. */
 export const servicePrincipal = z.strictObject({
   enabled: z.boolean().default(true).describe('A disabled one gets no tokens'),
@@ -36,5 +51,12 @@ export const servicePrincipal = z.strictObject({
   notes: z.string().min(1).optional(),
   notificationEmailAddresses: z.array(z.string().min(1)).default([]),
   loginUrl: z.string().optional(),
+  alternativeNames: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Further names, by which managed identities and subscriptions find it'),
+  singleSignOn: singleSignOn.prefault({}),
+  owners: z.array(owner).optional().describe('Owners beside the deployer. Default: those of the application'),
+  deployerIsOwner: deployerIsOwner.optional().describe('Default: as for the application'),
   tags: z.array(z.string()).default([]),
 })

@@ -6,11 +6,14 @@ const redirectUriList = z
   .default([])
   .describe('Redirect URIs. One without a path gets the trailing slash with which Entra stores it')
 
+/** As they are: `http://localhost`, which most native clients use, stands without a slash. */
+const nativeRedirectUriList = z.array(z.string()).default([]).describe('Redirect URIs, as they are given')
+
 /** The platform decides which flow may redeem a code ("Redirect URI (reply URL) outline and restrictions"). */
 export const redirectUris = z.strictObject({
   web: redirectUriList,
   spa: redirectUriList,
-  publicClient: redirectUriList,
+  publicClient: nativeRedirectUriList,
 })
 
 export const web = z.strictObject({

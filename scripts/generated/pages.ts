@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RULES } from '../../infra/rules/registry.ts'
 import { POLICIES } from '../../policy/policies.ts'
+import { adoptionReport } from '../adopt/report.ts'
 import { publishedPermissions } from '../check/catalogue.ts'
 import { credentialReport } from '../report/credentials.ts'
 import { appSchema, stackSchema } from './declaration-schemas.ts'
@@ -12,6 +13,8 @@ export function generatedFiles(): Readonly<Record<string, () => string>> {
   return {
     'docs/policy.md': () => policyPage(POLICIES),
     'docs/rules.md': () => rulesPage(RULES),
+    'docs/schemas/adoption-report.schema.json': () =>
+      `${JSON.stringify(z.toJSONSchema(adoptionReport), null, 2)}\n`,
     'docs/schemas/app.schema.json': () => appSchema(publishedPermissions()),
     'docs/schemas/credential-report.schema.json': () =>
       `${JSON.stringify(z.toJSONSchema(credentialReport), null, 2)}\n`,

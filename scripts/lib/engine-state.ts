@@ -5,7 +5,14 @@ const exported = z.object({
   deployment: z
     .object({
       resources: z
-        .array(z.object({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() }))
+        .array(
+          z.object({
+            urn: z.string(),
+            type: z.string(),
+            id: z.string().optional(),
+            outputs: z.record(z.string(), z.unknown()).optional(),
+          }),
+        )
         .optional(),
       pending_operations: z
         .array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) }))
@@ -24,9 +31,12 @@ export interface PendingOperation {
 export interface EngineState {
   /** Key ids of every client secret and certificate that the state knows. */
   readonly keyIds: ReadonlySet<string>
+  /** Names of the applications that the state knows, by the provider's id: `/applications/{object id}`. */
+  readonly applications: ReadonlyMap<string, string>
   readonly pending: readonly PendingOperation[]
 }
 
+const APPLICATION_TYPE = 'azuread:index/application:Application'
 const CREDENTIAL_TYPES: readonly string[] = [
   'azuread:index/applicationPassword:ApplicationPassword',
   'azuread:index/applicationCertificate:ApplicationCertificate',
@@ -38,8 +48,11 @@ const STASH_TYPE = 'pulumi:index:Stash'
 /** Reads what `pulumi stack export` prints; no secrets are needed for it. */
 export function readEngineState(json: string): EngineState {
   const { deployment } = exported.parse(JSON.parse(json))
-  const credentials = (deployment?.resources ?? []).filter(({ type }) => CREDENTIAL_TYPES.includes(type))
+  const resources = deployment?.resources ?? []
+  const credentials = resources.filter(({ type }) => CREDENTIAL_TYPES.includes(type))
+  const applications = resources.filter(({ type }) => type === APPLICATION_TYPE)
   return {
+    applications: new Map(applications.map(({ id = '', urn }) => [id, urn.split('::').at(-1) ?? urn])),
     keyIds: new Set(
       credentials.flatMap(({ outputs }) => (outputs?.['keyId'] ? [String(outputs['keyId'])] : [])),
     ),

@@ -30,6 +30,12 @@ export type CommandErrorCode =
   | 'NO_CREDENTIAL'
   | 'NO_DIRECTORY'
   | 'UNKNOWN_APP'
+  | 'NO_SUCH_REGISTRATION'
+  | 'AMBIGUOUS_NAME'
+  | 'ALREADY_MANAGED'
+  | 'NAME_TAKEN'
+  | 'NOT_ADOPTABLE'
+  | 'OTHER_CHANGES'
   | 'BAD_OPTIONS'
 
 /** A failure with a sentence for people: what happened and what mends it. Never carries a secret. */

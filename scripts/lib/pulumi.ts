@@ -18,6 +18,7 @@ export interface PulumiEnded {
   readonly code: number
   /** What it said, on both streams. */
   readonly output: string
+  readonly stdout: string
 }
 
 /** How to run a command whose failure the caller judges. */
@@ -46,7 +47,7 @@ export class Pulumi {
   /** Runs a command for callers that judge its failure themselves. */
   async attempt(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded> {
     const { code, stdout, stderr } = await this.#run(args, options)
-    return { code, output: `${stdout}\n${stderr}`.trim() }
+    return { code, output: `${stdout}\n${stderr}`.trim(), stdout }
   }
 
   async #run(args: readonly string[], { env: extra, show = false }: RunOptions = {}) {

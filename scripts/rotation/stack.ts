@@ -10,7 +10,7 @@ import { APPS_KEY, mergeApps, projectReader } from '../../infra/stack-declaratio
 import { PARALLEL } from '../commands/up.ts'
 import type { EngineState } from '../lib/engine-state.ts'
 import { CommandError, EXIT } from '../lib/errors.ts'
-import type { Pulumi } from '../lib/pulumi.ts'
+import type { Pulumi, PulumiEnded } from '../lib/pulumi.ts'
 import { StackChanges, type StackChangesOptions } from '../lib/stack-changes.ts'
 import { readConfig, type StackConfig } from '../lib/stack-config.ts'
 import { readOutputs, stackArgs } from '../lib/workspace.ts'
@@ -77,19 +77,17 @@ export class PulumiStack implements StackPort {
   async deploy(intent: Intent): Promise<void> {
     if (!this.#settled) await this.#settle()
     this.#outputs = undefined
-    const dir = await mkdtemp(join(tmpdir(), 'entra-apps-intent-'))
-    try {
-      const file = join(dir, 'intent.json')
-      await writeFile(file, JSON.stringify(intent), { mode: 0o600 })
-      this.#options.note(`pulumi up: ${describe(intent)}`)
-      const args = ['up', '--yes', '--skip-preview', '--suppress-outputs', '--parallel', String(PARALLEL)]
-      const { code, output } = await this.#changes.run([...args, '--color', 'never'], {
-        env: { [INTENT_VARIABLE]: file },
-      })
-      if (code !== 0) throw failed(code, output)
-    } finally {
-      await rm(dir, { recursive: true, force: true })
-    }
+    this.#options.note(`pulumi up: ${describe(intent)}`)
+    const args = ['up', '--yes', '--skip-preview', '--suppress-outputs', '--parallel', String(PARALLEL)]
+    const { code, output } = await withIntent(intent, (env) =>
+      this.#changes.run([...args, '--color', 'never'], { env }),
+    )
+    if (code !== 0) throw failed(code, output)
+  }
+
+  /** What a deployment with the intent would do: `stdout` is the JSON of `pulumi preview`, whether it succeeded or not. */
+  preview(intent: Intent): Promise<PulumiEnded> {
+    return withIntent(intent, (env) => this.#changes.run(['preview', '--json'], { env }))
   }
 
   /** Clears what a killed deployment left, if that needs no decision. */
@@ -107,8 +105,26 @@ export class PulumiStack implements StackPort {
   }
 }
 
-function describe({ steps }: Intent): string {
-  return steps.map((step) => `${step.do} ${step.app}/${step.secret} g${step.generation}`).join(', ')
+/** Runs a command with the environment that leads the program to the intent. */
+async function withIntent<T>(
+  intent: Intent,
+  work: (env: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'entra-apps-intent-'))
+  try {
+    const file = join(dir, 'intent.json')
+    await writeFile(file, JSON.stringify(intent), { mode: 0o600 })
+    return await work({ [INTENT_VARIABLE]: file })
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+function describe({ steps, adopt = {} }: Intent): string {
+  return [
+    ...steps.map((step) => `${step.do} ${step.app}/${step.secret} g${step.generation}`),
+    ...Object.keys(adopt).map((app) => `adopt ${app}`),
+  ].join(', ')
 }
 
 /** What Pulumi said, from its diagnostics on: the progress before them helps nobody. */

@@ -95,7 +95,8 @@ export async function deployerGraph(tenant: RunningTenant): Promise<Rehearsal['g
   }
 }
 
-async function deployerToken(tenant: RunningTenant): Promise<string> {
+/** A token of the deployer for Graph; the tenant must be trusted. */
+export async function deployerToken(tenant: RunningTenant): Promise<string> {
   const response = await fetch(`${tenant.url}/${tenant.tenantId}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({

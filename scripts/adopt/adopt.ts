@@ -1,0 +1,309 @@
+import type { AdoptedApp, Adoption } from '../../infra/adoption.ts'
+import type { AppDeclaration } from '../../infra/declaration.ts'
+import { renderProblem } from '../../infra/problems.ts'
+import { readAppDeclaration } from '../../infra/reading.ts'
+import { shapeFinding } from '../../infra/rules/registry.ts'
+import type { RuleContext } from '../../infra/rules/rule.ts'
+import type { EngineState } from '../lib/engine-state.ts'
+import { CommandError, EXIT } from '../lib/errors.ts'
+import type { PulumiEnded } from '../lib/pulumi.ts'
+import type { Directory } from '../proof/directory/open.ts'
+import type { Entity } from '../proof/directory/reader.ts'
+import { type Declared, declareRegistration } from './declare.ts'
+import { fileOf, nameFor, renderFile } from './file.ts'
+import { text } from './found.ts'
+import { type Peer, readNames } from './names.ts'
+import { judgePreview } from './preview.ts'
+import { deletedNamesakes, findApplications, readFound, type Which } from './read.ts'
+import type { AdoptedRegistration, AdoptionReport } from './report.ts'
+
+/** What adopting needs from the world. */
+export interface AdoptPorts {
+  readonly directory: Directory
+  readonly tenantId: string
+  readonly stack: {
+    /** What a deployment that takes these registrations over would do. */
+    readonly preview: (adopt: Adoption) => Promise<PulumiEnded>
+    readonly deploy: (adopt: Adoption) => Promise<void>
+    readonly state: () => Promise<EngineState>
+  }
+  /** The applications of the declaration, as far as they are readable. */
+  readonly declared: Readonly<Record<string, AppDeclaration>>
+  /** Names that the declaration uses, or that have a file. */
+  readonly isTaken: (name: string) => boolean
+  /** Applications that the stack has deployed, by name. */
+  readonly deployed: Readonly<Record<string, Peer>>
+  readonly otherStacks: readonly string[]
+  readonly rules: Pick<RuleContext, 'cloud' | 'read'>
+  readonly writeFile: (app: string, content: string) => Promise<void>
+  readonly now: () => Date
+  readonly note: (line: string) => void
+}
+
+export interface AdoptWish {
+  readonly which: Which
+  /** Name in the declaration. Default: after the display name. */
+  readonly app?: string
+  /** Change nothing, write nothing. */
+  readonly dryRun?: boolean
+}
+
+/** A registration on its way into the stack. */
+interface Candidate {
+  readonly name: string
+  readonly application: Entity
+  readonly declared: Declared
+  readonly silenced: readonly string[]
+}
+
+/**
+ * Takes registrations over: reads them, writes their declaration and imports them into the stack. Nothing in the
+ * directory is changed. A run that was killed is continued by the next one with the same options.
+ *
+ * @throws CommandError NO_SUCH_REGISTRATION, AMBIGUOUS_NAME, DIRECTORY_UNREADABLE, ALREADY_MANAGED, NAME_TAKEN,
+ *   NOT_ADOPTABLE, OTHER_CHANGES, PULUMI_FAILED
+ */
+export async function adopt(wish: AdoptWish, ports: AdoptPorts): Promise<AdoptionReport> {
+  const { directory, otherStacks, note } = ports
+  const applications = await findApplications(wish.which, directory)
+  const { applications: known } = await ports.stack.state()
+  const isManaged = (each: Entity) => {
+    const name = known.get(idOf(each))
+    return name !== undefined && ports.isTaken(name)
+  }
+  const managed = applications.filter(isManaged)
+  const isBatch = 'allOwned' in wish.which
+  if (managed[0] && !isBatch) throw alreadyManaged(managed[0], known.get(idOf(managed[0]))!)
+
+  const candidates = await declareAll(
+    applications.filter((each) => !managed.includes(each)),
+    known,
+    wish,
+    ports,
+  )
+  note(`Read ${candidates.map(({ name }) => name).join(', ') || 'nothing to adopt'}.`)
+  const notAdoptable = new Map(
+    candidates.flatMap((each) =>
+      each.declared.notAdoptable.length > 0 ? [[each, each.declared.notAdoptable] as const] : [],
+    ),
+  )
+  await previewUntilQuiet(candidates, notAdoptable, isBatch, ports)
+  const adopting = candidates.filter((each) => !notAdoptable.has(each))
+  const report: AdoptionReport = {
+    adopted: adopting.map((each) => describe(each, ports.now())),
+    dryRun: wish.dryRun ?? false,
+    notAdoptable: [...notAdoptable].map(([{ application }, reasons]) => ({
+      displayName: text(application, 'displayName'),
+      clientId: text(application, 'appId'),
+      reasons: [...reasons],
+    })),
+    alreadyManaged: managed.map((each) => known.get(idOf(each))!),
+    deletedNamesakes: await deletedNamesakes(
+      applications.map((each) => text(each, 'displayName')),
+      directory.reader,
+    ),
+    otherStacks: [...otherStacks],
+  }
+  if (!wish.dryRun && adopting.length > 0) await carryOut(adopting, report, ports)
+  return report
+}
+
+/** Imports, then writes the files, then makes sure that a plain preview is empty. */
+async function carryOut(
+  adopting: readonly Candidate[],
+  { adopted }: AdoptionReport,
+  { stack, writeFile }: AdoptPorts,
+): Promise<void> {
+  await stack.deploy(adoptionOf(adopting))
+  for (const { app, yaml } of adopted) await writeFile(app, yaml)
+  const { imports, mismatches, others, failure } = judgePreview(await stack.preview({}), [])
+  const changes = [...Object.values(mismatches).flat(), ...others]
+  if (imports === 0 && changes.length === 0 && failure === undefined) return
+  throw new CommandError(
+    'OTHER_CHANGES',
+    `Adopted, and nothing in the directory was changed, but the next deployment would not be empty; look at \`pulumi preview\` before it:\n${bullets(failure === undefined ? changes : [failure])}`,
+    { exitCode: EXIT.wrong },
+  )
+}
+
+/** One after the other, so that each may refer to those before it by name. */
+async function declareAll(
+  applications: readonly Entity[],
+  known: ReadonlyMap<string, string>,
+  { app }: AdoptWish,
+  ports: AdoptPorts,
+): Promise<Candidate[]> {
+  const { directory, tenantId, isTaken } = ports
+  const found = await readFound(applications, directory.reader)
+  const peers: Record<string, Peer> = { ...ports.deployed }
+  const candidates: Candidate[] = []
+  for (const registration of found) {
+    const { application, servicePrincipal } = registration
+    const taken = (name: string) => isTaken(name) || candidates.some((each) => each.name === name)
+    const name = chooseName(application, known.get(idOf(application)), app, taken)
+    const names = await readNames([registration], peers, directory, tenantId)
+    const declared = judged(name, declareRegistration(name, registration, names), ports)
+    candidates.push({ name, application, ...declared })
+    peers[name] = {
+      clientId: text(application, 'appId'),
+      servicePrincipalId: text(servicePrincipal, 'id'),
+    }
+  }
+  return candidates
+}
+
+/**
+ * @param begun the name under which an earlier run began to import it
+ * @throws CommandError NAME_TAKEN
+ */
+function chooseName(
+  application: Entity,
+  begun: string | undefined,
+  wanted: string | undefined,
+  isTaken: (name: string) => boolean,
+): string {
+  if (begun !== undefined && (wanted === undefined || wanted === begun)) return begun
+  if (begun !== undefined) {
+    throw new CommandError(
+      'NAME_TAKEN',
+      `${text(application, 'displayName')} is in the stack as "${begun}" already, since an adoption that did not end: continue with --app ${begun}.`,
+    )
+  }
+  if (wanted === undefined) return nameFor(text(application, 'displayName'), isTaken)
+  if (!isTaken(wanted)) return wanted
+  throw new CommandError(
+    'NAME_TAKEN',
+    `The declaration has an application "${wanted}" already (${fileOf(wanted)}, or the stack's own file). Choose another name with --app.`,
+  )
+}
+
+/** Rules that the registration breaks as it is are silenced: it exists, so they did not hold it up. */
+function judged(
+  name: string,
+  declared: Declared,
+  { rules, declared: others, now }: AdoptPorts,
+): Pick<Candidate, 'declared' | 'silenced'> {
+  const result = readAppDeclaration(name, declared.declaration, { ...rules, now: now() }, others)
+  if (result.ok) return { declared, silenced: [] }
+  const shapeCode = shapeFinding({ path: [], message: '' }).code
+  const misshapen = result.problems.filter(({ code }) => code === shapeCode)
+  const broken = result.problems.filter(({ code }) => code !== shapeCode)
+  const silence = [...new Set(broken.map(({ code }) => code))]
+    .sort()
+    .map((rule) => ({ rule, reason: 'adopted as it was' }))
+  return {
+    declared: {
+      ...declared,
+      declaration: { ...declared.declaration, ...(silence.length > 0 && { silence }) },
+      notAdoptable: [
+        ...declared.notAdoptable,
+        ...misshapen.map((problem) => `a declaration cannot say it: ${renderProblem(problem).trim()}`),
+      ],
+    },
+    silenced: broken.map((problem) => renderProblem(problem).trim()),
+  }
+}
+
+/**
+ * Previews the adoption until nothing but imports is left, setting aside registrations that differ from what their
+ * declaration comes to.
+ *
+ * @param notAdoptable is added to
+ * @param isBatch whether the others may go on without them
+ */
+async function previewUntilQuiet(
+  candidates: readonly Candidate[],
+  notAdoptable: Map<Candidate, readonly string[]>,
+  isBatch: boolean,
+  { stack }: AdoptPorts,
+): Promise<void> {
+  for (;;) {
+    if (notAdoptable.size > 0 && !isBatch) throw refused(notAdoptable)
+    const left = candidates.filter((each) => !notAdoptable.has(each))
+    if (left.length === 0) return
+    const verdict = judgePreview(
+      await stack.preview(adoptionOf(left)),
+      left.map(({ name }) => name),
+    )
+    for (const candidate of left) {
+      const reasons = verdict.mismatches[candidate.name]
+      if (reasons)
+        notAdoptable.set(
+          candidate,
+          reasons.map((each) => `the preview is not empty: ${each}`),
+        )
+    }
+    if (Object.keys(verdict.mismatches).length > 0) continue
+    if (verdict.others.length > 0) throw otherChanges(verdict.others)
+    if (verdict.failure !== undefined) throw previewFailed(verdict.failure)
+    return
+  }
+}
+
+function adoptionOf(candidates: readonly Candidate[]): Adoption {
+  return Object.fromEntries(
+    candidates.map(({ name, declared: { declaration, orders, objects } }): [string, AdoptedApp] => [
+      name,
+      { declaration: { ...declaration }, orders: { ...orders }, objects: [...objects] },
+    ]),
+  )
+}
+
+function describe({ name, application, declared, silenced }: Candidate, now: Date): AdoptedRegistration {
+  const clientId = text(application, 'appId')
+  return {
+    app: name,
+    displayName: text(application, 'displayName'),
+    clientId,
+    objectId: text(application, 'id'),
+    file: fileOf(name),
+    yaml: renderFile(declared.declaration, { clientId, date: now.toISOString().slice(0, 10) }),
+    imports: declared.objects.length,
+    silenced: [...silenced],
+    leftAlone: [...declared.leftAlone],
+    foreign: [...declared.foreign],
+  }
+}
+
+function idOf(application: Entity): string {
+  return `/applications/${text(application, 'id')}`
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `  - ${line}`).join('\n')
+}
+
+function alreadyManaged(application: Entity, name: string): CommandError {
+  const called = `${text(application, 'displayName')} (client id ${text(application, 'appId')})`
+  return new CommandError(
+    'ALREADY_MANAGED',
+    `${called} is managed by this stack already, as "${name}". Nothing was changed; change its declaration instead.`,
+  )
+}
+
+function refused(notAdoptable: ReadonlyMap<Candidate, readonly string[]>): CommandError {
+  const lines = [...notAdoptable].flatMap(([{ application }, reasons]) =>
+    reasons.map((reason) => `${text(application, 'displayName')}: ${reason}`),
+  )
+  return new CommandError(
+    'NOT_ADOPTABLE',
+    `Not adoptable as it is; nothing was changed and nothing written:\n${bullets(lines)}`,
+    { exitCode: EXIT.wrong },
+  )
+}
+
+function otherChanges(others: readonly string[]): CommandError {
+  return new CommandError(
+    'OTHER_CHANGES',
+    `The stack has changes of its own that are not deployed yet, and adopting must not carry them out; nothing was changed. Bring it up first (npm run up), or take them back:\n${bullets(others)}`,
+    { exitCode: EXIT.wrong },
+  )
+}
+
+function previewFailed(said: string): CommandError {
+  return new CommandError(
+    'PULUMI_FAILED',
+    `The adoption cannot be previewed; nothing was changed and nothing written. Pulumi says:\n${said}`,
+    { exitCode: EXIT.wrong },
+  )
+}

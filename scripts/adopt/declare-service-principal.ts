@@ -1,0 +1,132 @@
+import { resourceName } from '../../infra/registration/names.ts'
+import type { Entity } from '../proof/directory/reader.ts'
+import { appRoleKeys } from './declare-offer.ts'
+import { assignmentId, DEFAULT_ACCESS } from './declare-permissions.ts'
+import { type FoundRegistration, type Names, object, objects, text, texts } from './found.ts'
+import { type Part, said, together } from './part.ts'
+
+const SERVICE_PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal'
+const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
+
+/** The tag by which My Apps leaves an application out ("Properties of an enterprise application"). */
+const HIDDEN = 'HideApp'
+
+/** What the tenant keeps about the application, who owns it and who may use it. */
+export function declareServicePrincipal(name: string, found: FoundRegistration, names: Names): Part {
+  const { application, servicePrincipal: principal, owners } = found
+  if (!principal) {
+    const clientId = text(application, 'appId')
+    return {
+      notAdoptable: [
+        `the registration has no service principal in this tenant, which a declared application always has: make one first, with: az ad sp create --id ${clientId}`,
+      ],
+    }
+  }
+  const applicationOwners = ownersOf(owners, names)
+  const principalOwners = ownersOf(found.servicePrincipalOwners, names)
+  const settings: Part = {
+    declaration: said({
+      servicePrincipal: {
+        ...settingsOf(principal),
+        ...differing(principalOwners, applicationOwners),
+      },
+      owners: applicationOwners.owners,
+    }),
+    objects: [
+      {
+        type: SERVICE_PRINCIPAL,
+        id: `/servicePrincipals/${text(principal, 'id')}`,
+        name,
+      },
+    ],
+  }
+  const deployer: Part = applicationOwners.deployerIsOwner ? {} : { declaration: { deployerIsOwner: false } }
+  return together([settings, deployer, declareAssignments(name, found, principal, names)])
+}
+
+function settingsOf(principal: Entity): Record<string, unknown> {
+  const tags = texts(principal, 'tags')
+  return {
+    ...(principal['accountEnabled'] === false && { enabled: false }),
+    ...(tags.includes(HIDDEN) && { visibleToUsers: false }),
+    ...said({
+      assignmentRequired: principal['appRoleAssignmentRequired'] === true,
+      description: text(principal, 'description'),
+      notes: text(principal, 'notes'),
+      notificationEmailAddresses: [...texts(principal, 'notificationEmailAddresses')].sort(),
+      loginUrl: text(principal, 'loginUrl'),
+      alternativeNames: [...texts(principal, 'alternativeNames')].sort(),
+      singleSignOn: said({
+        mode: text(principal, 'preferredSingleSignOnMode'),
+        relayState: text(object(principal, 'samlSingleSignOnSettings'), 'relayState'),
+      }),
+      tags: tags.filter((tag) => tag !== HIDDEN).sort(),
+    }),
+  }
+}
+
+interface Owners {
+  readonly owners: readonly string[]
+  readonly deployerIsOwner: boolean
+}
+
+function ownersOf(owners: readonly Entity[], { principals, deployerId }: Names): Owners {
+  const ids = owners.map((owner) => text(owner, 'id'))
+  return {
+    owners: ids
+      .filter((id) => id !== deployerId)
+      .map((id) => principals.get(id) ?? id)
+      .sort(),
+    deployerIsOwner: ids.includes(deployerId),
+  }
+}
+
+/** The owners of the service principal, where they are not those of the application. */
+function differing(principal: Owners, application: Owners): Partial<Owners> {
+  return {
+    ...(principal.owners.join() !== application.owners.join() && { owners: principal.owners }),
+    ...(principal.deployerIsOwner !== application.deployerIsOwner && {
+      deployerIsOwner: principal.deployerIsOwner,
+    }),
+  }
+}
+
+function declareAssignments(
+  app: string,
+  { application, assignedTo }: FoundRegistration,
+  principal: Entity,
+  names: Names,
+): Part {
+  const roles = new Map([...appRoleKeys(objects(application, 'appRoles')), [DEFAULT_ACCESS, undefined]])
+  const people = assignedTo.filter(({ principalType }) => principalType !== 'ServicePrincipal')
+  const adoptable = people.filter((entry) => roles.has(text(entry, 'appRoleId')))
+  const taken = new Set<string>()
+  const assignments = adoptable.map((entry) => {
+    const kind = entry['principalType'] === 'Group' ? 'group' : 'user'
+    const principalId = text(entry, 'principalId')
+    const role = roles.get(text(entry, 'appRoleId'))
+    const as = (who: string) => ({ [kind]: who, ...(role !== undefined && { role }) })
+    // Resources are named after people: of two whose names are spelt alike, the second keeps its id.
+    const named = as(names.principals.get(principalId) ?? principalId)
+    const declared = taken.has(resourceName.assignment(app, named)) ? as(principalId) : named
+    const name = resourceName.assignment(app, declared)
+    taken.add(name)
+    return { declared, object: { type: ASSIGNMENT, name, id: assignmentId(text(principal, 'id'), entry) } }
+  })
+  const others = assignedTo.length - people.length
+  return {
+    declaration: said({ assignments: assignments.map(({ declared }) => declared) }),
+    objects: assignments.map(({ object }) => object),
+    leftAlone: [
+      ...people
+        .filter((entry) => !adoptable.includes(entry))
+        .map(
+          (entry) =>
+            `the assignment of ${text(entry, 'principalDisplayName') || text(entry, 'principalId')} to the app role ${text(entry, 'appRoleId')}, which is not offered any more`,
+        ),
+      ...(others > 0
+        ? [`what ${others} other application(s) were granted on this one: it belongs to their declarations`]
+        : []),
+    ],
+  }
+}

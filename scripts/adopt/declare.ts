@@ -1,0 +1,94 @@
+import { appDeclaration } from '../../infra/declaration.ts'
+import type { Entity } from '../proof/directory/reader.ts'
+import { declareApplication } from './declare-application.ts'
+import { declareFederation } from './declare-federation.ts'
+import { declareOffer } from './declare-offer.ts'
+import { declarePermissions } from './declare-permissions.ts'
+import { declareServicePrincipal } from './declare-service-principal.ts'
+import { type ForeignCredential, type FoundRegistration, type Names, object, objects, text } from './found.ts'
+import { type Part, together, type WholePart } from './part.ts'
+
+const APPLICATION = 'azuread:index/application:Application'
+
+/** A registration in the words of a declaration. */
+export interface Declared extends WholePart {
+  readonly foreign: readonly ForeignCredential[]
+}
+
+/**
+ * Says a registration in the words of a declaration, only what differs from the defaults. Pure.
+ *
+ * @param name of the application in the declaration
+ */
+export function declareRegistration(name: string, found: FoundRegistration, names: Names): Declared {
+  const application: Part = {
+    objects: [
+      {
+        type: APPLICATION,
+        id: `/applications/${text(found.application, 'id')}`,
+        name,
+      },
+    ],
+    leftAlone: untouched(found.application),
+  }
+  const parts = [
+    application,
+    declareApplication(found),
+    declareOffer(name, found, names),
+    declareServicePrincipal(name, found, names),
+    declarePermissions(name, found, names),
+    declareFederation(name, found),
+  ]
+  const whole = together(parts)
+  return {
+    ...whole,
+    declaration: inUsualOrder(whole.declaration),
+    foreign: [
+      ...foreignIn(found.application, 'application'),
+      ...foreignIn(found.servicePrincipal, 'service principal'),
+    ],
+  }
+}
+
+/** Settings in the order in which the documentation lists them. */
+function inUsualOrder(declaration: WholePart['declaration']): WholePart['declaration'] {
+  const order = Object.keys(appDeclaration.shape)
+  const entries = Object.entries(declaration)
+  return Object.fromEntries(entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)))
+}
+
+/** Secrets and certificates: their values cannot be read, so no declaration can stand for them. */
+function foreignIn(holder: Entity | undefined, of: ForeignCredential['of']): ForeignCredential[] {
+  const read = (member: string, kind: ForeignCredential['kind']) =>
+    objects(holder, member).map((each) => ({
+      kind,
+      of,
+      keyId: text(each, 'keyId'),
+      displayName: text(each, 'displayName'),
+      endDate: text(each, 'endDateTime'),
+    }))
+  return [...read('passwordCredentials', 'secret'), ...read('keyCredentials', 'certificate')]
+}
+
+/** Properties that the azuread provider neither reads nor writes, with what people call them. */
+const UNKNOWN_TO_PROVIDER: Readonly<Record<string, string>> = {
+  addIns: 'the add-ins',
+  defaultRedirectUri: 'the default redirect URI',
+  requestSignatureVerification: 'the verification of signed requests',
+  samlMetadataUrl: 'the address of the SAML metadata',
+  servicePrincipalLockConfiguration: 'the lock on properties of service principals',
+  tokenEncryptionKeyId: 'the certificate that tokens are encrypted for',
+  uniqueName: 'the unique name',
+}
+
+function untouched(application: Entity): string[] {
+  const set = Object.entries(UNKNOWN_TO_PROVIDER).flatMap(([property, words]) => {
+    const value = application[property]
+    const isSet = Array.isArray(value)
+      ? value.length > 0
+      : value !== null && value !== undefined && value !== ''
+    return isSet ? [`${words} (${property}): the azuread provider does not know it`] : []
+  })
+  const hasLogo = text(object(application, 'info'), 'logoUrl') !== ''
+  return hasLogo ? [...set, 'the logo: it cannot be read back; to set another one, declare logo'] : set
+}

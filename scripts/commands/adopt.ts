@@ -1,0 +1,149 @@
+import { readdirSync } from 'node:fs'
+import { cloudOf } from '../../infra/cloud.ts'
+import { readDeclaration } from '../../infra/reading.ts'
+import { entryName, GUID } from '../../infra/schema/names.ts'
+import { APPS_KEY, mergeApps, projectReader } from '../../infra/stack-declaration.ts'
+import { type AdoptPorts, type AdoptWish, adopt } from '../adopt/adopt.ts'
+import { fileExists, writeAppFile } from '../adopt/file.ts'
+import type { Which } from '../adopt/read.ts'
+import { explainedIn } from '../adopt/refusals.ts'
+import { renderAdoption } from '../adopt/render.ts'
+import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
+import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
+import type { StackConfig } from '../lib/stack-config.ts'
+import { stackArgs } from '../lib/workspace.ts'
+import { deployerLogin } from '../proof/deployer.ts'
+import { discoverEndpoints, openDirectory, openPorts } from '../proof/index.ts'
+import { masking } from '../proof/masking.ts'
+import { PulumiStack } from '../rotation/stack.ts'
+import type { RotateContext } from './rotate.ts'
+
+export interface AdoptOptions {
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string
+  readonly clientId?: string
+  /** Display name of the registration. */
+  readonly name?: string
+  /** Every registration that the deployer owns and no declaration has. */
+  readonly allOwned?: boolean
+  /** Name in the declaration. */
+  readonly app?: string
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+/** Takes existing registrations into the stack: 0 when all that was asked for is adopted, or adoptable with `dryRun`. */
+export async function adoptCommand(options: AdoptOptions, context: RotateContext): Promise<ExitCode> {
+  const wish = readWish(options)
+  const mask = new Mask()
+  mask.add(...secretsIn(context.env))
+  const terminal = maskedTerminal(context.terminal, mask)
+  const report = await adopt(wish, await openAdoption(options, { ...context, terminal }, mask))
+  terminal.print(options.json ? JSON.stringify(report, null, 2) : renderAdoption(report, terminal.colors))
+  return report.notAdoptable.length > 0 ? EXIT.wrong : EXIT.ok
+}
+
+function readWish({ clientId, name, allOwned, app, dryRun }: AdoptOptions): AdoptWish {
+  const given = [clientId !== undefined, name !== undefined, allOwned === true].filter(Boolean).length
+  if (given !== 1) throw badOptions('Say which registration: one of --client-id, --name and --all-owned.')
+  if (clientId !== undefined && !GUID.test(clientId))
+    throw badOptions(
+      `--client-id: "${clientId}" is no GUID; it is the "Application (client) ID" of the portal.`,
+    )
+  if (app !== undefined && allOwned)
+    throw badOptions('--app names one application, and --all-owned means several.')
+  if (app !== undefined && !entryName.safeParse(app).success)
+    throw badOptions(
+      `--app: "${app}" is no name; it is lower-case letters, digits and hyphens, starting with a letter.`,
+    )
+  const which: Which =
+    clientId !== undefined
+      ? { clientId: clientId.toLowerCase() }
+      : name !== undefined
+        ? { name }
+        : { allOwned: true }
+  return { which, ...(app !== undefined && { app }), ...(dryRun !== undefined && { dryRun }) }
+}
+
+function badOptions(message: string): CommandError {
+  return new CommandError('BAD_OPTIONS', message)
+}
+
+async function openAdoption(options: AdoptOptions, context: RotateContext, mask: Mask): Promise<AdoptPorts> {
+  const { workspace, projectDir, env, terminal, signal, now = () => new Date() } = context
+  const stack = new PulumiStack(workspace.pulumi, {
+    projectDir,
+    env,
+    note: terminal.note,
+    ...(options.stack !== undefined && { stack: options.stack }),
+    ...(signal && { signal }),
+  })
+  const config = await stack.config()
+  const cloud = config.text('azuread:environment')
+  const rules = { cloud: cloudOf(cloud, env), read: projectReader(projectDir) }
+  const { directory, tenantId } = await openTenant(config, env, mask, signal)
+  const value = mergeApps(projectDir, config.value(APPS_KEY))
+  const declared = readDeclaration(value, rules)
+  const current = (await workspace.pulumi.read(['stack', '--show-name', ...stackArgs(options.stack)])).trim()
+  return {
+    directory,
+    tenantId,
+    stack: {
+      preview: (adoption) => stack.preview({ steps: [], adopt: adoption }),
+      deploy: (adoption) => stack.deploy({ steps: [], adopt: adoption }),
+      state: () => stack.state(),
+    },
+    declared: declared.ok ? declared.value : {},
+    isTaken: (app) => Object.hasOwn((value as object | undefined) ?? {}, app) || fileExists(projectDir, app),
+    deployed: await deployedIn(stack, declared.ok ? declared.value : {}),
+    otherStacks: stacksIn(projectDir).filter((each) => each !== current),
+    rules,
+    writeFile: (app, content) => writeAppFile(projectDir, app, content),
+    now,
+    note: terminal.note,
+  }
+}
+
+/** @throws CommandError NO_DEPLOYER, NO_DIRECTORY */
+async function openTenant(
+  config: StackConfig,
+  env: NodeJS.ProcessEnv,
+  mask: Mask,
+  signal: AbortSignal | undefined,
+) {
+  const configured = config.text('azuread:tenantId')
+  const cloud = config.text('azuread:environment')
+  const deployer = deployerLogin(env, configured === undefined ? {} : { tenantId: configured })
+  if (!deployer) {
+    throw new CommandError(
+      'NO_DEPLOYER',
+      'No tenant is named, so nobody can read it: set azuread:tenantId in the stack file or ARM_TENANT_ID, and log in (ARM_CLIENT_ID with a credential, or `az login`).',
+    )
+  }
+  const endpoints = await discoverEndpoints(cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud })
+  const ports = masking(openPorts(endpoints), mask)
+  const opened = await openDirectory(ports, deployer, endpoints, signal)
+  if (opened.ok) return { directory: opened.value, tenantId: deployer.tenantId }
+  throw new CommandError(
+    'NO_DIRECTORY',
+    `The directory cannot be read: ${deployer.description} got no token: ${explainedIn(opened.failure)}`,
+  )
+}
+
+/** What the stack has deployed of the declared applications; nothing before its first deployment. */
+async function deployedIn(
+  stack: PulumiStack,
+  declared: Readonly<Record<string, unknown>>,
+): Promise<AdoptPorts['deployed']> {
+  try {
+    const { apps } = await stack.outputs()
+    return Object.fromEntries(Object.entries(apps).filter(([name]) => Object.hasOwn(declared, name)))
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 'NOT_DEPLOYED') return {}
+    throw error
+  }
+}
+
+function stacksIn(projectDir: string): string[] {
+  return readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? [])
+}
