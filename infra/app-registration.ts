@@ -241,7 +241,7 @@ function ownersOf(owners: readonly string[], principals: PrincipalDirectory, pee
   return Object.fromEntries(owners.map((name) => [name, principals.owner(name, peers)]))
 }
 
-function allOwners(owners: readonly pulumi.Output<string>[]): pulumi.Output<string[]> {
+function allOwners(owners: pulumi.Output<string>[]): pulumi.Output<string[]> {
   return pulumi.all(owners).apply((ids) => [...new Set(ids)].sort())
 }
 

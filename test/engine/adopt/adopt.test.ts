@@ -16,6 +16,17 @@ const DEPLOYER_ROLES = [
 
 const ok = (ended: Ended) => expect(ended.code, ended.output).toBe(0)
 
+/** Whatever is changed, the provider sends sets in its own order, and no text as an empty one. */
+function meaningOf(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(meaningOf)
+    return items.every((each) => typeof each === 'string') ? items.sort() : items
+  }
+  if (typeof value === 'string') return value.includes(',') ? value.split(',').sort() : value || null
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, meaningOf(each)]))
+}
+
 describe.sequential('adopting an application that somebody made by hand', () => {
   let stage: Stage
   let app: PortalApp
@@ -63,8 +74,8 @@ describe.sequential('adopting an application that somebody made by hand', () => 
 
   it('the next deployments have nothing to do', async () => {
     ok(await stage.pulumi('preview', '--expect-no-changes'))
-    ok(await stage.pulumi('refresh', '--yes', '--expect-no-changes'))
     ok(await stage.pulumi('up', '--yes', '--expect-no-changes'))
+    ok(await stage.pulumi('refresh', '--yes', '--expect-no-changes'))
     expect(await app.snapshot()).toEqual(before)
   })
 
@@ -83,7 +94,7 @@ describe.sequential('adopting an application that somebody made by hand', () => 
     const [path] = Object.keys(before as object)
     const changed = structuredClone(before) as Record<string, Record<string, unknown>>
     changed[path!]!['notes'] = 'Ask Grace'
-    expect(await app.snapshot()).toEqual(changed)
+    expect(meaningOf(await app.snapshot())).toEqual(meaningOf(changed))
   })
 
   it('is not adopted a second time', async () => {
