@@ -14,6 +14,7 @@ import { type ApiGrant, grantConsent, requiredResourceAccesses, resolveApis } fr
 import { type OfferedIds, offeredIds } from './registration/derived-ids.ts'
 import { describe } from './registration/describe.ts'
 import { trustIssuers } from './registration/federation.ts'
+import type { FormerFacts } from './registration/former-names.ts'
 import { recordGeneration, valuesByGeneration } from './registration/generations.ts'
 import { addIdentifierUris, preAuthorize } from './registration/offer.ts'
 import type { Orders } from './registration/orders.ts'
@@ -53,6 +54,11 @@ export interface AppRegistrationArgs extends AppDeclarationInput {
   readonly knownValues?: pulumi.Input<Readonly<Record<string, Readonly<Record<string, string>>>>>
   /** Orders of lists that were adopted in an order of their own, as in {@link AppRegistration.outputs}. Default: none. */
   readonly orders?: Orders
+  /**
+   * The last deployment's {@link AppRegistration.outputs}, by which what is only called otherwise now keeps its object.
+   * Default: none; what Entra allows once is then refused under a new name until the old one is gone.
+   */
+  readonly former?: FormerFacts
   /** For applications that refer to each other, as `registerApps` makes them. Default: this one stands alone. */
   readonly stack?: StackContext
 }
@@ -92,7 +98,7 @@ export class AppRegistration extends pulumi.ComponentResource {
   /** @throws DeclarationError with every mistake in `args` that can be seen without the tenant */
   constructor(name: string, args: AppRegistrationArgs, options: pulumi.ComponentResourceOptions = {}) {
     super('entra-apps:index:AppRegistration', name, {}, withFormerNames(args.formerly, options))
-    const { generations, knownValues = {}, stack, orders = {}, ...input } = args
+    const { generations, knownValues = {}, former, stack, orders = {}, ...input } = args
     const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
     const app = stack?.peers.apps[name] ?? checked(name, input, { read, env }, this)
     const {
@@ -101,7 +107,7 @@ export class AppRegistration extends pulumi.ComponentResource {
       peers = new Peers({ [name]: app }),
     } = stack ?? {}
     const ids = offeredIds(name, app)
-    const grants = resolveApis(app, apis, peers)
+    const grants = resolveApis(app, apis, peers, former)
     const deployer = azuread.getClientConfigOutput({ parent: this })
     const issued =
       generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
@@ -125,11 +131,11 @@ export class AppRegistration extends pulumi.ComponentResource {
       .apply(([, objectId]) => objectId)
     peers.announce(name, { clientId: application.clientId, servicePrincipalId: readyServicePrincipal })
 
-    const identifierUris = addIdentifierUris(name, app, application, deployer.tenantId, this)
+    const identifierUris = addIdentifierUris(name, app, application, deployer.tenantId, former, this)
     preAuthorize(name, app, application, ids, peers, this)
-    const assignments = assign(name, app, ids, readyServicePrincipal, principals, this)
+    const assignments = assign(name, app, ids, readyServicePrincipal, principals, former, this)
     if (app.consent === 'grant') grantConsent(name, grants, servicePrincipal, this)
-    trustIssuers(name, app, application, this)
+    trustIssuers(name, app, application, former, this)
     const given = addCertificates(name, app, application, { read, env }, this)
     const secrets = issueSecrets(name, app, issued, application, this)
     const known = pulumi.output(knownValues)
@@ -158,7 +164,7 @@ export class AppRegistration extends pulumi.ComponentResource {
       certificates,
       given,
       owners: declaredOwners,
-      identifierUris: identifierUris.map(({ identifierUri }) => identifierUri),
+      identifierUris,
       assignments,
       orders,
     })

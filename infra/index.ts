@@ -46,7 +46,12 @@ for (const warning of warnings) pulumi.log.warn(renderProblem(warning).trimStart
 
 const previous = await previousDeployment()
 if (pulumi.runtime.isDryRun()) {
-  const changes = describePermissionChanges(underPresentNames(previous.permissions, declared), declared)
+  // Applications are found under their present names, and so are those that are APIs of others.
+  const before = mapValues(underPresentNames(previous.permissions, declared), (state) => ({
+    ...state,
+    permissions: underPresentNames(state.permissions, declared),
+  }))
+  const changes = describePermissionChanges(before, declared)
   for (const change of changes) pulumi.log.info(change)
 }
 
@@ -69,4 +74,5 @@ export const { apps, secretValues, ledger } = registerAll(declared, next.ledger,
   env: process.env,
   values: underPresentNames(previous.values, declared),
   orders,
+  facts: underPresentNames(previous.facts, declared),
 }).outputs

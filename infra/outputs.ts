@@ -29,6 +29,7 @@ const federationOutputs = z.object({ issuer: z.string(), subject: z.string(), au
 
 /** Someone who is assigned to the application. */
 const assignmentOutputs = z.object({
+  kind: z.enum(['user', 'group']),
   /** As declared. */
   principal: z.string(),
   principalId: z.string(),
@@ -38,7 +39,8 @@ const assignmentOutputs = z.object({
   roleId: z.string(),
 })
 
-const appOutputs = z.object({
+/** Facts of one application. */
+export const appOutputs = z.object({
   displayName: z.string(),
   tenantId: z.string(),
   clientId: z.string(),
@@ -52,7 +54,13 @@ const appOutputs = z.object({
   }),
   permissions: z.record(
     z.string(),
-    z.object({ appId: z.string(), application: z.array(z.string()), delegated: z.array(z.string()) }),
+    z.object({
+      appId: z.string(),
+      application: z.array(z.string()),
+      delegated: z.array(z.string()),
+      /** Ids of the application permissions. Stacks before 0.2 have none. */
+      roleIds: z.record(z.string(), z.string()).optional(),
+    }),
   ),
   secrets: z.record(z.string(), z.array(generationOutputs)),
   /** By name: the live generations of one that is made here, the only one of one that is given. Stacks before 0.2 have none. */
@@ -61,8 +69,8 @@ const appOutputs = z.object({
   probes: z.array(z.string()),
   /** Object ids of the owners, by declared name; the deployer is not among them. Stacks before 0.2 have none. */
   owners: z.record(z.string(), z.string()).optional(),
-  /** As Entra keeps them. Stacks before 0.2 have none. */
-  identifierUris: z.array(z.string()).optional(),
+  /** As Entra keeps them, by the pattern that is declared. Stacks before 0.2 have none. */
+  identifierUris: z.record(z.string(), z.string()).optional(),
   /** Users and groups with their app role. Stacks before 0.2 have none. */
   assignments: z.array(assignmentOutputs).optional(),
   /** Orders of lists that were adopted in an order of their own; left out when there are none. */

@@ -1,9 +1,10 @@
 import * as pulumi from '@pulumi/pulumi'
 import { z } from 'zod'
 import { type Ledger, ledger } from './generation.ts'
-import { type StackOutputs, stackOutputs } from './outputs.ts'
+import { appOutputs, type StackOutputs, stackOutputs } from './outputs.ts'
 import type { PermissionState } from './permission-changes.ts'
 import { mapValues } from './records.ts'
+import type { FormerFacts } from './registration/former-names.ts'
 import type { Orders } from './registration/orders.ts'
 
 /** The stack's own record of its credentials is not one that this version understands. */
@@ -24,6 +25,8 @@ export interface PreviousDeployment {
   readonly ledger: Ledger
   /** Permissions by application. */
   readonly permissions: Readonly<Record<string, PermissionState>>
+  /** What was recorded of each application; empty where it cannot be read. */
+  readonly facts: Readonly<Record<string, FormerFacts>>
   /** Secret values and keys by application, name and generation. Never logged. */
   readonly values: SecretValues
   /** Orders of lists, by application. */
@@ -44,6 +47,15 @@ const permissionStates = z.record(
   }),
 )
 
+/** The part of it by which what is only called otherwise is recognised. */
+const formerFacts = z.record(
+  z.string(),
+  appOutputs
+    .pick({ permissions: true, assignments: true, identifierUris: true, federatedCredentials: true })
+    .partial()
+    .extend(appOutputs.pick({ clientId: true, tenantId: true }).shape),
+)
+
 /**
  * The last deployment, from this stack's own outputs: state and ledger cannot part, and nothing has to be committed by
  * a pipeline.
@@ -58,14 +70,17 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
   const recorded = await reference.getOutputDetails('ledger')
   const read = ledger.safeParse(recorded.value ?? {})
   if (!read.success) throw new LedgerError(read.error)
-  const apps = permissionStates.safeParse((await reference.getOutputDetails('apps')).value)
+  const apps = (await reference.getOutputDetails('apps')).value
+  const permissions = permissionStates.safeParse(apps)
+  const facts = formerFacts.safeParse(apps)
   const { secretValue } = await reference.getOutputDetails('secretValues')
   const values = stackOutputs.shape.secretValues.safeParse(secretValue)
-  const previous = apps.data ?? {}
+  const previous = permissions.data ?? {}
   return {
     ledger: read.data,
     values: values.data ?? {},
     permissions: previous,
+    facts: facts.data ?? {},
     orders: mapValues(previous, ({ orders }) => orders ?? {}),
   }
 }

@@ -20,7 +20,7 @@ export interface RegisterOptions {
    * generation, and none is ever rotated.
    */
   readonly previous?: Pick<PreviousDeployment, 'ledger'> &
-    Partial<Pick<PreviousDeployment, 'values' | 'orders'>>
+    Partial<Pick<PreviousDeployment, 'values' | 'facts' | 'orders'>>
   /** Where the paths in declarations start. Default: the current directory. */
   readonly projectDir?: string
   /** The resource that the applications belong to. */
@@ -81,6 +81,7 @@ export function registerApps<Name extends string>(
     env,
     values: underPresentNames(previous?.values ?? {}, declared),
     orders: underPresentNames(previous?.orders ?? {}, declared),
+    facts: underPresentNames(previous?.facts ?? {}, declared),
     options: context,
   }) as RegisteredApps<Name>
 }
@@ -91,6 +92,8 @@ interface RegisterAllOptions extends Omit<StackContext, 'peers'> {
   readonly values: PreviousDeployment['values']
   /** Orders of lists that were adopted in an order of their own, under the present names. Default: none. */
   readonly orders?: Readonly<Record<string, Orders>>
+  /** What the last deployment recorded of each application, under their present names, too. */
+  readonly facts: PreviousDeployment['facts']
   readonly options?: pulumi.ComponentResourceOptions
 }
 
@@ -98,14 +101,16 @@ interface RegisterAllOptions extends Omit<StackContext, 'peers'> {
 export function registerAll(
   declared: Readonly<Record<string, AppDeclaration>>,
   ledger: Ledger,
-  { values, orders = {}, options, ...shared }: RegisterAllOptions,
+  { values, facts, orders = {}, options, ...shared }: RegisterAllOptions,
 ): RegisteredApps {
   const stack = { ...shared, peers: new Peers(declared) }
   const entries = Object.entries(declared).map(([name, app]) => {
+    const former = facts[name]
     const known = {
       generations: ledger[name] ?? {},
       knownValues: pulumi.secret(values[name] ?? {}),
       orders: orders[name] ?? {},
+      ...(former && { former }),
     }
     return [name, new AppRegistration(name, { ...app, stack, ...known }, options)] as const
   })

@@ -4,7 +4,8 @@ import type { AppDeclaration } from '../declaration.ts'
 import type { AssignmentOutputs } from '../outputs.ts'
 import { given } from './application-plan.ts'
 import type { OfferedIds } from './derived-ids.ts'
-import { resourceName } from './names.ts'
+import { type FormerFacts, formerAssignment } from './former-names.ts'
+import { nameWithAliases, resourceName } from './names.ts'
 import type { PrincipalDirectory } from './principals.ts'
 
 /** The role of those that are assigned without one ("appRoleAssignment resource type"). */
@@ -14,30 +15,38 @@ const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
  * Assigns users and groups to the application.
  *
  * @param servicePrincipalId known once the app roles are in place
+ * @param facts what the last deployment recorded, to recognise who is only called otherwise
  * @returns who is assigned as what, for reports
  */
 export function assign(
   name: string,
-  { assignments }: AppDeclaration,
+  app: AppDeclaration,
   ids: OfferedIds,
   servicePrincipalId: pulumi.Output<string>,
   principals: PrincipalDirectory,
+  facts: FormerFacts | undefined,
   parent: pulumi.Resource,
 ): pulumi.Output<AssignmentOutputs>[] {
-  return assignments.map((assignment) => {
-    const { user, group, role } = assignment
+  return app.assignments.map((declared) => {
+    const { user, group, role } = declared
+    const kind = user === undefined ? 'group' : 'user'
     const principal = user ?? group ?? ''
-    const principalId = user === undefined ? principals.group(principal) : principals.user(principal)
+    const principalId = pulumi.output(principals[kind](principal))
     const roleId = role === undefined ? DEFAULT_ACCESS : (ids.appRoles[role] ?? '')
-    new azuread.AppRoleAssignment(
-      resourceName.assignment(name, assignment),
-      {
-        appRoleId: roleId,
-        principalObjectId: pulumi.output(principalId),
-        resourceObjectId: servicePrincipalId,
-      },
-      { parent },
+    const former = principalId.apply((id): Named => {
+      const found = formerAssignment(app, { principalId: id, roleId }, facts)
+      return found ? { [found.kind]: found.principal, role: found.role } : declared
+    })
+    const [assignment, aliases] = nameWithAliases<Named>(declared, facts ? [former] : [], (each) =>
+      resourceName.assignment(name, each),
     )
-    return pulumi.output({ principal, principalId, ...given('role', role), roleId })
+    new azuread.AppRoleAssignment(
+      assignment,
+      { appRoleId: roleId, principalObjectId: principalId, resourceObjectId: servicePrincipalId },
+      { parent, ...aliases },
+    )
+    return pulumi.output({ kind, principal, principalId, ...given('role', role), roleId })
   })
 }
+
+type Named = Partial<AppDeclaration['assignments'][number]>

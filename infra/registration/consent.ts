@@ -4,6 +4,8 @@ import type { ApiDirectory } from '../apis.ts'
 import type { AppDeclaration } from '../declaration.ts'
 import { type Api, type ApiPermissions, appRoleId, checkPermissions, resourceAccess } from '../permissions.ts'
 import { DeclarationError } from '../problems.ts'
+import { offeredIds } from './derived-ids.ts'
+import { type FormerFacts, formerApi, formerRole } from './former-names.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 import { accessList, type Orders } from './orders.ts'
 import type { Peers } from './peers.ts'
@@ -14,22 +16,65 @@ export interface ApiGrant {
   readonly api: pulumi.Output<Api>
   readonly permissions: ApiPermissions
   /** Names under which the declaration had the API before. */
-  readonly formerNames: readonly string[]
+  readonly formerNames: readonly pulumi.Input<string>[]
+  /** Values that its app roles had before, by the present one. */
+  readonly formerRoles: Readonly<Record<string, string>>
 }
 
-/** Finds the APIs of an application's permissions: in the stack, else in the tenant. */
-export function resolveApis(app: AppDeclaration, apis: ApiDirectory, peers: Peers): ApiGrant[] {
+/**
+ * Finds the APIs of an application's permissions: in the stack, else in the tenant.
+ *
+ * @param facts what the last deployment recorded, to recognise what is only called otherwise
+ */
+export function resolveApis(
+  app: AppDeclaration,
+  apis: ApiDirectory,
+  peers: Peers,
+  facts: FormerFacts | undefined,
+): ApiGrant[] {
   return Object.entries(app.permissions).flatMap(([apiName, permissions]) => {
     if (permissions.application.length + permissions.delegated.length === 0) return []
-    const [, ...formerNames] = peers.namesOf(apiName)
-    if (peers.has(apiName)) return [{ apiName, api: peers.api(apiName), permissions, formerNames }]
-    const api = pulumi.output(apis.findFor(apiName, app)).apply((found) => {
-      const problems = checkPermissions(found, permissions)
-      if (problems.length > 0) throw new DeclarationError(problems, `the permissions of "${app.displayName}"`)
-      return found
-    })
-    return [{ apiName, api, permissions, formerNames }]
+    return peers.has(apiName)
+      ? [ownApi(apiName, permissions, peers, facts)]
+      : [foreignApi(apiName, app, apis, facts)]
   })
+}
+
+function ownApi(
+  apiName: string,
+  permissions: ApiPermissions,
+  peers: Peers,
+  facts: FormerFacts | undefined,
+): ApiGrant {
+  const formerNames = peers.formerNamesOf(apiName)
+  const { appRoles } = offeredIds(apiName, peers.apps[apiName] as AppDeclaration)
+  const roles = permissions.application.flatMap((value) => {
+    const former = formerRole([apiName, ...formerNames], appRoles[value], facts)
+    return former === undefined || permissions.application.includes(former) ? [] : [[value, former] as const]
+  })
+  return {
+    apiName,
+    api: peers.api(apiName),
+    permissions,
+    formerNames,
+    formerRoles: Object.fromEntries(roles),
+  }
+}
+
+function foreignApi(
+  apiName: string,
+  app: AppDeclaration,
+  apis: ApiDirectory,
+  facts: FormerFacts | undefined,
+): ApiGrant {
+  const permissions = app.permissions[apiName] as ApiPermissions
+  const api = pulumi.output(apis.findFor(apiName, app)).apply((found) => {
+    const problems = checkPermissions(found, permissions)
+    if (problems.length > 0) throw new DeclarationError(problems, `the permissions of "${app.displayName}"`)
+    return found
+  })
+  const formerName = api.apply(({ appId }) => formerApi(app, appId, facts) ?? apiName)
+  return { apiName, api, permissions, formerNames: facts ? [formerName] : [], formerRoles: {} }
 }
 
 /** The permissions as the application object declares them, in an order of their own or the one they were adopted in. */
@@ -52,10 +97,17 @@ export function grantConsent(
   servicePrincipal: azuread.ServicePrincipal,
   parent: pulumi.Resource,
 ): void {
-  for (const { apiName, api, permissions, formerNames } of grants) {
-    const named = (nameFor: (api: string) => string) => nameWithAliases([apiName, ...formerNames], nameFor)
+  for (const { apiName, api, permissions, formerNames, formerRoles } of grants) {
     for (const permission of permissions.application) {
-      const [assignment, aliases] = named((each) => resourceName.appRole(name, each, permission))
+      const former = formerRoles[permission]
+      const names = [...(former === undefined ? [] : [apiName]), ...formerNames].map((each) =>
+        pulumi.output(each).apply((known) => [known, former ?? permission] as const),
+      )
+      const [assignment, aliases] = nameWithAliases<readonly [api: string, role: string]>(
+        [apiName, permission],
+        names,
+        ([known, role]) => resourceName.appRole(name, known, role),
+      )
       new azuread.AppRoleAssignment(
         assignment,
         {
@@ -67,7 +119,9 @@ export function grantConsent(
       )
     }
     if (permissions.delegated.length === 0) continue
-    const [grant, aliases] = named((each) => resourceName.delegated(name, each))
+    const [grant, aliases] = nameWithAliases(apiName, formerNames, (each) =>
+      resourceName.delegated(name, each),
+    )
     new azuread.ServicePrincipalDelegatedPermissionGrant(
       grant,
       {

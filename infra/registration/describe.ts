@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
 import { describeFederation } from '../federation.ts'
 import type { AppOutputs, AssignmentOutputs } from '../outputs.ts'
+import type { Api, ApiPermissions } from '../permissions.ts'
 import { mapValues } from '../records.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
@@ -26,7 +27,7 @@ export interface Registered {
   readonly given: Readonly<Record<string, GivenCertificate>>
   /** Object ids by declared name. */
   readonly owners: Readonly<Record<string, pulumi.Input<string>>>
-  readonly identifierUris: readonly pulumi.Input<string>[]
+  readonly identifierUris: Readonly<Record<string, pulumi.Input<string>>>
   readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
   readonly orders: Orders
 }
@@ -42,7 +43,10 @@ export function describe(
     consent: app.consent,
     redirectUris: app.redirectUris,
     permissions: Object.fromEntries(
-      grants.map(({ apiName, api, permissions }) => [apiName, { appId: api.appId, ...permissions }]),
+      grants.map(({ apiName, api, permissions }) => [
+        apiName,
+        { appId: api.appId, ...permissions, roleIds: api.apply((found) => roleIds(found, permissions)) },
+      ]),
     ),
     secrets: mapValues(secrets, (all) =>
       all.flatMap(({ generation: { generation, phase }, credential }) => {
@@ -70,4 +74,8 @@ export function describe(
     probes: [...app.verify, ...app.verifyWrites],
     ...(Object.keys(orders).length > 0 && { orders }),
   }) as pulumi.Output<AppOutputs>
+}
+
+function roleIds({ appRoleIds }: Api, { application }: ApiPermissions): Record<string, string> {
+  return Object.fromEntries(application.map((name) => [name, appRoleIds[name] ?? '']))
 }

@@ -3,21 +3,31 @@ import type * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
 import { describeFederation } from '../federation.ts'
 import { given } from './application-plan.ts'
-import { resourceName } from './names.ts'
+import { type FormerFacts, formerFederations } from './former-names.ts'
+import { nameWithAliases, resourceName } from './names.ts'
 
 /**
- * Trusts in other issuers' tokens. The name in the tenant is the one in the declaration, and cannot change.
+ * Trusts in other issuers' tokens. The name in the tenant is the one in the declaration, and cannot change: one that is
+ * renamed is another one. Its predecessor goes first, since there is one for each issuer and subject, and 20 in all.
+ *
+ * @param facts what the last deployment recorded, to recognise one that is renamed
  */
 export function trustIssuers(
   name: string,
-  { federatedCredentials }: AppDeclaration,
+  app: AppDeclaration,
   application: azuread.Application,
+  facts: FormerFacts | undefined,
   parent: pulumi.Resource,
 ): void {
-  for (const [credential, declared] of Object.entries(federatedCredentials)) {
+  const formerNames = formerFederations(app, facts)
+  for (const [credential, declared] of Object.entries(app.federatedCredentials)) {
     const { issuer, subject, audience, description } = describeFederation(declared)
+    const former = formerNames[credential]
+    const [resource, aliases] = nameWithAliases(credential, former === undefined ? [] : [former], (each) =>
+      resourceName.federatedCredential(name, each),
+    )
     new azuread.ApplicationFederatedIdentityCredential(
-      resourceName.federatedCredential(name, credential),
+      resource,
       {
         applicationId: application.id,
         displayName: credential,
@@ -26,7 +36,7 @@ export function trustIssuers(
         audiences: [audience],
         ...given('description', description),
       },
-      { parent },
+      { parent, deleteBeforeReplace: true, ...aliases },
     )
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type * as pulumi from '@pulumi/pulumi'
+import * as pulumi from '@pulumi/pulumi'
 
 /** `Microsoft Graph` → `microsoft-graph`, for resource names. */
 export function slug(text: string): string {
@@ -18,16 +18,18 @@ export function uniqueSlug(text: string): string {
  * The name of a resource whose name holds another one that may have changed, with options by which it is found under
  * the names that it had.
  *
- * @param names the present name, then the former ones
+ * @param present what it is called now
+ * @param former what it was called before; one that is the same as now changes nothing
  * @param nameFor the name of the resource under one of them
  */
-export function nameWithAliases(
-  names: readonly string[],
-  nameFor: (name: string) => string,
+export function nameWithAliases<T>(
+  present: T,
+  former: readonly pulumi.Input<T>[],
+  nameFor: (name: T) => string,
 ): [name: string, options: Pick<pulumi.CustomResourceOptions, 'aliases'>] {
-  const [present = '', ...former] = names.map(nameFor)
-  const others = former.filter((name) => name !== present)
-  return [present, others.length > 0 ? { aliases: others.map((name) => ({ name })) } : {}]
+  const name = nameFor(present)
+  const aliases = former.map((each) => ({ name: pulumi.output(each).apply((known) => nameFor(known as T)) }))
+  return [name, aliases.length > 0 ? { aliases } : {}]
 }
 
 /** Names of the resources of an application, beside the application and its service principal, which bear its own. */

@@ -2,35 +2,42 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
 import type { OfferedIds } from './derived-ids.ts'
+import { type FormerFacts, formerPatterns } from './former-names.ts'
+import { resolvePattern } from './identifier-pattern.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 import type { Peers } from './peers.ts'
 
 /**
  * The application's identifier URIs, each a resource of its own: `api://{clientId}` needs the id that the application
  * only has once it is made. The application itself leaves the list alone (`ignoreChanges`).
+ *
+ * @returns the URIs by pattern
  */
 export function addIdentifierUris(
   name: string,
   app: AppDeclaration,
   application: azuread.Application,
   tenantId: pulumi.Input<string>,
+  facts: FormerFacts | undefined,
   parent: pulumi.Resource,
-): azuread.ApplicationIdentifierUri[] {
-  return app.identifierUris.map(
-    (pattern) =>
-      new azuread.ApplicationIdentifierUri(
-        resourceName.identifierUri(name, pattern),
-        {
-          applicationId: application.id,
-          identifierUri: pulumi
-            .all([application.clientId, tenantId])
-            .apply(([clientId, tenant]) =>
-              pattern.replaceAll('{clientId}', clientId).replaceAll('{tenantId}', tenant),
-            ),
-        },
-        { parent },
-      ),
-  )
+): Record<string, pulumi.Output<string>> {
+  const ids = pulumi.output({ clientId: application.clientId, tenantId })
+  const uris = app.identifierUris.map((pattern) => {
+    const former = formerPatterns(pattern, app.identifierUris, facts)
+    const [resource, aliases] = nameWithAliases(pattern, former, (each) =>
+      resourceName.identifierUri(name, each),
+    )
+    const { identifierUri } = new azuread.ApplicationIdentifierUri(
+      resource,
+      {
+        applicationId: application.id,
+        identifierUri: ids.apply((known) => resolvePattern(pattern, known)),
+      },
+      { parent, ...aliases },
+    )
+    return [pattern, identifierUri]
+  })
+  return Object.fromEntries(uris)
 }
 
 /** Clients that get scopes without anyone being asked. Independent of the clients' own registration order. */
@@ -43,7 +50,7 @@ export function preAuthorize(
   parent: pulumi.Resource,
 ): void {
   for (const [client, scopes] of Object.entries(app.preAuthorizedClients)) {
-    const [authorized, aliases] = nameWithAliases(peers.namesOf(client), (each) =>
+    const [authorized, aliases] = nameWithAliases(client, peers.formerNamesOf(client), (each) =>
       resourceName.preAuthorizedClient(name, each),
     )
     new azuread.ApplicationPreAuthorized(

@@ -30,10 +30,10 @@ export class Peers {
     return Object.hasOwn(this.apps, name)
   }
 
-  /** The name, and those that an application of the stack had before, as long as no other one has them now. */
-  namesOf(name: string): readonly string[] {
+  /** The names that an application of the stack had before, as long as no other one has them now. */
+  formerNamesOf(name: string): readonly string[] {
     const formerly = this.has(name) ? (this.apps[name]?.formerly ?? []) : []
-    return [name, ...formerly.filter((former) => !this.has(former))]
+    return formerly.filter((former) => !this.has(former))
   }
 
   /** Called by each application once it is made. */
