@@ -35,7 +35,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Command {
+/**
+ * Every command with its options.
+ *
+ * @param done is told the exit code of the command that ran
+ */
+export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Command {
   const program = new Command('entra-apps')
     .description(MANIFEST.description)
     .version(MANIFEST.version)

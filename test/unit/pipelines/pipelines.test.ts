@@ -1,0 +1,134 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import manifest from '../../../package.json' with { type: 'json' }
+import { buildProgram } from '../../../scripts/cli.ts'
+import { processTerminal } from '../../../scripts/lib/terminal.ts'
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..')
+const GITHUB = globSync('.github/workflows/*.yml', { cwd: REPOSITORY })
+const FILES = [
+  ...GITHUB,
+  ...globSync(['.github/actions/*/action.yml', 'azure-pipelines.yml', '.azure-pipelines/*.yml'], {
+    cwd: REPOSITORY,
+  }),
+]
+const SCRIPT_KEYS: readonly string[] = ['run', 'script', 'inlineScript']
+const scripts: Readonly<Record<string, string>> = manifest.scripts
+
+interface Job {
+  readonly needs?: string | readonly string[]
+  readonly permissions?: Readonly<Record<string, string>>
+  readonly environment?: string
+  readonly 'timeout-minutes'?: number
+}
+
+const read = (file: string) => parse(readFileSync(join(REPOSITORY, file), 'utf8'), { strict: true })
+
+/** The text under one of the keys, wherever it stands. */
+function textsUnder(keys: readonly string[], node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([key, value]) =>
+    keys.includes(key) && typeof value === 'string' ? [value] : textsUnder(keys, value),
+  )
+}
+
+/** What is run through npm, as words; what a shell does with the output is cut off. */
+function npmCommands(node: unknown): string[][] {
+  const lines = textsUnder(SCRIPT_KEYS, node).flatMap((text) => text.split('\n'))
+  return lines.flatMap((line) => {
+    const command = /\bnpm .*$/.exec(line)?.[0].split(/ [|>]/)[0]
+    return command ? [command.replaceAll('"', '').trim().split(/\s+/)] : []
+  })
+}
+
+/** The words that reach our own command line; none for a script that is another program. */
+function ownArguments([, verb, ...rest]: readonly string[]): readonly string[] {
+  if (verb !== 'run') return []
+  const [name = '', ...passed] = rest.filter((word) => word !== '-s')
+  expect(Object.keys(scripts), `npm run ${name}`).toContain(name)
+  const own = /^node scripts\/main\.js ?(.*)$/.exec(scripts[name] ?? '')?.[1]
+  if (own === undefined) return []
+  if (passed.length > 0) expect(passed[0], `npm run ${name} ${passed.join(' ')}`).toBe('--')
+  return [...own.split(' '), ...passed.slice(1)].filter(Boolean)
+}
+
+/** Parses as the command line would, without running anything. */
+function judge(args: readonly string[]): { readonly command: string; readonly unknown: readonly string[] } {
+  let command: Command = buildProgram(processTerminal(), () => {})
+  let rest = [...args]
+  for (;;) {
+    const next = command.commands.find((each) => each.name() === rest[0])
+    if (!next) break
+    command = next
+    rest = rest.slice(1)
+  }
+  const { operands, unknown } = command.parseOptions(rest)
+  return { command: command.name(), unknown: [...operands, ...unknown] }
+}
+
+describe.each(FILES)('%s', (file) => {
+  const pipeline = read(file)
+
+  it('calls commands with options that exist', () => {
+    for (const command of npmCommands(pipeline)) {
+      const args = ownArguments(command)
+      if (args.length === 0) continue
+      const found = judge(args)
+      expect(found.command, command.join(' ')).not.toBe('entra-apps')
+      expect(found.unknown, command.join(' ')).toEqual([])
+    }
+  })
+
+  it('names exact versions of what it runs from elsewhere', () => {
+    for (const used of textsUnder(['uses'], pipeline)) {
+      expect(used).toMatch(/^(\.\/\.github\/actions\/[\w-]+|[\w-]+(\/[\w-]+)+@v\d+\.\d+\.\d+)$/)
+    }
+    for (const task of textsUnder(['task'], pipeline)) expect(task).toMatch(/^\w+@\d+$/)
+  })
+
+  it('uses only files that are there', () => {
+    const local = textsUnder(['uses'], pipeline).filter((used) => used.startsWith('./'))
+    for (const action of local) read(`${action}/action.yml`)
+    for (const template of textsUnder(['template'], pipeline)) read(template)
+  })
+
+  it('logs in without a secret of the deployer', () => {
+    expect(JSON.stringify(pipeline)).not.toMatch(/ARM_CLIENT_SECRET|AZURE_CREDENTIALS|servicePrincipalKey/)
+  })
+})
+
+describe.each(GITHUB)('%s', (file) => {
+  const workflow = read(file) as { permissions: unknown; jobs: Record<string, Job> }
+
+  it('gives jobs no more than they need, and an end', () => {
+    expect(workflow.permissions).toEqual({ contents: 'read' })
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      expect(job['timeout-minutes'], `timeout of ${name}`).toBeGreaterThan(0)
+      for (const needed of [job.needs ?? []].flat()) expect(Object.keys(workflow.jobs)).toContain(needed)
+      const logsIn = JSON.stringify(job).includes('ARM_CLIENT_ID')
+      expect(job.permissions?.['id-token'], `id-token of ${name}`).toBe(logsIn ? 'write' : undefined)
+      // A federated credential is tied to the environment, so that no other branch or job can log in.
+      expect(job.environment !== undefined, `environment of ${name}`).toBe(logsIn)
+    }
+  })
+
+  it('writes nothing that others chose into a shell', () => {
+    for (const script of textsUnder(SCRIPT_KEYS, workflow)) expect(script).not.toContain('${{')
+  })
+})
+
+it('checks, previews, deploys, proves, rotates and reports on either service', () => {
+  const commandsOf = (files: readonly string[]) =>
+    new Set(
+      files
+        .flatMap((file) => npmCommands(read(file)))
+        .map((command) => ownArguments(command)[0])
+        .filter(Boolean),
+    )
+  const wanted = ['check', 'doctor', 'report', 'rotate', 'up', 'verify']
+  expect([...commandsOf(GITHUB)].sort()).toEqual(wanted)
+  expect([...commandsOf(['azure-pipelines.yml'])].sort()).toEqual(wanted)
+})
