@@ -2,7 +2,8 @@
  * Refuses a Node that cannot run this project, before any TypeScript is loaded.
  *
  * It has to parse and run on the very versions that it refuses: no imports, nothing newer than Node 12.
- * Node runs .ts files without a flag from 22.18 and 23.6 on ("Modules: TypeScript", Node.js documentation).
+ * The local tenant's certificate is trusted through tls.setDefaultCACertificates, which came with 22.19 and 24.5 ("TLS (SSL)",
+ * Node.js documentation); .ts files run without a flag from 22.18 and 23.6 on ("Modules: TypeScript").
  */
 
 /**
@@ -16,11 +17,11 @@ export function nodeProblem(version, typescript) {
   var parts = version.replace(/^v/, '').split('.')
   var major = Number(parts[0])
   var minor = Number(parts[1])
-  var tooOld = major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6)
+  var tooOld = major < 22 || (major === 22 && minor < 19) || major === 23 || (major === 24 && minor < 5)
   if (!tooOld && typescript !== false) return undefined
   return [
     tooOld
-      ? `Node.js ${version} is too old: entra-apps needs 22.18 or newer.`
+      ? `Node.js ${version} is too old: entra-apps needs 22.19, or 24.5 or newer.`
       : `Node.js ${version} was built or started without its TypeScript support, which entra-apps needs.`,
     'Install a newer one. In a checkout of entra-apps there is one: start the command through npm ("npm run demo"),',
     'or put it first on your PATH: export PATH="$PWD/node_modules/.bin:$PATH"',

@@ -58,13 +58,13 @@ describe('cacheDirectory', () => {
 })
 
 describe('nodeProblem', () => {
-  test.each(['v12.22.12', 'v20.20.2', 'v22.17.1', 'v23.5.0'])('%s is too old', (version) => {
+  test.each(['v12.22.12', 'v20.20.2', 'v22.18.0', 'v23.11.1', 'v24.4.1'])('%s is too old', (version) => {
     const message = nodeProblem(version)
-    expect(message).toContain(`Node.js ${version} is too old: entra-apps needs 22.18 or newer`)
+    expect(message).toContain(`Node.js ${version} is too old: entra-apps needs 22.19, or 24.5 or newer`)
     expect(message).toContain('npm run')
     expect(message).toContain('node_modules/.bin')
   })
-  test.each(['v22.18.0', 'v23.6.0', 'v24.21.0', 'v100.0.0'])('%s will do', (version) => {
+  test.each(['v22.19.0', 'v24.5.0', 'v24.21.0', 'v26.0.0', 'v100.0.0'])('%s will do', (version) => {
     expect(nodeProblem(version, 'strip')).toBeUndefined()
   })
   test('a Node without its TypeScript support is refused, whatever its version', () => {
