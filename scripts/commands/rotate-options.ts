@@ -4,15 +4,18 @@ import { type Command, InvalidArgumentError } from 'commander'
 export function describeRotate(command: Command): Command {
   return command
     .description(
-      'rotate the secrets that are due: issue, prove, deliver, promote; retire the old ones in a later run',
+      'rotate the secrets and certificates that are due: issue, prove, deliver, promote; retire the old ones later',
     )
     .option('-a, --app <name>', 'only this application')
-    .option('--secret <name>', 'only secrets of this name')
+    .option('--secret <name>', 'only secrets and certificates of this name')
     .option('--now', 'rotate now, due or not')
     .option('--revoke', 'the secret has leaked: rotate now, and retire the old one after a day at most')
     .option('--immediately', 'with --revoke: retire it in this run; consumers that still hold it are cut off')
     .option('--retire', 'only retire what is overdue')
-    .option('--prune', 'only delete secrets that are named like ours and that no state knows')
+    .option(
+      '--prune',
+      'only delete secrets named like ours, and copies of our certificates, that no state knows',
+    )
     .option('-n, --dry-run', 'show the plan, change nothing')
     .option('--deadline <time>', 'how long to wait for a new secret to work (default: 10m)')
     .option('--successes <count>', 'successes in a row that prove a new secret (default: 3)', parseCount)

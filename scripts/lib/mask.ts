@@ -17,7 +17,8 @@ export class Mask {
 
   /** Also the forms in which a secret travels: URL-encoded, base64, inside JSON; and each line of a longer one. */
   add(...secrets: readonly (string | undefined)[]): void {
-    for (const secret of secrets.flatMap((each) => (each ? [each, ...linesOf(each)] : []))) {
+    for (const secret of secrets) {
+      for (const line of linesOf(secret ?? '')) this.#known.add(line)
       if (!secret || secret.length < SHORTEST) continue
       const json = JSON.stringify(secret).slice(1, -1)
       const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
@@ -36,9 +37,14 @@ export class Mask {
   }
 }
 
-/** The lines of a secret that has several, such as a private key as PEM; none for any other. */
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g
+
+/** The lines of a secret that has several, such as a private key as PEM, without certificates, which are public. */
 export function linesOf(secret: string): string[] {
-  const lines = secret.split(/\r?\n/).filter((line) => line.length >= SHORTEST && !line.startsWith('-----'))
+  const lines = secret
+    .replace(CERTIFICATE, '')
+    .split(/\r?\n/)
+    .filter((line) => line.length >= SHORTEST && !line.startsWith('-----'))
   return lines.length > 1 ? lines : []
 }
 

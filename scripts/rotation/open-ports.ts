@@ -18,6 +18,7 @@ import {
 } from '../proof/index.ts'
 import { Progress } from '../proof/progress.ts'
 import type { RotationPorts } from './ports.ts'
+import { removeCopies } from './prune.ts'
 import { PulumiStack } from './stack.ts'
 import { readLastUses } from './usage.ts'
 
@@ -87,6 +88,8 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
         azureCredential: (): TokenCredential => azureCredential(deployer(), proof),
       }),
     lastUses: async () => (login() ? readLastUses(reader()) : undefined),
+    removeCopies: async (place, thumbprint) =>
+      login() ? removeCopies(place, thumbprint, reader(), proof) : 0,
     now,
     run: randomUUID(),
     note: terminal.note,

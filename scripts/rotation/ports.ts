@@ -27,6 +27,12 @@ export interface RotationPorts {
    * @returns undefined where the tenant does not report it, or not to this identity
    */
   readonly lastUses: () => Promise<ReadonlyMap<string, Date> | undefined>
+  /**
+   * Deletes what is left in the tenant of a retired certificate under other key ids, and says how many there were.
+   *
+   * @throws CommandError when the directory cannot be read, or a copy cannot be deleted
+   */
+  readonly removeCopies: (place: { app: string; objectId: string }, thumbprint: string) => Promise<number>
   readonly now: () => Date
   /** Names this run in the ledger; no two runs have the same. */
   readonly run: string

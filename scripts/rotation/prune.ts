@@ -4,6 +4,7 @@ import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import { thumbprintOf } from '../proof/directory/registration.ts'
 import type { ProofPorts } from '../proof/index.ts'
+import type { GraphAnswer } from '../proof/ports.ts'
 
 /**
  * A credential of ours that no state knows, because an engine was killed before it could record it: a client secret that
@@ -88,27 +89,64 @@ export async function deleteOrphans(
   if (deleted.length === 0) return []
   const token = await reader.token()
   if (!token.ok) throw unreadable('the directory', token.failure)
-  for (const orphan of deleted) {
-    const request = await removalOf(orphan, reader)
-    const sent = await askGraph({ token: token.value, ...request })
-    if (sent.ok && sent.answer.status < 300) continue
-    const said = sent.ok ? `Graph answered ${sent.answer.status}` : sent.failure.message
-    throw new CommandError(
-      'PRUNE_FAILED',
-      `The ${orphan.kind} ${orphan.keyId} of "${orphan.app}" could not be deleted: ${said}`,
-    )
+  for (const { app, objectId, kind, keyId } of deleted) {
+    if (kind === 'certificate') {
+      await removeKeys({ app, objectId }, (key) => key['keyId'] === keyId, reader, { askGraph })
+      continue
+    }
+    const path = `/applications/${objectId}/removePassword`
+    const sent = await askGraph({ token: token.value, method: 'POST', path, body: { keyId } })
+    checkRemoval(`The secret ${keyId} of "${app}"`, sent)
   }
   return deleted
 }
 
+/** An application of the stack. */
+interface Place {
+  readonly app: string
+  readonly objectId: string
+}
+
+/**
+ * Deletes what is left in the tenant of a retired certificate: copies under other key ids, which a deployment that was
+ * killed leaves.
+ *
+ * @returns how many there were
+ * @throws CommandError DIRECTORY_UNREADABLE, PRUNE_FAILED
+ */
+export function removeCopies(
+  place: Place,
+  thumbprint: string,
+  reader: DirectoryReader,
+  ports: Pick<ProofPorts, 'askGraph'>,
+): Promise<number> {
+  return removeKeys(place, (key) => thumbprintOf(key) === thumbprint, reader, ports)
+}
+
 /** Certificates go by leaving them out of the list: `removeKey` wants proof of possession ("application: removeKey"). */
-async function removalOf({ app, objectId, kind, keyId }: Orphan, reader: DirectoryReader) {
+async function removeKeys(
+  { app, objectId }: Place,
+  isUnwanted: (key: Entity) => boolean,
+  reader: DirectoryReader,
+  { askGraph }: Pick<ProofPorts, 'askGraph'>,
+): Promise<number> {
   const path = `/applications/${objectId}`
-  if (kind === 'secret') return { method: 'POST', path: `${path}/removePassword`, body: { keyId } }
   const read = await reader.object(path)
   if (!read.ok) throw unreadable(app, read.failure)
-  const keyCredentials = listOf(read.value, 'keyCredentials').filter((each) => each['keyId'] !== keyId)
-  return { method: 'PATCH', path, body: { keyCredentials } }
+  const all = listOf(read.value, 'keyCredentials')
+  const keyCredentials = all.filter((key) => !isUnwanted(key))
+  if (keyCredentials.length === all.length) return 0
+  const token = await reader.token()
+  if (!token.ok) throw unreadable(app, token.failure)
+  const sent = await askGraph({ token: token.value, method: 'PATCH', path, body: { keyCredentials } })
+  checkRemoval(`A certificate of "${app}"`, sent)
+  return all.length - keyCredentials.length
+}
+
+function checkRemoval(what: string, sent: GraphAnswer): void {
+  if (sent.ok && sent.answer.status < 300) return
+  const said = sent.ok ? `Graph answered ${sent.answer.status}` : sent.failure.message
+  throw new CommandError('PRUNE_FAILED', `${what} could not be deleted: ${said}`)
 }
 
 function secretsNamed(names: ReadonlySet<string>, application: Entity): Found[] {

@@ -4,6 +4,7 @@ import type { StackOutputs } from '../../infra/outputs.ts'
 import type { Action } from '../../infra/rotation-plan.ts'
 import type { Policies } from '../../infra/rotation-policy.ts'
 import type { Step } from '../../infra/rotation-steps.ts'
+import { CommandError } from '../lib/errors.ts'
 import { confirm, deliveryOf, targetsOf } from './deliver.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
 import { proofTarget } from './proof.ts'
@@ -38,6 +39,9 @@ export async function retire(
   const steps = judged.flatMap((each) => each.steps)
   if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
   const after = await ports.stack.outputs()
+  for (const { retirement, instead } of judged) {
+    if (!instead) await clearAway(retirement, after, ports)
+  }
   return Promise.all(judged.map((each) => conclude(each, before, after, ports)))
 }
 
@@ -105,6 +109,25 @@ function recentUse(
 ): Date | undefined {
   const last = keyId === undefined || ended === 'revoked' ? undefined : lastUses?.get(keyId)
   return last && now.getTime() - last.getTime() < Math.min(DAY, overlap) ? last : undefined
+}
+
+/** A copy of a retired certificate would go on opening doors. One that cannot be deleted fails the proof of refusal. */
+async function clearAway(
+  { app, secret, generation }: Retirement,
+  { apps, ledger }: StackOutputs,
+  { removeCopies, note }: RotationPorts,
+): Promise<void> {
+  const entry = ledger[app]?.[secret]?.find((each) => each.generation === generation)
+  const objectId = apps[app]?.objectId
+  if (entry?.phase !== 'retired' || !entry.thumbprint || !objectId) return
+  try {
+    const count = await removeCopies({ app, objectId }, entry.thumbprint)
+    if (count > 0)
+      note(`${app}/${secret}: deleted ${count} more of g${generation}, left by a killed deployment`)
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    note(`${app}/${secret}: ${error.message}`)
+  }
 }
 
 async function conclude(

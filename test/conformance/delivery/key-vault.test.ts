@@ -6,7 +6,7 @@ import { ClientSecretCredential } from '@azure/identity'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DeliveryError, openTarget } from '../../../scripts/delivery/index.ts'
 import { type RunningTenant, startTenant } from '../../../tenant/index.ts'
-import { delivery } from './support.ts'
+import { certificateDelivery, delivery } from './support.ts'
 import { openVault, type VaultEndpoint } from './vault-endpoint.ts'
 
 /** The real client, over TLS, with a token that the local tenant issued for Key Vault. */
@@ -64,6 +64,16 @@ describe('delivery to Key Vault', () => {
     ])
     expect(await target.holds(delivery())).toBe('yes')
     expect(await target.holds(delivery(2))).toBe('no')
+  })
+
+  it('stores key and certificate as what its clients know as PEM', async () => {
+    await (await open()).deliver(certificateDelivery())
+    expect(vault.versions.get('onedrive')).toEqual([
+      expect.objectContaining({
+        value: certificateDelivery().value,
+        contentType: 'application/x-pem-file',
+      }),
+    ])
   })
 
   it('makes no second version of what is there, and a new one of what is not', async () => {

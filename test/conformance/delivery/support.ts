@@ -12,3 +12,19 @@ export const delivery = (generation = 1): Delivery => ({
   endDate: '2026-09-01T00:00:00Z',
   value: `abc8Q~NeverLogThis-${generation}`,
 })
+
+/** The same for a certificate: key and certificate, line by line easy to search for. */
+export const certificateDelivery = (generation = 1): Delivery => ({
+  ...delivery(generation),
+  kind: 'certificate',
+  value: [
+    '-----BEGIN PRIVATE KEY-----',
+    `NeverLogThis/first+line=${generation}`,
+    'NeverLogThis/second+line',
+    '-----END PRIVATE KEY-----',
+    '-----BEGIN CERTIFICATE-----',
+    `PublicButLong${generation}==`,
+    '-----END CERTIFICATE-----',
+    '',
+  ].join('\n'),
+})

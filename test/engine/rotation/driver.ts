@@ -1,9 +1,10 @@
 /**
- * A rotation run as a process of its own, for tests that kill it: `node driver.ts DIR CLOCK_AHEAD_MS KILL_AT`.
+ * A rotation run as a process of its own, for tests that kill it: `node driver.ts DIR CLOCK_AHEAD_MS KILL_AT MODE`.
  *
  * It kills itself at the moment that fits the pattern, as hard as a machine that loses power would; `$^` never fits. Each
  * moment it passes is a line on standard output, so that a test can also kill what runs below it.
  */
+import type { Wish } from '../../../infra/rotation-plan.ts'
 import { Mask } from '../../../scripts/lib/mask.ts'
 import { processTerminal } from '../../../scripts/lib/terminal.ts'
 import { openWorkspace } from '../../../scripts/lib/workspace.ts'
@@ -11,7 +12,7 @@ import { watched } from '../../../scripts/rehearsal/watch.ts'
 import { openRotation } from '../../../scripts/rotation/open-ports.ts'
 import { plan, rotate } from '../../../scripts/rotation/rotate.ts'
 
-const [projectDir = '', ahead = '0', killAt = '$^'] = process.argv.slice(2)
+const [projectDir = '', ahead = '0', killAt = '$^', mode = 'due'] = process.argv.slice(2)
 
 const terminal = processTerminal()
 const { pulumi } = await openWorkspace({
@@ -33,6 +34,6 @@ const killable = watched(ports, (moment) => {
   console.log(`@ ${moment}`)
   if (new RegExp(killAt).test(moment)) process.kill(process.pid, 'SIGKILL')
 })
-const report = await rotate(await plan({ mode: 'due' }, killable), killable)
+const report = await rotate(await plan({ mode: mode as Wish['mode'] }, killable), killable)
 console.log(JSON.stringify(report))
 process.exitCode = report.ok ? 0 : 1

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setVariable } from '../../../scripts/delivery/dotenv.ts'
 import { openTarget } from '../../../scripts/delivery/index.ts'
-import { delivery } from '../../conformance/delivery/support.ts'
+import { certificateDelivery, delivery } from '../../conformance/delivery/support.ts'
 
 describe('setVariable', () => {
   it.each([
@@ -91,6 +91,19 @@ describe('delivery to a .env file', () => {
     await open().deliver(delivery())
     expect(await readFile(join(dir, '.env'), 'utf8')).toBe(`PORT=80\nCLIENT_SECRET=${delivery().value}\n`)
     expect((await stat(join(dir, '.env'))).mode & 0o777).toBe(0o600)
+  })
+
+  it('writes key and certificate over those of the last generation, and reads them back', async () => {
+    await writeFile(join(dir, '.env'), 'PORT=80\nCLIENT_SECRET=old\nHOST=here\n')
+    for (const generation of [1, 2]) {
+      await open().deliver(certificateDelivery(generation))
+      const text = await readFile(join(dir, '.env'), 'utf8')
+      const { value } = certificateDelivery(generation)
+      expect({ ...parseEnv(text) }).toEqual({ PORT: '80', CLIENT_SECRET: value, HOST: 'here' })
+      expect(text.split('BEGIN PRIVATE KEY')).toHaveLength(2)
+      expect(await open().holds(certificateDelivery(generation))).toBe('yes')
+    }
+    expect(await open().holds(certificateDelivery(1))).toBe('no')
   })
 
   it('does not touch a file that holds it already', async () => {

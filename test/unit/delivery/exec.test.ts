@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTarget } from '../../../scripts/delivery/index.ts'
-import { delivery } from '../../conformance/delivery/support.ts'
+import { certificateDelivery, delivery } from '../../conformance/delivery/support.ts'
 
 describe('delivery by a command', () => {
   let dir: string
@@ -43,6 +43,18 @@ describe('delivery by a command', () => {
     const error = await failureOf('sh', '-c', 'echo "cannot store $(cat)" >&2; exit 3')
     expect(error).toMatchObject({ code: 'DELIVERY_FAILED', exposed: true })
     expect((error as Error).message).toMatch(/the command ended with exit code 3: cannot store .*\[secret\]/)
+  })
+
+  it('shows no line of a key either, whichever the command repeats', async () => {
+    const script = `
+      const { value } = JSON.parse(fs.readFileSync(0, 'utf8'))
+      value.split('\\n').forEach((line, i) => console.error(i + ': ' + line))
+      process.exit(1)`
+    const error: unknown = await open(process.execPath, '-e', script)
+      .deliver(certificateDelivery())
+      .catch((caught: unknown) => caught)
+    expect((error as Error).message).toMatch(/1: \[secret\]\n2: \[secret\]\n3: -----END/)
+    expect((error as Error).message).not.toContain('NeverLogThis')
   })
 
   it('says when a command was killed, or does not read, or does not exist', async () => {

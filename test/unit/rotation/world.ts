@@ -204,6 +204,7 @@ export class World {
       },
       openTarget: (declaration) => this.#target(targetId(declaration), points, pause),
       lastUses: async () => this.lastUsed,
+      removeCopies: async () => 0,
       now: () => this.now,
       run: `run-${++this.#runs}`,
       note: () => {},

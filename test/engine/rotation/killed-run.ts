@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Wish } from '../../../infra/rotation-plan.ts'
+import { REPOSITORY } from '../../support/stage.ts'
+import type { RotationStage } from './support.ts'
+
+const DRIVER = join(REPOSITORY, 'test/engine/rotation/driver.ts')
+
+/**
+ * A moment inside a deployment: as it starts, at its first request, once the state holds a new key, at the request that
+ * issues or deletes a credential, and once the state has recorded that, which the ledger has not.
+ */
+export type Moment = 'start' | 'request' | 'stashed' | 'write' | 'recorded'
+
+type TenantRequest = ReturnType<RotationStage['stage']['tenant']['requests']>[number]
+
+/** A secret is issued and deleted by an action; a certificate by a change of its application. */
+function isWrite({ method, path }: TenantRequest): boolean {
+  return (
+    /\/(addPassword|removePassword)$/.test(path) ||
+    (method === 'PATCH' && /\/applications\/[^/]+$/.test(path))
+  )
+}
+
+/** How many keys of certificates the state holds. */
+function keysIn(stateFile: string): number {
+  try {
+    return readFileSync(stateFile, 'utf8').split('"pulumi:index:Stash"').length - 1
+  } catch {
+    // The engine replaces the file as a whole; this is the instant between.
+    return 0
+  }
+}
+
+/** A driver process, and whatever engine runs below it. */
+export class KilledRun {
+  readonly #rotation: RotationStage
+  readonly #child: ChildProcess
+  readonly #ended: Promise<[number | null, NodeJS.Signals | null]>
+  output = ''
+
+  /**
+   * @param ahead milliseconds that its clock is ahead of this computer's
+   * @param killAt the moment at which it kills itself; `$^` never comes
+   */
+  constructor(rotation: RotationStage, ahead: number, killAt: string, mode: Wish['mode'] = 'due') {
+    this.#rotation = rotation
+    const { dir, env } = rotation.stage
+    this.#child = spawn(process.execPath, [DRIVER, dir, String(ahead), killAt, mode], {
+      cwd: dir,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const keep = (text: string) => {
+      this.output += text
+    }
+    this.#child.stdout?.setEncoding('utf8').on('data', keep)
+    this.#child.stderr?.setEncoding('utf8').on('data', keep)
+    this.#ended = once(this.#child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+  }
+
+  async end(): Promise<{ code: number | null; signal: NodeJS.Signals | null; output: string }> {
+    const [code, signal] = await this.#ended
+    return { code, signal, output: this.output }
+  }
+
+  /** Waits for a moment of a deployment, then kills engine and run together. */
+  async killInside(deployment: string, at: Moment): Promise<void> {
+    await this.#until(() => this.output.includes(`@ before ${deployment}`))
+    const { tenant } = this.#rotation.stage
+    const { stateFile } = this.#rotation
+    const since = tenant.requests().length
+    const state = () => statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs
+    const keys = keysIn(stateFile)
+    const seen = (what: (request: TenantRequest) => boolean) => tenant.requests().slice(since).some(what)
+    const engine = await this.#until(() => childrenOf(this.#child.pid ?? 0).find((pid) => isPulumiUp(pid)))
+    if (at === 'stashed') await this.#until(() => keysIn(stateFile) > keys)
+    else if (at !== 'start') await this.#until(() => seen(() => true))
+    if (at === 'write' || at === 'recorded') await this.#until(() => seen(isWrite))
+    if (at === 'recorded') {
+      const before = state()
+      await this.#until(() => state() !== before)
+    }
+    process.kill(engine, 'SIGKILL')
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  async #until<T>(ask: () => T | undefined | false): Promise<T> {
+    for (;;) {
+      const found = ask()
+      if (found) return found
+      if (this.#child.exitCode !== null)
+        throw new Error(`The run ended before its moment came:\n${this.output}`)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => statOf(pid)?.ppid === parent)
+}
+
+function statOf(pid: number): { ppid: number } | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
+    return { ppid: Number(fields?.[1]) }
+  } catch {
+    return undefined
+  }
+}
+
+function isPulumiUp(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'up'
+  } catch {
+    return false
+  }
+}
