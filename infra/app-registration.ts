@@ -157,17 +157,21 @@ export class AppRegistration extends pulumi.ComponentResource {
     this.generations = pulumi.output(mapValues(rotated, (all) => all.map(recordGeneration)))
     const { clientId, objectId, servicePrincipalId } = this
     const objects = { tenantId: deployer.tenantId, clientId, objectId, servicePrincipalId }
-    this.outputs = describe(app, {
-      ...objects,
-      grants,
-      secrets,
-      certificates,
-      given,
-      owners: declaredOwners,
-      identifierUris,
-      assignments,
-      orders,
-    })
+    this.outputs = describe(
+      app,
+      {
+        ...objects,
+        grants,
+        secrets,
+        certificates,
+        given,
+        owners: declaredOwners,
+        identifierUris,
+        assignments,
+        orders,
+      },
+      former,
+    )
     this.registerOutputs({ clientId: this.clientId, objectId: this.objectId, outputs: this.outputs })
   }
 

@@ -22,10 +22,18 @@ const certificateOutputs = z.object({
   /** Left out for a given one, which has no generations. */
   generation: z.number().int().optional(),
   phase: z.enum(['issued', 'current', 'previous']).optional(),
+  /** When a given one was first deployed, RFC 3339. Stacks before 0.2 have none. */
+  since: z.string().optional(),
 })
 
 /** What Entra compares with the token that is exchanged. */
-const federationOutputs = z.object({ issuer: z.string(), subject: z.string(), audience: z.string() })
+const federationOutputs = z.object({
+  issuer: z.string(),
+  subject: z.string(),
+  audience: z.string(),
+  /** When it was first deployed as it is, RFC 3339. Stacks before 0.2 have none. */
+  since: z.string().optional(),
+})
 
 /** Someone who is assigned to the application. */
 const assignmentOutputs = z.object({

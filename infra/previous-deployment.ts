@@ -51,7 +51,13 @@ const permissionStates = z.record(
 const formerFacts = z.record(
   z.string(),
   appOutputs
-    .pick({ permissions: true, assignments: true, identifierUris: true, federatedCredentials: true })
+    .pick({
+      permissions: true,
+      assignments: true,
+      identifierUris: true,
+      federatedCredentials: true,
+      certificates: true,
+    })
     .partial()
     .extend(appOutputs.pick({ clientId: true, tenantId: true }).shape),
 )

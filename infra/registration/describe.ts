@@ -1,11 +1,14 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration.ts'
+import { instantAfter } from '../duration.ts'
 import { describeFederation } from '../federation.ts'
 import type { AppOutputs, AssignmentOutputs } from '../outputs.ts'
 import type { Api, ApiPermissions } from '../permissions.ts'
 import { mapValues } from '../records.ts'
+import { given as givenMember } from './application-plan.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
+import type { FormerFacts } from './former-names.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 import type { Orders } from './orders.ts'
 
@@ -32,11 +35,19 @@ export interface Registered {
   readonly orders: Orders
 }
 
-/** What scripts, reports and consumers may know of an application: free of secrets. */
+/**
+ * What scripts, reports and consumers may know of an application: free of secrets.
+ *
+ * @param former what the last deployment said; without it, everything is taken for new
+ */
 export function describe(
   app: AppDeclaration,
   { grants, secrets, certificates, given, orders, ...rest }: Registered,
+  former: FormerFacts | undefined,
+  now = new Date(),
 ): pulumi.Output<AppOutputs> {
+  const since = (before: { readonly since?: string | undefined } | undefined) =>
+    givenMember('since', before ? before.since : instantAfter(now))
   return pulumi.output({
     ...rest,
     displayName: app.displayName,
@@ -56,9 +67,10 @@ export function describe(
       }),
     ),
     certificates: {
-      ...mapValues(given, ({ keyId, thumbprint, subject, endDate }) => [
-        { keyId, thumbprint, subject, endDate },
-      ]),
+      ...mapValues(given, ({ keyId, thumbprint, subject, endDate }, name) => {
+        const before = former?.certificates?.[name]?.find((each) => each.thumbprint === thumbprint)
+        return [{ keyId, thumbprint, subject, endDate, ...since(before) }]
+      }),
       ...mapValues(certificates, (all) =>
         all.flatMap(({ generation: { generation, phase }, credential }) => {
           if (!credential) return []
@@ -67,9 +79,11 @@ export function describe(
         }),
       ),
     },
-    federatedCredentials: mapValues(app.federatedCredentials, (declared) => {
+    federatedCredentials: mapValues(app.federatedCredentials, (declared, name) => {
       const { issuer, subject, audience } = describeFederation(declared)
-      return { issuer, subject, audience }
+      const before = former?.federatedCredentials?.[name]
+      const isSame = before?.issuer === issuer && before.subject === subject && before.audience === audience
+      return { issuer, subject, audience, ...since(isSame ? before : undefined) }
     }),
     probes: [...app.verify, ...app.verifyWrites],
     ...(Object.keys(orders).length > 0 && { orders }),

@@ -9,7 +9,7 @@ import { resolvePattern } from './identifier-pattern.ts'
  * otherwise in the declaration must therefore be recognised, or the new one is refused while the old one is there.
  */
 export type FormerFacts = Pick<AppOutputs, 'clientId' | 'tenantId'> & {
-  readonly [K in 'permissions' | 'assignments' | 'identifierUris' | 'federatedCredentials']?:
+  readonly [K in 'permissions' | 'assignments' | 'identifierUris' | 'federatedCredentials' | 'certificates']?:
     | AppOutputs[K]
     | undefined
 }

@@ -5,6 +5,8 @@ import type { CredentialProof } from './report.ts'
 interface Deployed {
   /** How it is called in reports. */
   readonly label: string
+  /** When it was first deployed, where that is known. */
+  readonly since?: Date
   /** Why it is not proved, where there is more to say than that nothing is at hand. */
   readonly why?: string
 }

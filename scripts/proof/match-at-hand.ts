@@ -80,8 +80,7 @@ function toProve(
   credential: Credential,
 ): AppCredential {
   const { tenantId, clientId, servicePrincipalId } = facts
-  // When it was added is nowhere; it is as young as its application at most.
-  const since = app.changedAt?.application
+  const { since } = deployed
   return {
     ...(deployed.kind === 'certificate' && { keyId: deployed.keyId, endDate: deployed.endDate }),
     target: {

@@ -15,7 +15,8 @@ import type { ChangeTimes } from './wait.ts'
 export function stackTargets({ apps, secretValues, ledger }: StackOutputs): AppTarget[] {
   return Object.entries(apps).map(([app, facts]) => {
     const generations = ledger[app] ?? {}
-    const changedAt = applicationChange(Object.values(generations).flat())
+    const deployed = deployedIn(facts)
+    const changedAt = applicationChange(Object.values(generations).flat(), deployed)
     return {
       app,
       displayName: facts.displayName,
@@ -24,16 +25,20 @@ export function stackTargets({ apps, secretValues, ledger }: StackOutputs): AppT
       facts,
       changedAt,
       credentials: credentialsOf(facts, secretValues[app] ?? {}, generations, changedAt),
-      deployed: deployedIn(facts),
+      deployed,
     }
   })
 }
 
-/** An application's first secret is issued with it, and so is its consent where the stack gives it. */
-function applicationChange(generations: readonly Generation[]): ChangeTimes {
-  const [oldest] = generations
-    .map(({ issuedAt }) => new Date(issuedAt))
-    .sort((a, b) => a.getTime() - b.getTime())
+/** An application's first credential is issued with it, and so is its consent where the stack gives it. */
+function applicationChange(
+  generations: readonly Generation[],
+  deployed: readonly DeployedCredential[],
+): ChangeTimes {
+  const [oldest] = [
+    ...generations.map(({ issuedAt }) => new Date(issuedAt)),
+    ...deployed.flatMap(({ since }) => since ?? []),
+  ].sort((a, b) => a.getTime() - b.getTime())
   return oldest ? { application: oldest, consent: oldest } : {}
 }
 
@@ -70,12 +75,19 @@ function deployedIn({ certificates, federatedCredentials }: AppOutputs): Deploye
     ...Object.entries(certificates).flatMap(([label, all]) =>
       all
         .filter(({ generation }) => generation === undefined)
-        .map(({ keyId, thumbprint, endDate }): DeployedCredential => {
-          return { kind: 'certificate', label, keyId, thumbprint, endDate }
+        .map(({ keyId, thumbprint, endDate, since }): DeployedCredential => {
+          return {
+            kind: 'certificate',
+            label,
+            keyId,
+            thumbprint,
+            endDate,
+            ...(since && { since: new Date(since) }),
+          }
         }),
     ),
-    ...Object.entries(federatedCredentials).map(([label, trusted]): DeployedCredential => {
-      return { kind: 'federated', label, ...trusted }
+    ...Object.entries(federatedCredentials).map(([label, { since, ...trusted }]): DeployedCredential => {
+      return { kind: 'federated', label, ...trusted, ...(since && { since: new Date(since) }) }
     }),
   ]
 }

@@ -39,7 +39,8 @@ export function unrotatedOf(input: UnrotatedInput): UnrotatedCredential[] {
         .map(({ keyId, thumbprint, endDate }) => given({ app, name, keyId, thumbprint, endDate }, input)),
     ),
     ...Object.entries(federatedCredentials).map(([name, trusted]): UnrotatedCredential => {
-      return { app, name, kind: 'federated', ...trusted, failing: false }
+      const { issuer, subject, audience } = trusted
+      return { app, name, kind: 'federated', issuer, subject, audience, failing: false }
     }),
   ])
 }

@@ -74,16 +74,19 @@ describe.sequential('every kind of credential', () => {
       legacy: [{ endDate: '2036-01-01T00:00:00Z' }],
       signing: [{ generation: 1, phase: 'current', subject: 'CN=signing.example.com, O=Contoso' }],
     })
+    const since = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
     expect(federatedCredentials).toEqual({
       'ci-main': {
         issuer: issuer.issuer,
         subject: issuer.gitHub.subject,
         audience: 'api://AzureADTokenExchange',
+        since,
       },
       cluster: {
         issuer: issuer.issuer,
         subject: 'system:serviceaccount:files:manager',
         audience: 'api://AzureADTokenExchange',
+        since,
       },
     })
     expect(stdout).not.toContain('PRIVATE KEY')
@@ -147,8 +150,11 @@ describe.sequential('every kind of credential', () => {
   })
 
   it('stays as it is in a second deployment, and needs its passphrase', async () => {
+    const outputs = async () => (await stage.pulumi('stack', 'output', 'apps', '--json')).stdout
+    const before = await outputs()
     const second = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'up')
     expect(second.output).toMatch(/Resources:\n\s+\d+ unchanged\n/)
+    expect(await outputs()).toBe(before)
     const wrong = await stage.cliWith({ LEGACY_PASSPHRASE: 'wrong' }, 'up')
     expect(wrong.code).toBe(1)
     expect(wrong.output).toMatch(

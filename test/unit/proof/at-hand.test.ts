@@ -65,6 +65,27 @@ describe('a federated credential', () => {
     ])
   })
 
+  it('is waited for while it is young, and not when nobody knows how old it is', async () => {
+    const refusing = () =>
+      fakePorts({
+        token: () => ({
+          ok: false,
+          failure: { source: 'login', code: 'AADSTS70025', message: 'none', support: {} },
+        }),
+      })
+    const proofOf = async (since?: string) => {
+      const trusted = { issuer: ISSUER, subject: 'ci', audience: AUDIENCE, ...(since && { since }) }
+      const { apps } = await matchAtHand(
+        targets({ federatedCredentials: { 'ci-main': trusted } }),
+        tokenOf({ iss: ISSUER, sub: 'ci', aud: AUDIENCE }),
+      )
+      return (await prove(apps, refusing(), { wait: { deadlineMs: 60_000 } })).apps[0]?.credentials[0]
+    }
+    expect(await proofOf('2026-03-01T11:59:00Z')).toMatchObject({ verdict: 'notReady' })
+    expect(await proofOf('2026-02-01T00:00:00Z')).toMatchObject({ verdict: 'wrong', attempts: 1 })
+    expect(await proofOf()).toMatchObject({ verdict: 'wrong', attempts: 1 })
+  })
+
   it('is shown as configured where no token is at hand, and nothing is asked', async () => {
     const { apps } = await matchAtHand(targets(federated()), { keys: [] })
     const asked = ports()
