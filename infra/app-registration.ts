@@ -119,12 +119,8 @@ export class AppRegistration extends pulumi.ComponentResource {
       allOwners([...(isOwner ? [deployer.objectId] : []), ...Object.values(owners)])
     const owners = withDeployer(app.deployerIsOwner, declaredOwners)
     const application = this.#createApplication(name, app, { ids, grants, owners, orders }, { peers, read })
-    const servicePrincipal = this.#createServicePrincipal(
-      name,
-      app,
-      application,
-      withDeployer(deployerIsOwner, ownersOf(principalOwners, principals, peers)),
-    )
+    const ownersOfPrincipal = withDeployer(deployerIsOwner, ownersOf(principalOwners, principals, peers))
+    const servicePrincipal = this.#createServicePrincipal(name, app, application, ownersOfPrincipal)
     // Roles and scopes are in place once the application is as declared, not as soon as its service principal exists.
     const readyServicePrincipal = pulumi
       .all([application.objectId, servicePrincipal.objectId])
@@ -165,7 +161,10 @@ export class AppRegistration extends pulumi.ComponentResource {
         secrets,
         certificates,
         given,
+        ids,
+        peers,
         owners: declaredOwners,
+        ownerIds: pulumi.output({ application: owners, servicePrincipal: ownersOfPrincipal }),
         identifierUris,
         assignments,
         orders,

@@ -47,6 +47,8 @@ const assignmentOutputs = z.object({
   roleId: z.string(),
 })
 
+const setting = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
+
 /** Facts of one application. */
 export const appOutputs = z.object({
   displayName: z.string(),
@@ -77,6 +79,14 @@ export const appOutputs = z.object({
   probes: z.array(z.string()),
   /** Object ids of the owners, by declared name; the deployer is not among them. Stacks before 0.2 have none. */
   owners: z.record(z.string(), z.string()).optional(),
+  /** Object ids of every owner of the two objects, the deployer's included. Stacks before 0.2 have none. */
+  ownerIds: z.object({ application: z.array(z.string()), servicePrincipal: z.array(z.string()) }).optional(),
+  /** Single settings by their path in the declaration. Stacks before 0.2 have none. */
+  settings: z.record(z.string(), setting).optional(),
+  /** Client ids. Stacks before 0.2 have none. */
+  knownClients: z.array(z.string()).optional(),
+  /** Ids of scopes by client id. Stacks before 0.2 have none. */
+  preAuthorizedClients: z.record(z.string(), z.array(z.string())).optional(),
   /** As Entra keeps them, by the pattern that is declared. Stacks before 0.2 have none. */
   identifierUris: z.record(z.string(), z.string()).optional(),
   /** Users and groups with their app role. Stacks before 0.2 have none. */

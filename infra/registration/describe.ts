@@ -8,9 +8,12 @@ import { mapValues } from '../records.ts'
 import { given as givenMember } from './application-plan.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
+import type { OfferedIds } from './derived-ids.ts'
 import type { FormerFacts } from './former-names.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 import type { Orders } from './orders.ts'
+import type { Peers } from './peers.ts'
+import { declaredSettings } from './settings.ts'
 
 /** What was registered. */
 export interface Registered {
@@ -30,6 +33,9 @@ export interface Registered {
   readonly given: Readonly<Record<string, GivenCertificate>>
   /** Object ids by declared name. */
   readonly owners: Readonly<Record<string, pulumi.Input<string>>>
+  readonly ownerIds: pulumi.Input<AppOutputs['ownerIds']>
+  readonly ids: OfferedIds
+  readonly peers: Peers
   readonly identifierUris: Readonly<Record<string, pulumi.Input<string>>>
   readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
   readonly orders: Orders
@@ -42,7 +48,7 @@ export interface Registered {
  */
 export function describe(
   app: AppDeclaration,
-  { grants, secrets, certificates, given, orders, ...rest }: Registered,
+  { grants, secrets, certificates, given, orders, ids, peers, ...rest }: Registered,
   former: FormerFacts | undefined,
   now = new Date(),
 ): pulumi.Output<AppOutputs> {
@@ -51,6 +57,17 @@ export function describe(
   return pulumi.output({
     ...rest,
     displayName: app.displayName,
+    settings: declaredSettings(app, ids),
+    knownClients: app.knownClients.map((client) => peers.clientIdOf(client)),
+    preAuthorizedClients: pulumi
+      .all(
+        Object.entries(app.preAuthorizedClients).map(([client, scopes]) =>
+          peers
+            .clientIdOf(client)
+            .apply((clientId) => [clientId, scopes.map((scope) => ids.scopes[scope] ?? '').sort()] as const),
+        ),
+      )
+      .apply(Object.fromEntries),
     consent: app.consent,
     redirectUris: app.redirectUris,
     permissions: Object.fromEntries(

@@ -1,8 +1,9 @@
 import type { AppOutputs } from '../../../infra/outputs.ts'
 import { contractFailure } from '../catalogue/index.ts'
-import { failed, passed, warning } from '../check.ts'
+import { failed, passed, skipped, warning } from '../check.ts'
 import type { Check } from '../report.ts'
-import { type LiveSecret, permissionName, type Registration } from './registration.ts'
+import { judgeAssignments, judgeOwners } from './people-drift.ts'
+import { type LiveFederation, type LiveSecret, permissionName, type Registration } from './registration.ts'
 
 /** Compares a registration in the directory with what the stack knows of it. Pure. */
 export function judgeRegistration(facts: AppOutputs, live: Registration, deployerId?: string): Check[] {
@@ -10,7 +11,11 @@ export function judgeRegistration(facts: AppOutputs, live: Registration, deploye
     ...judgeSets(facts, live),
     ...judgeSecrets(facts, live.secrets),
     ...judgeCertificates(facts, live.certificates),
-    ...judgeOwners(live, deployerId),
+    ...judgeFederation(facts, live.federatedCredentials),
+    ...judgePrincipalCredentials(live.principalCredentials),
+    ...judgeOwners(facts, live, deployerId),
+    ...judgeAssignments(facts, live.assignments),
+    ...judgeSettings(facts, live.settings),
     live.enabled
       ? passed('service principal', 'enabled')
       : failed('service principal', contractFailure('PRINCIPAL_DISABLED', 'accountEnabled is false')),
@@ -28,7 +33,53 @@ function judgeSets(facts: AppOutputs, live: Registration): Check[] {
       live.redirectUris.publicClient,
     ),
     judgeSet('requested permissions', declaredPermissions(facts), live.permissions),
+    ...judgeRecorded(facts, live),
   ]
+}
+
+/** What stacks record only since they record it at all. */
+function judgeRecorded(
+  { identifierUris, knownClients, preAuthorizedClients }: AppOutputs,
+  live: Registration,
+): Check[] {
+  const clients = (byId: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(byId).map(([clientId, scopes]) => `${clientId} for ${scopes.join(' and ')}`)
+  return [
+    ...(identifierUris
+      ? [judgeSet('identifier URIs', Object.values(identifierUris), live.identifierUris)]
+      : []),
+    ...(knownClients ? [judgeSet('known clients', knownClients, live.knownClients)] : []),
+    ...(preAuthorizedClients
+      ? [
+          judgeSet(
+            'pre-authorised clients',
+            clients(preAuthorizedClients),
+            clients(live.preAuthorizedClients),
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** One check for all of them, or one for each that differs. */
+function judgeSettings({ settings }: AppOutputs, live: Registration['settings']): Check[] {
+  if (!settings) {
+    return [skipped('settings', 'the last deployment did not record them; the next one does')]
+  }
+  const differing = Object.entries(settings).filter(
+    ([path, value]) => JSON.stringify(value) !== JSON.stringify(live[path]),
+  )
+  if (differing.length === 0) return [passed('settings', `${Object.keys(settings).length} as declared`)]
+  return differing.map(([path, value]) => {
+    const message = `it is ${shown(live[path])}, declared is ${shown(value)}`
+    return failed(`setting ${path}`, contractFailure('REGISTRATION_DIFFERS', message))
+  })
+}
+
+function shown(value: Registration['settings'][string] | undefined): string {
+  if (value === null || value === undefined) return 'not set'
+  if (typeof value === 'object') return value.length > 0 ? value.join(', ') : 'empty'
+  return typeof value === 'string' ? `"${value}"` : String(value)
 }
 
 function declaredPermissions({ permissions }: AppOutputs): string[] {
@@ -81,6 +132,39 @@ function judgeSecrets(facts: AppOutputs, live: readonly LiveSecret[]): Check[] {
   ]
 }
 
+/** Trusts of our own by name; any other one lets somebody log in whom nobody here knows. */
+function judgeFederation(facts: AppOutputs, live: Registration['federatedCredentials']): Check[] {
+  const shownAs = ({ issuer, subject, audience }: Omit<LiveFederation, 'name'>) =>
+    `${subject} of ${issuer} for ${audience}`
+  const declared = Object.entries(facts.federatedCredentials)
+  return [
+    ...declared.map(([key, trust]) => {
+      const name = `federated credential ${key}`
+      const found = live.find((each) => each.name === key)
+      if (found && shownAs(found) === shownAs(trust)) return passed(name, shownAs(trust))
+      const message = found
+        ? `it trusts ${shownAs(found)}, declared is ${shownAs(trust)}`
+        : 'it is not in the directory'
+      return failed(name, contractFailure('REGISTRATION_DIFFERS', message))
+    }),
+    ...live
+      .filter(({ name }) => !declared.some(([key]) => key === name))
+      .map((each) =>
+        warning('foreign federated credentials', `"${each.name}" trusts ${shownAs(each)}: not declared`),
+      ),
+  ]
+}
+
+/** A stack gives credentials to the application alone; those of its service principal open the same doors. */
+function judgePrincipalCredentials(live: readonly LiveSecret[]): Check[] {
+  return live.map(({ keyId, displayName, endDate }) =>
+    warning(
+      'credentials of the service principal',
+      `"${displayName || 'without a name'}", key id ${keyId}, until ${endDate}: not issued by this stack`,
+    ),
+  )
+}
+
 function judgeCertificates(facts: AppOutputs, live: Registration['certificates']): Check[] {
   const declared = Object.entries(facts.certificates).flatMap(([name, all]) =>
     all.map((each) => ({
@@ -105,21 +189,4 @@ function judgeCertificates(facts: AppOutputs, live: Registration['certificates']
           : warning('foreign certificates', `${said}: not issued by this stack`)
       }),
   ]
-}
-
-function judgeOwners({ owners }: Registration, deployerId: string | undefined): Check[] {
-  if (deployerId === undefined) return []
-  const others = owners.filter(({ id }) => id !== deployerId)
-  const checks = others.map(({ id, name }) =>
-    warning('owners', `${name} (${id}) is an owner, but not declared`),
-  )
-  if (!owners.some(({ id }) => id === deployerId)) {
-    checks.push(
-      warning(
-        'owners',
-        'the deployer is no owner: Application.ReadWrite.OwnedBy does not let it change this',
-      ),
-    )
-  }
-  return checks.length > 0 ? checks : [passed('owners', 'the deployer alone')]
 }

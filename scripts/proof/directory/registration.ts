@@ -1,6 +1,8 @@
 import type { AppOutputs } from '../../../infra/outputs.ts'
+import type { Setting } from '../../../infra/registration/settings.ts'
 import type { ApisReader } from './apis.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
+import { liveSettings } from './settings.ts'
 
 /** A registration as it is in the directory, reduced to what a stack declares. */
 export interface Registration {
@@ -8,17 +10,50 @@ export interface Registration {
   readonly redirectUris: Readonly<Record<'web' | 'spa' | 'publicClient', readonly string[]>>
   /** `Files.Read.All (application) on Microsoft Graph`: what the registration asks for. */
   readonly permissions: readonly string[]
-  readonly owners: readonly { readonly id: string; readonly name: string }[]
+  readonly owners: readonly LiveObject[]
+  readonly principalOwners: readonly LiveObject[]
   readonly secrets: readonly LiveSecret[]
-  readonly certificates: readonly {
-    readonly keyId: string
-    readonly name: string
-    readonly endDate: string
-    /** SHA-1, 40 upper-case hexadecimal digits. */
-    readonly thumbprint: string
-  }[]
+  readonly certificates: readonly LiveCertificate[]
+  /** Secrets and certificates of the service principal, which a stack never issues. */
+  readonly principalCredentials: readonly LiveSecret[]
+  readonly federatedCredentials: readonly LiveFederation[]
+  /** Users and groups that are assigned, not the applications with app roles. */
+  readonly assignments: readonly LiveAssignment[]
+  readonly identifierUris: readonly string[]
+  readonly knownClients: readonly string[]
+  /** Ids of scopes by client id. */
+  readonly preAuthorizedClients: Readonly<Record<string, readonly string[]>>
+  /** By the paths that the declaration has for them. */
+  readonly settings: Readonly<Record<string, Setting>>
   /** Whether the service principal may be used. */
   readonly enabled: boolean
+}
+
+/** A directory object, for people. */
+export interface LiveObject {
+  readonly id: string
+  readonly name: string
+}
+
+export interface LiveCertificate {
+  readonly keyId: string
+  readonly name: string
+  readonly endDate: string
+  /** SHA-1, 40 upper-case hexadecimal digits. */
+  readonly thumbprint: string
+}
+
+export interface LiveFederation {
+  readonly name: string
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: string
+}
+
+export interface LiveAssignment {
+  readonly principalId: string
+  readonly name: string
+  readonly roleId: string
 }
 
 /** A secret as the directory lists it; its value is nowhere. */
@@ -28,41 +63,72 @@ export interface LiveSecret {
   readonly endDate: string
 }
 
+const PRINCIPAL = [
+  ...['id', 'accountEnabled', 'appRoleAssignmentRequired', 'description', 'notes', 'loginUrl', 'tags'],
+  ...['notificationEmailAddresses', 'keyCredentials', 'passwordCredentials'],
+].join(',')
+
+/** Everything that is read of one registration. */
+interface Parts {
+  readonly application: Entity
+  readonly principal: Entity
+  readonly owners: readonly Entity[]
+  readonly principalOwners: readonly Entity[]
+  readonly federatedCredentials: readonly Entity[]
+  readonly assignments: readonly Entity[]
+  readonly permissions: readonly string[]
+}
+
 /** Reads registrations, many in a few requests. */
 export async function readRegistrations(
   apps: readonly Pick<AppOutputs, 'objectId' | 'servicePrincipalId'>[],
   reader: DirectoryReader,
   apis: ApisReader,
 ): Promise<Read<Registration>[]> {
-  const [applications, principals, owners] = await Promise.all([
-    reader.objects(apps.map(({ objectId }) => `/applications/${objectId}`)),
-    reader.objects(
-      apps.map(({ servicePrincipalId: id }) => `/servicePrincipals/${id}?$select=id,accountEnabled`),
-    ),
-    reader.lists(apps.map(({ objectId }) => `/applications/${objectId}/owners`)),
-  ])
+  const ofApplications = (path: string) => apps.map(({ objectId }) => `/applications/${objectId}${path}`)
+  const ofPrincipals = (path: string) =>
+    apps.map(({ servicePrincipalId: id }) => `/servicePrincipals/${id}${path}`)
+  const [applications, principals, owners, principalOwners, federatedCredentials, assignments] =
+    await Promise.all([
+      reader.objects(ofApplications('')),
+      reader.objects(ofPrincipals(`?$select=${PRINCIPAL}`)),
+      reader.lists(ofApplications('/owners')),
+      reader.lists(ofPrincipals('/owners')),
+      reader.lists(ofApplications('/federatedIdentityCredentials')),
+      reader.lists(ofPrincipals('/appRoleAssignedTo')),
+    ])
   return Promise.all(
     apps.map(async (_, i): Promise<Read<Registration>> => {
       const application = applications[i]!
-      const principal = principals[i]!
-      const ownersOfApp = owners[i]!
       if (!application.ok) return application
-      if (!principal.ok) return principal
-      if (!ownersOfApp.ok) return ownersOfApp
-      const permissions = await permissionsIn(application.value, apis)
-      if (!permissions.ok) return permissions
-      const value = toRegistration(application.value, principal.value, ownersOfApp.value, permissions.value)
-      return { ok: true, value }
+      const parts = together({
+        application,
+        principal: principals[i]!,
+        owners: owners[i]!,
+        principalOwners: principalOwners[i]!,
+        federatedCredentials: federatedCredentials[i]!,
+        assignments: assignments[i]!,
+        permissions: await permissionsIn(application.value, apis),
+      })
+      return parts.ok ? { ok: true, value: toRegistration(parts.value) } : parts
     }),
   )
 }
 
-function toRegistration(
-  application: Entity,
-  principal: Entity,
-  owners: readonly Entity[],
-  permissions: readonly string[],
-): Registration {
+/** All values, or the first failure. */
+function together<T extends object>(reads: { readonly [K in keyof T]: Read<T[K]> }): Read<T> {
+  const values: Partial<T> = {}
+  for (const key of Object.keys(reads) as (keyof T)[]) {
+    const read = reads[key]
+    if (!read.ok) return read
+    values[key] = read.value
+  }
+  return { ok: true, value: values as T }
+}
+
+function toRegistration(parts: Parts): Registration {
+  const { application, principal } = parts
+  const api = (application['api'] ?? {}) as Entity
   return {
     displayName: text(application['displayName']),
     redirectUris: {
@@ -70,20 +136,54 @@ function toRegistration(
       spa: redirectUris(application['spa']),
       publicClient: redirectUris(application['publicClient']),
     },
-    permissions,
-    owners: owners.map(({ id, displayName }) => ({ id: text(id), name: text(displayName) || text(id) })),
-    secrets: objects(application['passwordCredentials']).map((secret) => ({
-      keyId: text(secret['keyId']),
-      displayName: text(secret['displayName']),
-      endDate: text(secret['endDateTime']),
-    })),
+    permissions: parts.permissions,
+    owners: parts.owners.map(toObject),
+    principalOwners: parts.principalOwners.map(toObject),
+    secrets: objects(application['passwordCredentials']).map(toSecret),
     certificates: objects(application['keyCredentials']).map((key) => ({
       keyId: text(key['keyId']),
       name: text(key['displayName']),
       endDate: text(key['endDateTime']),
       thumbprint: thumbprintOf(key),
     })),
+    principalCredentials: ['passwordCredentials', 'keyCredentials'].flatMap((list) =>
+      objects(principal[list]).map(toSecret),
+    ),
+    federatedCredentials: parts.federatedCredentials.map((trust) => ({
+      name: text(trust['name']),
+      issuer: text(trust['issuer']),
+      subject: text(trust['subject']),
+      audience: strings(trust['audiences']).join(', '),
+    })),
+    assignments: parts.assignments
+      .filter(({ principalType }) => principalType !== 'ServicePrincipal')
+      .map((assignment) => ({
+        principalId: text(assignment['principalId']),
+        name: text(assignment['principalDisplayName']),
+        roleId: text(assignment['appRoleId']),
+      })),
+    identifierUris: strings(application['identifierUris']),
+    knownClients: strings(api['knownClientApplications']),
+    preAuthorizedClients: Object.fromEntries(
+      objects(api['preAuthorizedApplications']).map((client) => [
+        text(client['appId']),
+        strings(client['delegatedPermissionIds']).sort(),
+      ]),
+    ),
+    settings: liveSettings(application, principal),
     enabled: principal['accountEnabled'] !== false,
+  }
+}
+
+function toObject({ id, displayName }: Entity): LiveObject {
+  return { id: text(id), name: text(displayName) || text(id) }
+}
+
+function toSecret(credential: Entity): LiveSecret {
+  return {
+    keyId: text(credential['keyId']),
+    displayName: text(credential['displayName']),
+    endDate: text(credential['endDateTime']),
   }
 }
 
@@ -118,8 +218,11 @@ async function permissionsIn(application: Entity, apis: ApisReader): Promise<Rea
 }
 
 function redirectUris(platform: unknown): string[] {
-  const { redirectUris: uris } = (platform ?? {}) as { redirectUris?: unknown }
-  return Array.isArray(uris) ? uris.map(String) : []
+  return strings((platform as Entity | undefined)?.['redirectUris'])
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : []
 }
 
 function objects(value: unknown): readonly Entity[] {

@@ -34,6 +34,7 @@ describe('verify --live', { timeout: 60_000 }, () => {
       },
       certificates: {},
       federatedCredentials: {},
+      settings: {},
       probes: [],
     }
   }

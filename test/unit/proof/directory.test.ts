@@ -126,8 +126,10 @@ const facts: AppOutputs = {
     ],
   },
   certificates: {},
-  federatedCredentials: {},
+  federatedCredentials: { ci: { issuer: 'https://i', subject: 's', audience: 'a' } },
   probes: [],
+  identifierUris: { 'api://{clientId}': 'api://c' },
+  settings: { notes: null, tags: ['a'] },
 }
 
 const live: Registration = {
@@ -140,6 +142,14 @@ const live: Registration = {
   owners: [{ id: 'deployer', name: 'Deployer' }],
   secrets: [{ keyId: 'k2', displayName: 'OneDrive g2', endDate: '2026-09-01T00:00:00.000Z' }],
   certificates: [],
+  principalOwners: [{ id: 'deployer', name: 'Deployer' }],
+  principalCredentials: [],
+  federatedCredentials: [{ name: 'ci', issuer: 'https://i', subject: 's', audience: 'a' }],
+  assignments: [],
+  identifierUris: ['api://c'],
+  knownClients: [],
+  preAuthorizedClients: {},
+  settings: { notes: null, tags: ['a'], description: 'of a setting that this stack does not record' },
   enabled: true,
 }
 
@@ -157,6 +167,14 @@ describe('judgeRegistration', () => {
     ['a redirect URI removed', { redirectUris: { ...live.redirectUris, web: [] } }, 'redirect URIs (web)'],
     ['a permission added', { permissions: [...live.permissions, 'x'] }, 'requested permissions'],
     ['the name changed', { displayName: 'Other' }, 'display name'],
+    ['an identifier URI added', { identifierUris: ['api://c', 'api://evil'] }, 'identifier URIs'],
+    ['a setting changed', { settings: { ...live.settings, tags: [] } }, 'setting tags'],
+    ['a trust removed', { federatedCredentials: [] }, 'federated credential ci'],
+    [
+      'a trust moved to somebody else',
+      { federatedCredentials: [{ name: 'ci', issuer: 'https://i', subject: 'evil', audience: 'a' }] },
+      'federated credential ci',
+    ],
     [
       'an end moved',
       { secrets: [{ keyId: 'k2', displayName: 'OneDrive g2', endDate: '2028-01-01T00:00:00Z' }] },
@@ -165,6 +183,27 @@ describe('judgeRegistration', () => {
   ])('%s', (_name, change, name) => {
     expect(problems(judgeRegistration(facts, { ...live, ...change }, 'deployer'))).toEqual([
       ['failed', 'REGISTRATION_DIFFERS', name],
+    ])
+  })
+
+  it('shows whom else the application trusts, and credentials of its service principal', () => {
+    const trust = { name: 'clicked', issuer: 'https://evil', subject: 's', audience: 'a' }
+    const key = { keyId: 'k7', displayName: '', endDate: '2030-01-01T00:00:00Z' }
+    const changed = {
+      ...live,
+      federatedCredentials: [...live.federatedCredentials, trust],
+      principalCredentials: [key],
+    }
+    expect(problems(judgeRegistration(facts, changed, 'deployer'))).toEqual([
+      ['warning', '', 'foreign federated credentials'],
+      ['warning', '', 'credentials of the service principal'],
+    ])
+  })
+
+  it('does not judge what the last deployment did not record', () => {
+    const { settings: _, identifierUris: __, ...before } = facts
+    expect(problems(judgeRegistration(before, { ...live, identifierUris: ['x'] }, 'deployer'))).toEqual([
+      ['skipped', '', 'settings'],
     ])
   })
 
