@@ -7,7 +7,10 @@ import { certificatePem, pfxOf } from '../rules/certificate.ts'
 
 const NOT_AFTER = '2027-01-01T00:00:00Z'
 
-describe('a key pair', () => {
+/** Primes are found by chance, and on a busy machine late. */
+const PATIENCE_MS = 60_000
+
+describe('a key pair', { timeout: PATIENCE_MS }, () => {
   it.each([2048, 3072, 4096])('of %i bits is a key with its own certificate', async (keySize) => {
     const pem = await makeKeyPair({
       subject: 'CN=files signing g1, O=Contoso',
