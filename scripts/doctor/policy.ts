@@ -1,14 +1,15 @@
 import type { AppDeclaration } from '../../infra/declaration.ts'
 import { parseDuration } from '../../infra/duration.ts'
+import { rotatedCredentials } from '../../infra/rotated-credentials.ts'
 import { passed, skipped } from '../proof/check.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import type { Check } from '../proof/report.ts'
 
-const NAME = "the tenant's rules about secrets"
+const NAME = "the tenant's rules about secrets and certificates"
 const REFERENCE = 'tenantAppManagementPolicy resource type'
 const DAY_MS = 86_400_000
 
-/** Reads the tenant's default app management policy, where the deployer may, and holds the declared secrets against it. */
+/** Reads the tenant's default app management policy, where the deployer may, and holds the declared credentials against it. */
 export async function checkPolicy(
   reader: DirectoryReader,
   apps: Readonly<Record<string, AppDeclaration>>,
@@ -25,25 +26,32 @@ interface Restriction {
   readonly maxLifetimeMs?: number
 }
 
-/** Judges declared secrets by the policy. Pure. */
+/** Judges declared secrets, and certificates that are made here, by the policy. Pure. */
 export function judgePolicy(
   policy: Entity,
   apps: Readonly<Record<string, AppDeclaration>>,
   now: Date,
 ): Check[] {
   if (policy['isEnabled'] !== true) return [passed(NAME, 'the policy is switched off')]
-  const restrictions = passwordRestrictions(policy, now)
-  const checks = Object.entries(apps).flatMap(([app, { secrets }]) =>
-    Object.entries(secrets).flatMap(([secret, { lifetime }]) =>
-      restrictions.flatMap((restriction) => judgeSecret(`${app}/${secret}`, lifetime, restriction)),
+  const passwords = restrictionsOn('passwordCredentials', policy, now)
+  const certificates = restrictionsOn('keyCredentials', policy, now)
+  const checks = Object.entries(apps).flatMap(([app, declared]) =>
+    Object.entries(rotatedCredentials(declared)).flatMap(([name, { kind, lifetime }]) =>
+      kind === 'certificate'
+        ? certificates.flatMap((each) => judgeLifetime(`${app}/${name}`, lifetime, each, CERTIFICATE))
+        : passwords.flatMap((each) => judgeSecret(`${app}/${name}`, lifetime, each)),
     ),
   )
-  return checks.length > 0 ? checks : [passed(NAME, 'the declared secrets are within them')]
+  return checks.length > 0 ? checks : [passed(NAME, 'the declared secrets and certificates are within them')]
 }
 
-function passwordRestrictions(policy: Entity, now: Date): Restriction[] {
-  const { passwordCredentials } = object(policy['applicationRestrictions'])
-  const entries = Array.isArray(passwordCredentials) ? passwordCredentials.map(object) : []
+function restrictionsOn(
+  list: 'passwordCredentials' | 'keyCredentials',
+  policy: Entity,
+  now: Date,
+): Restriction[] {
+  const { [list]: restrictions } = object(policy['applicationRestrictions'])
+  const entries = Array.isArray(restrictions) ? restrictions.map(object) : []
   return entries.filter((entry) => inForce(entry, now)).map(toRestriction)
 }
 
@@ -59,26 +67,40 @@ function toRestriction(entry: Entity): Restriction {
   return typeof maxLifetime === 'string' ? { type, maxLifetimeMs: isoDuration(maxLifetime) } : { type }
 }
 
-function judgeSecret(name: string, lifetime: string, { type, maxLifetimeMs }: Restriction): Check[] {
-  if (type === 'passwordAddition') {
-    return [
-      refused(name, 'CredentialTypeNotAllowedAsPerAppPolicy', 'the tenant forbids client secrets', FEDERATE),
-    ]
-  }
-  if (type !== 'passwordLifetime' || maxLifetimeMs === undefined) return []
+function judgeSecret(name: string, lifetime: string, restriction: Restriction): Check[] {
+  if (restriction.type !== 'passwordAddition') return judgeLifetime(name, lifetime, restriction, SECRET)
+  const meaning = 'the tenant forbids client secrets'
+  return [refused(`secret ${name}`, 'CredentialTypeNotAllowedAsPerAppPolicy', meaning, FEDERATE)]
+}
+
+/** A kind of credential, and what restricts its lifetime. */
+interface Limited {
+  readonly kind: string
+  readonly restrictionType: string
+}
+
+const SECRET: Limited = { kind: 'secret', restrictionType: 'passwordLifetime' }
+const CERTIFICATE: Limited = { kind: 'certificate', restrictionType: 'asymmetricKeyLifetime' }
+
+function judgeLifetime(
+  name: string,
+  lifetime: string,
+  { type, maxLifetimeMs }: Restriction,
+  { kind, restrictionType }: Limited,
+): Check[] {
+  if (type !== restrictionType || maxLifetimeMs === undefined) return []
   if (parseDuration(lifetime) <= maxLifetimeMs) return []
   const days = Math.floor(maxLifetimeMs / DAY_MS)
-  const meaning = `the tenant allows secrets to live ${days} d, and ${lifetime} are declared`
-  return [
-    refused(name, 'CredentialInvalidLifetimeAsPerAppPolicy', meaning, `declare lifetime: ${days}d or less`),
-  ]
+  const meaning = `the tenant allows ${kind}s to live ${days} d, and ${lifetime} are declared`
+  const mend = `declare lifetime: ${days}d or less`
+  return [refused(`${kind} ${name}`, 'CredentialInvalidLifetimeAsPerAppPolicy', meaning, mend)]
 }
 
 const FEDERATE = 'use a federated credential or a certificate, or ask for an exception to the policy'
 
-function refused(secret: string, code: string, meaning: string, mend: string): Check {
+function refused(name: string, code: string, meaning: string, mend: string): Check {
   return {
-    name: `secret ${secret}`,
+    name,
     status: 'failed',
     detail: `${code}: ${meaning}`,
     explanation: {

@@ -215,6 +215,23 @@ describe('judgePolicy', () => {
   })
 
   it.each([
+    ['P90D', ['CredentialInvalidLifetimeAsPerAppPolicy: certificate app/signing']],
+    ['P120D', ['passed: passed']],
+  ])('certificates of 120 days where %s are allowed', (maxLifetime, expected) => {
+    const found = {
+      isEnabled: true,
+      applicationRestrictions: {
+        keyCredentials: [{ restrictionType: 'asymmetricKeyLifetime', maxLifetime }],
+      },
+    }
+    const apps = declared({ certificates: { signing: { generate: { lifetime: '120d' } } } })
+    const said = judgePolicy(found as never, apps, NOW).map(({ name, status, explanation }) =>
+      explanation ? `${explanation.code}: ${name}` : `${status}: ${status}`,
+    )
+    expect(said).toEqual(expected)
+  })
+
+  it.each([
     ['P90D', 90],
     ['P6M', 180],
     ['P1Y', 365],
