@@ -1,4 +1,8 @@
-import forge from 'node-forge'
+import { createRequire } from 'node:module'
+import type forge from 'node-forge'
+
+/** Loaded by the first PFX file: most declarations have none, and every check would have to wait for it. */
+const load = createRequire(import.meta.url)
 
 /** What a PFX file (PKCS#12, RFC 7292) holds, as PEM. */
 export interface PfxContents {
@@ -20,15 +24,16 @@ export class PfxError extends Error {
 /**
  * Reads a PFX file: the certificate of its private key, or its only one.
  *
- * Both ways of encrypting are read: AES as new tools write it, and 3DES or RC2 as Windows and Key Vault do. Node's own
- * OpenSSL refuses the latter, and Web Crypto has neither, so node-forge does it.
+ * Both ways of encrypting are read: AES as new tools write it, and 3DES with RC2 as Windows and Key Vault do. Node's own
+ * OpenSSL has no RC2 any more, and Web Crypto knows neither of the two, so node-forge does it.
  *
  * @param passphrase `''` for a file without one
  * @throws PfxError
  */
 export function readPfx(bytes: Uint8Array, passphrase: string): PfxContents {
-  const pfx = open(bytes, passphrase)
-  const { certBag, pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids as Record<string, string>
+  const library = load('node-forge') as typeof forge
+  const pfx = open(library, bytes, passphrase)
+  const { certBag, pkcs8ShroudedKeyBag, keyBag } = library.pki.oids as Record<string, string>
   const bagsOf = (type = '') => pfx.getBags({ bagType: type })[type] ?? []
   const certificates = bagsOf(certBag)
   const key = [...bagsOf(pkcs8ShroudedKeyBag), ...bagsOf(keyBag)][0]
@@ -43,20 +48,24 @@ export function readPfx(bytes: Uint8Array, passphrase: string): PfxContents {
     )
   }
   return {
-    certificatePem: certificatePem(certificate),
-    ...(key?.key && { privateKeyPem: pem(pkcs8(key.key)) }),
+    certificatePem: certificatePem(library, certificate),
+    ...(key?.key && { privateKeyPem: pkcs8Pem(library, key.key) }),
   }
 }
 
-function open(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
+function open(
+  { asn1: format, pkcs12, util }: typeof forge,
+  bytes: Uint8Array,
+  passphrase: string,
+): forge.pkcs12.Pkcs12Pfx {
   let asn1: forge.asn1.Asn1
   try {
-    asn1 = forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('binary')))
+    asn1 = format.fromDer(util.createBuffer(Buffer.from(bytes).toString('binary')))
   } catch (error) {
     throw new PfxError('it is no PFX file', error)
   }
   try {
-    return forge.pkcs12.pkcs12FromAsn1(asn1, passphrase)
+    return pkcs12.pkcs12FromAsn1(asn1, passphrase)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     if (!/password|MAC|decrypt/i.test(reason)) throw new PfxError('it is no PFX file', error)
@@ -70,16 +79,16 @@ function localKeyId(bag: forge.pkcs12.Bag | undefined): string | undefined {
 }
 
 /** Of keys other than RSA the library keeps the bytes alone. */
-function certificatePem({ cert, asn1 }: forge.pkcs12.Bag): string {
-  const body = forge.asn1.toDer(cert ? forge.pki.certificateToAsn1(cert) : asn1).getBytes()
-  return pem(forge.pem.encode({ type: 'CERTIFICATE', body }))
+function certificatePem(library: typeof forge, { cert, asn1 }: forge.pkcs12.Bag): string {
+  const body = library.asn1.toDer(cert ? library.pki.certificateToAsn1(cert) : asn1).getBytes()
+  return unixLines(library.pem.encode({ type: 'CERTIFICATE', body }))
 }
 
 /** PKCS#8, which every library reads. */
-function pkcs8(key: forge.pki.PrivateKey): string {
-  return forge.pki.privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)))
+function pkcs8Pem({ pki }: typeof forge, key: forge.pki.PrivateKey): string {
+  return unixLines(pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(key))))
 }
 
-function pem(text: string): string {
+function unixLines(text: string): string {
   return text.replaceAll('\r\n', '\n')
 }

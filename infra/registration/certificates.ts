@@ -8,7 +8,6 @@ import {
 } from '../certificates.ts'
 import type { AppDeclaration } from '../declaration.ts'
 import { type Generation, hasConsumers, isLive } from '../generation.ts'
-import { makeKeyPair } from '../key-pair.ts'
 import { mapValues } from '../records.ts'
 import { type GeneratedCertificate, generatedCertificates } from '../rotated-credentials.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
@@ -89,16 +88,18 @@ function issue(
 ): IssuedCertificate {
   const resourceName = `${name}-${certificate}-g${generation.generation}`
   const protect = hasConsumers(generation)
-  const keyPair = known.apply(
-    (values) =>
-      values[certificate]?.[generation.generation] ??
-      makeKeyPair({
-        subject: declared.subject ?? `CN=${name} ${certificate} g${generation.generation}`,
-        keySize: declared.keySize,
-        notBefore: new Date(Date.parse(generation.issuedAt) - CLOCK_TOLERANCE_MS),
-        notAfter: new Date(generation.endDate),
-      }),
-  )
+  const keyPair = known.apply(async (values) => {
+    const value = values[certificate]?.[generation.generation]
+    if (value !== undefined) return value
+    // Only who makes a key needs the libraries for it, which take long to load.
+    const { makeKeyPair } = await import('../key-pair.ts')
+    return makeKeyPair({
+      subject: declared.subject ?? `CN=${name} ${certificate} g${generation.generation}`,
+      keySize: declared.keySize,
+      notBefore: new Date(Date.parse(generation.issuedAt) - CLOCK_TOLERANCE_MS),
+      notAfter: new Date(generation.endDate),
+    })
+  })
   const stash = new pulumi.Stash(
     `${resourceName}-key`,
     { input: pulumi.secret(keyPair) },

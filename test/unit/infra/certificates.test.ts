@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { certificateIn, readCertificate } from '../../../infra/certificates.ts'
 import { makeKeyPair } from '../../../infra/key-pair.ts'
 import { PfxError, readPfx } from '../../../infra/pfx.ts'
+import { readAppDeclaration } from '../../../infra/reading.ts'
 import { certificatePem, pfxOf } from '../rules/certificate.ts'
 
 const NOT_AFTER = '2027-01-01T00:00:00Z'
@@ -11,6 +12,18 @@ const NOT_AFTER = '2027-01-01T00:00:00Z'
 const PATIENCE_MS = 60_000
 
 describe('a key pair', { timeout: PATIENCE_MS }, () => {
+  it.each(['CN=a', 'CN=files.example.com, OU=IT,O=Contoso, L=Bern, ST=BE, C=CH, DC=example'])(
+    'has the subject %s, which a declaration may have',
+    async (subject) => {
+      const generate = { lifetime: '90d', subject }
+      const read = readAppDeclaration('app', { displayName: 'App', certificates: { signing: { generate } } })
+      expect(read.ok).toBe(true)
+      const dates = { notBefore: new Date('2026-06-01T00:00:00Z'), notAfter: new Date(NOT_AFTER) }
+      const made = certificateIn(await makeKeyPair({ subject, keySize: 2048, ...dates }))
+      expect(made?.subject).toBe(subject.replaceAll(/, */g, ', '))
+    },
+  )
+
   it.each([2048, 3072, 4096])('of %i bits is a key with its own certificate', async (keySize) => {
     const pem = await makeKeyPair({
       subject: 'CN=files signing g1, O=Contoso',

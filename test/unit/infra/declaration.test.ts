@@ -103,7 +103,7 @@ describe('readDeclaration', () => {
     [
       'a subject that is none',
       generating({ subject: 'files' }),
-      /^apps\.a\.certificates\.c\.generate\.subject: a subject is a distinguished name .* → write KEY=value/,
+      /^apps\.a\.certificates\.c\.generate\.subject: a subject is a distinguished name .* → change "files"/,
     ],
     [
       'an overlap as long as the interval',
