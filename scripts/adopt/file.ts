@@ -36,7 +36,7 @@ export async function writeAppFile(projectDir: string, app: string, content: str
 
 /** A name for an application after what people call it: lower-case letters, digits and hyphens. */
 export function nameFor(displayName: string, isTaken: (name: string) => boolean): string {
-  const plain = slug(displayName).slice(0, 50).replace(/-$/, '')
+  const plain = slug(displayName.normalize('NFD').replace(/\p{M}/gu, '')).slice(0, 50).replace(/-$/, '')
   const name = /^[a-z]/.test(plain) ? plain : `app${plain && `-${plain}`}`
   if (!isTaken(name)) return name
   for (let i = 2; ; i++) if (!isTaken(`${name}-${i}`)) return `${name}-${i}`
