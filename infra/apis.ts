@@ -1,7 +1,6 @@
 import * as azuread from '@pulumi/azuread'
 import type { InvokeOptions } from '@pulumi/pulumi'
-import type { AppDeclaration } from './declaration.ts'
-import type { Api } from './permissions.ts'
+import { type Api, type ConsentSettings, consentOf } from './permissions.ts'
 import { GUID } from './schema/names.ts'
 import { WELL_KNOWN_APP_IDS } from './well-known-apis.ts'
 
@@ -17,8 +16,6 @@ export class ApiLookupError extends Error {
     this.api = api
   }
 }
-
-type ApplicationNeeds = Pick<AppDeclaration, 'permissions' | 'consent'>
 
 /**
  * Looks up APIs through their service principals in the tenant: one request per API and deployment, however many
@@ -51,13 +48,13 @@ export class ApiDirectory {
    *
    * @throws ApiLookupError
    */
-  async findFor(name: string, { permissions, consent }: ApplicationNeeds): Promise<Api> {
+  async findFor(name: string, app: ConsentSettings): Promise<Api> {
     try {
       return await this.find(name)
     } catch (error) {
-      const { application = [], delegated = [] } = permissions[name] ?? {}
+      const { application = [], delegated = [] } = app.permissions[name] ?? {}
       const isById = [name, ...application, ...delegated].every((each) => GUID.test(each))
-      if (!isById || consent === 'grant') throw error
+      if (!isById || consentOf(app)[name]) throw error
       return { name, appId: name.toLowerCase(), servicePrincipalId: '', appRoleIds: {}, scopeIds: {} }
     }
   }

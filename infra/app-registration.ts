@@ -4,6 +4,7 @@ import { ApiDirectory } from './apis.ts'
 import type { AppDeclaration, AppDeclarationInput } from './declaration.ts'
 import { currentOf, type Generation } from './generation.ts'
 import type { AppOutputs } from './outputs.ts'
+import { consentOf } from './permissions.ts'
 import { DeclarationError, renderProblem } from './problems.ts'
 import { readAppDeclaration } from './reading.ts'
 import { mapValues } from './records.ts'
@@ -108,6 +109,12 @@ export class AppRegistration extends pulumi.ComponentResource {
     } = stack ?? {}
     const ids = offeredIds(name, app)
     const grants = resolveApis(app, apis, peers, former)
+    const consented = resolveApis(
+      { ...app, permissions: consentOf(app), consent: 'grant' },
+      apis,
+      peers,
+      former,
+    )
     const deployer = azuread.getClientConfigOutput({ parent: this })
     const issued =
       generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
@@ -130,7 +137,7 @@ export class AppRegistration extends pulumi.ComponentResource {
     const identifierUris = addIdentifierUris(name, app, application, deployer.tenantId, former, this)
     preAuthorize(name, app, application, ids, peers, this)
     const assignments = assign(name, app, ids, readyServicePrincipal, principals, former, this)
-    if (app.consent === 'grant') grantConsent(name, grants, servicePrincipal, this)
+    grantConsent(name, consented, servicePrincipal, this)
     trustIssuers(name, app, application, former, this)
     const given = addCertificates(name, app, application, { read, env }, this)
     const secrets = issueSecrets(name, app, issued, application, this)
@@ -158,6 +165,7 @@ export class AppRegistration extends pulumi.ComponentResource {
       {
         ...objects,
         grants,
+        ...(app.consented && { consented }),
         secrets,
         certificates,
         given,

@@ -67,9 +67,13 @@ async function checkPermissionNames(
   apps: Readonly<Record<string, AppDeclaration>>,
   apis: ApiDirectory,
 ): Promise<Problem[]> {
-  const foreign = Object.entries(app.permissions).filter(([apiName]) => !Object.hasOwn(apps, apiName))
-  const checks = foreign.map(async ([apiName, permissions]) =>
-    checkPermissions(await apis.findFor(apiName, app), permissions),
+  const checks = (['permissions', 'consented'] as const).flatMap((setting) =>
+    Object.entries(app[setting] ?? {})
+      .filter(([apiName]) => !Object.hasOwn(apps, apiName))
+      .map(async ([apiName, permissions]) => {
+        const found = checkPermissions(await apis.findFor(apiName, app), permissions)
+        return found.map((problem) => ({ ...problem, path: [setting, ...problem.path.slice(1)] }))
+      }),
   )
   return (await Promise.all(checks)).flat()
 }

@@ -102,6 +102,12 @@ export const appDeclaration = z.strictObject({
     .describe(
       'grant: the deployer consents for the whole tenant; request: declare only, an administrator consents',
     ),
+  consented: z
+    .record(z.string().min(1), permissions)
+    .optional()
+    .describe(
+      'Exactly what the deployer consents to, by API, where that is not all that is asked for, or more. Takes the place of consent',
+    ),
   secrets: z.record(entryName, secret).default({}),
   certificates: z.record(entryName, certificate).default({}),
   federatedCredentials: z.record(z.string().min(1), federatedCredential).default({}),

@@ -50,6 +50,18 @@ const assignmentOutputs = z.object({
 const setting = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
 
 /** Facts of one application. */
+/** By the API's declared name. */
+const permissionOutputs = z.record(
+  z.string(),
+  z.object({
+    appId: z.string(),
+    application: z.array(z.string()),
+    delegated: z.array(z.string()),
+    /** Ids of the application permissions. Stacks before 0.2 have none. */
+    roleIds: z.record(z.string(), z.string()).optional(),
+  }),
+)
+
 export const appOutputs = z.object({
   displayName: z.string(),
   tenantId: z.string(),
@@ -62,16 +74,9 @@ export const appOutputs = z.object({
     spa: z.array(z.string()),
     publicClient: z.array(z.string()),
   }),
-  permissions: z.record(
-    z.string(),
-    z.object({
-      appId: z.string(),
-      application: z.array(z.string()),
-      delegated: z.array(z.string()),
-      /** Ids of the application permissions. Stacks before 0.2 have none. */
-      roleIds: z.record(z.string(), z.string()).optional(),
-    }),
-  ),
+  permissions: permissionOutputs,
+  /** Exactly what is consented to, where that is declared by itself. */
+  consented: permissionOutputs.optional(),
   secrets: z.record(z.string(), z.array(generationOutputs)),
   /** By name: the live generations of one that is made here, the only one of one that is given. Stacks before 0.2 have none. */
   certificates: z.record(z.string(), z.array(certificateOutputs)).default({}),

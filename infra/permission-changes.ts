@@ -1,16 +1,15 @@
 import { permissionFact } from './least-privilege.ts'
-import type { ApiPermissions } from './permissions.ts'
+import { type ApiPermissions, type ConsentSettings, consentOf } from './permissions.ts'
 
 /** The permissions of an application, as deployed or as declared. */
-export interface PermissionState {
-  readonly consent: 'grant' | 'request'
-  readonly permissions: Readonly<Record<string, ApiPermissions>>
-}
+export type PermissionState = ConsentSettings
 
 interface Permission {
   readonly api: string
   readonly kind: 'application' | 'delegated'
   readonly name: string
+  /** Whether this stack consents to it. */
+  readonly consented: boolean
 }
 
 /**
@@ -31,47 +30,66 @@ export function describePermissionChanges(
     const added = has.filter((each) => !had.some((other) => isSame(each, other)))
     const removed = had.filter((each) => !has.some((other) => isSame(each, other)))
     return [
-      ...added.map((each) => `${name} ${describeAddition(each, to?.consent ?? 'request')}`),
-      ...removed.map((each) => `${name} loses ${title(each)}.${afterwards(each, from?.consent)}`),
-      ...describeConsent(name, from, to, has.length - added.length),
+      ...added.map((each) => `${name} ${describeAddition(each)}`),
+      ...removed.map((each) => `${name} loses ${title(each)}.${afterwards(each)}`),
+      ...describeConsent(
+        name,
+        had,
+        has.filter((each) => !added.includes(each)),
+      ),
     ]
   })
 }
 
-function describeAddition(permission: Permission, consent: PermissionState['consent']): string {
-  const { api, kind, name } = permission
+function describeAddition(permission: Permission): string {
+  const { api, kind, name, consented } = permission
   const fact = api === 'Microsoft Graph' ? permissionFact(kind, name) : undefined
   const who = kind === 'application' ? 'by itself' : 'for whoever is signed in'
-  const verb = consent === 'grant' ? 'gets' : 'asks for'
+  const verb = consented ? 'gets' : 'asks for'
   const reach = fact ? `: ${who} it can ${fact.reach}` : `, to be used ${who}`
   const narrower = fact?.narrower ? ` Narrower: ${fact.narrower}.` : ''
-  const pending = consent === 'request' ? ' An administrator has yet to consent.' : ''
+  const pending = consented ? '' : ' An administrator has yet to consent.'
   return `${verb} ${title(permission)}${reach}.${pending}${narrower}`
 }
 
 /** An access token cannot be revoked, so what it carries ends with it ("Configurable token lifetimes"). */
-function afterwards({ kind }: Permission, consent: PermissionState['consent'] | undefined): string {
-  return kind === 'application' && consent === 'grant'
+function afterwards({ kind, consented }: Permission): string {
+  return kind === 'application' && consented
     ? ' Tokens already issued keep it until they end, for up to 90 minutes.'
     : ''
 }
 
-function describeConsent(
-  name: string,
-  from: PermissionState | undefined,
-  to: PermissionState | undefined,
-  kept: number,
-): string[] {
-  if (!from || !to || from.consent === to.consent || kept === 0) return []
-  return to.consent === 'grant'
-    ? [`${name} is given consent to what it asked for before, for the whole tenant.`]
-    : [`${name} loses the consent of this deployment; an administrator has to consent again.`]
+/** @param kept those that were there before, as they are now */
+function describeConsent(name: string, had: readonly Permission[], kept: readonly Permission[]): string[] {
+  const was = (each: Permission) => had.some((other) => isSame(each, other) && other.consented)
+  const gained = kept.filter((each) => each.consented && !was(each))
+  const lost = kept.filter((each) => !each.consented && was(each))
+  const all = (some: readonly Permission[], instead: string, words = '') =>
+    some.length === kept.length ? instead : `${words}${some.map(title).join(', ')}`
+  return [
+    ...(gained.length > 0
+      ? [`${name} is given consent to ${all(gained, 'what it asked for before')}, for the whole tenant.`]
+      : []),
+    ...(lost.length > 0
+      ? [
+          `${name} loses the consent of this deployment${all(lost, '', ' to ')}; an administrator has to consent again.`,
+        ]
+      : []),
+  ]
 }
 
+/** What is asked for, and what is consented to though nobody asks for it. */
 function permissionsOf(state: PermissionState | undefined): Permission[] {
-  return Object.entries(state?.permissions ?? {}).flatMap(([api, permissions]) =>
+  if (!state) return []
+  const consented = listed(consentOf(state), true)
+  const asked = listed(state.permissions, false)
+  return [...consented, ...asked.filter((each) => !consented.some((other) => isSame(each, other)))]
+}
+
+function listed(permissions: Readonly<Record<string, ApiPermissions>>, consented: boolean): Permission[] {
+  return Object.entries(permissions).flatMap(([api, each]) =>
     (['application', 'delegated'] as const).flatMap((kind) =>
-      permissions[kind].map((name) => ({ api, kind, name })),
+      each[kind].map((name) => ({ api, kind, name, consented })),
     ),
   )
 }

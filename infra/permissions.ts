@@ -22,6 +22,22 @@ export interface ApiPermissions {
   readonly delegated: readonly string[]
 }
 
+/** What the deployer consents to, by API. */
+export function consentOf({
+  permissions,
+  consent,
+  consented,
+}: ConsentSettings): Readonly<Record<string, ApiPermissions>> {
+  return consented ?? (consent === 'grant' ? permissions : {})
+}
+
+/** What an application asks for, and what of it is consented to. */
+export interface ConsentSettings {
+  readonly permissions: Readonly<Record<string, ApiPermissions>>
+  readonly consent: 'grant' | 'request'
+  readonly consented?: Readonly<Record<string, ApiPermissions>> | undefined
+}
+
 /** An entry of `requiredResourceAccess`: Graph calls application permissions `Role` and delegated ones `Scope`. */
 export interface ResourceAccess {
   readonly id: string

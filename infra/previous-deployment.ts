@@ -37,12 +37,18 @@ type SecretValues = StackOutputs['secretValues']
 
 const permissionNames = z.array(z.string())
 
+const permissions = z.record(
+  z.string(),
+  z.object({ application: permissionNames, delegated: permissionNames }),
+)
+
 /** The part of the output `apps` that is read back. */
 const permissionStates = z.record(
   z.string(),
   z.object({
     consent: z.enum(['grant', 'request']),
-    permissions: z.record(z.string(), z.object({ application: permissionNames, delegated: permissionNames })),
+    permissions,
+    consented: permissions.exactOptional(),
     orders: z.record(z.string(), z.array(z.string())).optional(),
   }),
 )
@@ -77,11 +83,11 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
   const read = ledger.safeParse(recorded.value ?? {})
   if (!read.success) throw new LedgerError(read.error)
   const apps = (await reference.getOutputDetails('apps')).value
-  const permissions = permissionStates.safeParse(apps)
+  const states = permissionStates.safeParse(apps)
   const facts = formerFacts.safeParse(apps)
   const { secretValue } = await reference.getOutputDetails('secretValues')
   const values = stackOutputs.shape.secretValues.safeParse(secretValue)
-  const previous = permissions.data ?? {}
+  const previous = states.data ?? {}
   return {
     ledger: read.data,
     values: values.data ?? {},

@@ -2,7 +2,14 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import type { ApiDirectory } from '../apis.ts'
 import type { AppDeclaration } from '../declaration.ts'
-import { type Api, type ApiPermissions, appRoleId, checkPermissions, resourceAccess } from '../permissions.ts'
+import {
+  type Api,
+  type ApiPermissions,
+  appRoleId,
+  type ConsentSettings,
+  checkPermissions,
+  resourceAccess,
+} from '../permissions.ts'
 import { DeclarationError } from '../problems.ts'
 import { offeredIds } from './derived-ids.ts'
 import { type FormerFacts, formerApi, formerRole } from './former-names.ts'
@@ -21,13 +28,15 @@ export interface ApiGrant {
   readonly formerRoles: Readonly<Record<string, string>>
 }
 
+type Asking = ConsentSettings & Pick<AppDeclaration, 'displayName'>
+
 /**
  * Finds the APIs of an application's permissions: in the stack, else in the tenant.
  *
  * @param facts what the last deployment recorded, to recognise what is only called otherwise
  */
 export function resolveApis(
-  app: AppDeclaration,
+  app: Asking,
   apis: ApiDirectory,
   peers: Peers,
   facts: FormerFacts | undefined,
@@ -63,7 +72,7 @@ function ownApi(
 
 function foreignApi(
   apiName: string,
-  app: AppDeclaration,
+  app: Asking,
   apis: ApiDirectory,
   facts: FormerFacts | undefined,
 ): ApiGrant {

@@ -22,6 +22,8 @@ export interface Registered {
   readonly objectId: pulumi.Input<string>
   readonly servicePrincipalId: pulumi.Input<string>
   readonly grants: readonly ApiGrant[]
+  /** What was consented to, where that is declared by itself. */
+  readonly consented?: readonly ApiGrant[]
   readonly secrets: Readonly<
     Record<
       string,
@@ -41,6 +43,15 @@ export interface Registered {
   readonly orders: Orders
 }
 
+function permissionsOf(grants: readonly ApiGrant[]) {
+  return Object.fromEntries(
+    grants.map(({ apiName, api, permissions }) => [
+      apiName,
+      { appId: api.appId, ...permissions, roleIds: api.apply((found) => roleIds(found, permissions)) },
+    ]),
+  )
+}
+
 /**
  * What scripts, reports and consumers may know of an application: free of secrets.
  *
@@ -48,7 +59,7 @@ export interface Registered {
  */
 export function describe(
   app: AppDeclaration,
-  { grants, secrets, certificates, given, orders, ids, peers, ...rest }: Registered,
+  { grants, consented, secrets, certificates, given, orders, ids, peers, ...rest }: Registered,
   former: FormerFacts | undefined,
   now = new Date(),
 ): pulumi.Output<AppOutputs> {
@@ -70,12 +81,8 @@ export function describe(
       .apply(Object.fromEntries),
     consent: app.consent,
     redirectUris: app.redirectUris,
-    permissions: Object.fromEntries(
-      grants.map(({ apiName, api, permissions }) => [
-        apiName,
-        { appId: api.appId, ...permissions, roleIds: api.apply((found) => roleIds(found, permissions)) },
-      ]),
-    ),
+    permissions: permissionsOf(grants),
+    ...(consented && { consented: permissionsOf(consented) }),
     secrets: mapValues(secrets, (all) =>
       all.flatMap(({ generation: { generation, phase }, credential }) => {
         if (!credential) return []

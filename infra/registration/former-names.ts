@@ -1,6 +1,7 @@
 import type { AppDeclaration } from '../declaration.ts'
 import { describeFederation, type Federation } from '../federation.ts'
 import type { AppOutputs, AssignmentOutputs } from '../outputs.ts'
+import type { ConsentSettings } from '../permissions.ts'
 import { mapValues } from '../records.ts'
 import { resolvePattern } from './identifier-pattern.ts'
 
@@ -75,7 +76,7 @@ export function formerPatterns(pattern: string, patterns: readonly string[], fac
  * or its app id took the place of it.
  */
 export function formerApi(
-  { permissions }: Pick<AppDeclaration, 'permissions'>,
+  { permissions }: Pick<ConsentSettings, 'permissions'>,
   appId: string,
   facts: FormerFacts | undefined,
 ): string | undefined {

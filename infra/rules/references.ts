@@ -15,9 +15,8 @@ function offered(api: AppDeclaration, kind: 'application' | 'delegated'): string
 /** Applications whose ids must be known before this one can be registered. */
 function needs(app: AppDeclaration, apps: RuleContext['apps']): string[] {
   const owners = [...app.owners, ...(app.servicePrincipal.owners ?? [])]
-  return [...Object.keys(app.permissions), ...app.knownClients, ...owners].filter((name) =>
-    Object.hasOwn(apps, name),
-  )
+  const apis = [...Object.keys(app.permissions), ...Object.keys(app.consented ?? {})]
+  return [...apis, ...app.knownClients, ...owners].filter((name) => Object.hasOwn(apps, name))
 }
 
 function ringFrom(start: string, apps: RuleContext['apps']): string[] | undefined {
@@ -70,26 +69,28 @@ export const referenceRules: readonly Rule[] = [
     summary: 'A permission of another application of the stack is one that it offers.',
     mend: 'declare it there, under scopes or appRoles',
     source: ROLES,
-    check: ({ permissions }, { apps }) =>
-      Object.entries(permissions).flatMap(([api, declared]) => {
-        const own = Object.hasOwn(apps, api) ? apps[api] : undefined
-        if (!own) return []
-        return (['application', 'delegated'] as const).flatMap((kind) =>
-          declared[kind].flatMap((name, i): Violation[] => {
-            const names = offered(own, kind)
-            if (names.includes(name) || GUID.test(name)) return []
-            const place = kind === 'delegated' ? 'scopes' : 'appRoles for applications'
-            return [
-              {
-                path: ['permissions', api, kind, i],
-                message: `"${api}" offers no ${kind} permission "${name}"`,
-                mend: suggest(name, names, `declare it in "${api}" under ${place}`),
-                found: name,
-              },
-            ]
-          }),
-        )
-      }),
+    check: ({ permissions, consented = {} }, { apps }) =>
+      Object.entries({ permissions, consented }).flatMap(([setting, asked]) =>
+        Object.entries(asked).flatMap(([api, declared]) => {
+          const own = Object.hasOwn(apps, api) ? apps[api] : undefined
+          if (!own) return []
+          return (['application', 'delegated'] as const).flatMap((kind) =>
+            declared[kind].flatMap((name, i): Violation[] => {
+              const names = offered(own, kind)
+              if (names.includes(name) || GUID.test(name)) return []
+              const place = kind === 'delegated' ? 'scopes' : 'appRoles for applications'
+              return [
+                {
+                  path: [setting, api, kind, i],
+                  message: `"${api}" offers no ${kind} permission "${name}"`,
+                  mend: suggest(name, names, `declare it in "${api}" under ${place}`),
+                  found: name,
+                },
+              ]
+            }),
+          )
+        }),
+      ),
   },
   {
     code: 'EA703',

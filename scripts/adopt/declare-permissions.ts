@@ -23,20 +23,29 @@ interface Request {
   readonly scopes: readonly string[]
 }
 
+/** What somebody consented to for the whole tenant, of one API. */
+interface Consent {
+  readonly api: NamedApi
+  /** Assignments of app roles. */
+  readonly roles: readonly Entity[]
+  /** The consent to scopes. */
+  readonly grant?: Entity
+}
+
 /** What the application asks for, and what somebody consented to. */
 export function declarePermissions(name: string, found: FoundRegistration, names: Names): Part {
   const accesses = objects(found.application, 'requiredResourceAccess')
   const requests = accesses.map((access) => toRequest(access, names))
+  const consents = consentsIn(found, names)
   const empty = requests.filter(({ roles, scopes }) => roles.length + scopes.length === 0)
-  const isGranted = requests.length > 0 && requests.every((request) => isConsented(request, found))
   return {
     declaration: said({
       permissions: Object.fromEntries(requests.map((request) => [nameOf(request), declareRequest(request)])),
-      consent: isGranted ? 'grant' : '',
+      ...declareConsent(requests, consents),
     }),
     orders: Object.assign({}, ...accesses.map(ordersOf)),
-    objects: isGranted ? consentObjects(name, requests, found) : [],
-    leftAlone: undeclaredConsent(isGranted ? requests : [], found, names),
+    objects: consents.flatMap((consent) => objectsOf(name, consent)),
+    leftAlone: undeclaredConsent(consents, found, names),
     notAdoptable: empty.map(
       (request) =>
         `the registration names the API ${nameOf(request)} and asks nothing of it: remove it there under "API permissions" first`,
@@ -71,58 +80,68 @@ function ordersOf(access: Entity): Record<string, string[]> {
   return orderOf(accessList(text(access, 'resourceAppId')), keys)
 }
 
-/** Whether somebody consented to all of it, and for each person to exactly that. */
-function isConsented(request: Request, found: FoundRegistration): boolean {
-  const { api, roles, scopes } = request
-  if (!api || !roles.every((id) => assignmentOf(id, api, found))) return false
-  const grant = grantOf(api, found)
-  if (scopes.length === 0) return true
-  const wanted = scopes.map((id) => api.scopes.get(id) ?? id).sort()
-  return grant !== undefined && scopesOf(grant).sort().join(' ') === wanted.join(' ')
-}
-
-function assignmentOf(roleId: string, api: NamedApi, { assignments }: FoundRegistration): Entity | undefined {
-  return assignments.find(
-    (each) => each['resourceId'] === api.servicePrincipalId && each['appRoleId'] === roleId,
-  )
-}
-
-/** The consent for the whole tenant. */
-function grantOf(api: NamedApi, { grants }: FoundRegistration): Entity | undefined {
-  return grants.find(
-    (each) => each['resourceId'] === api.servicePrincipalId && each['consentType'] === 'AllPrincipals',
-  )
-}
-
-function scopesOf(grant: Entity): string[] {
-  return text(grant, 'scope').split(' ').filter(Boolean)
-}
-
-function consentObjects(
-  name: string,
-  requests: readonly Request[],
-  found: FoundRegistration,
-): AdoptedObject[] {
-  return requests.flatMap(({ api, roles, scopes }) => {
+/** Consent for everyone, as far as a declaration can say it: to roles, and to scopes that the API publishes. */
+function consentsIn({ assignments, grants }: FoundRegistration, { apis }: Names): Consent[] {
+  const ids = new Set([...assignments, ...grants].map((each) => text(each, 'resourceId')))
+  return [...ids].flatMap((id): Consent[] => {
+    const api = apis.get(id)
     if (!api) return []
-    const grant = scopes.length > 0 ? grantOf(api, found) : undefined
-    return [
-      ...roles.map((id) => ({
+    const published = new Set(api.scopes.values())
+    const roles = assignments.filter(
+      (each) => each['resourceId'] === id && each['appRoleId'] !== DEFAULT_ACCESS,
+    )
+    const grant = grants.find(
+      (each) =>
+        each['resourceId'] === id &&
+        each['consentType'] === 'AllPrincipals' &&
+        scopesOf(each).length > 0 &&
+        scopesOf(each).every((scope) => published.has(scope)),
+    )
+    return roles.length > 0 || grant ? [{ api, roles, ...(grant && { grant }) }] : []
+  })
+}
+
+function scopesOf(grant: Entity | undefined): string[] {
+  return text(grant, 'scope').split(' ').filter(Boolean).sort()
+}
+
+function permissionsOf({ api, roles, grant }: Consent): Record<string, unknown> {
+  const ids = roles.map((each) => text(each, 'appRoleId'))
+  return said({ application: ids.map((id) => api.roles.get(id) ?? id).sort(), delegated: scopesOf(grant) })
+}
+
+/** `consent: grant` where it is all that is asked for and nothing else; each permission where it is not. */
+function declareConsent(
+  requests: readonly Request[],
+  consents: readonly Consent[],
+): Readonly<Record<string, unknown>> {
+  const asked = requests.map((request) => [nameOf(request), declareRequest(request)] as const)
+  const given = consents.map((consent) => [consent.api.name, permissionsOf(consent)] as const)
+  const sorted = (entries: typeof asked) => JSON.stringify([...entries].sort(([a], [b]) => (a < b ? -1 : 1)))
+  if (given.length === 0) return {}
+  return sorted(asked) === sorted(given) ? { consent: 'grant' } : { consented: Object.fromEntries(given) }
+}
+
+function objectsOf(name: string, { api, roles, grant }: Consent): AdoptedObject[] {
+  return [
+    ...roles.map((each) => {
+      const id = text(each, 'appRoleId')
+      return {
         type: ASSIGNMENT,
         name: resourceName.appRole(name, api.name, api.roles.get(id) ?? id),
-        id: assignmentId(api.servicePrincipalId, assignmentOf(id, api, found)),
-      })),
-      ...(grant
-        ? [
-            {
-              type: GRANT,
-              name: resourceName.delegated(name, api.name),
-              id: `/oauth2PermissionGrants/${text(grant, 'id')}`,
-            },
-          ]
-        : []),
-    ]
-  })
+        id: assignmentId(api.servicePrincipalId, each),
+      }
+    }),
+    ...(grant
+      ? [
+          {
+            type: GRANT,
+            name: resourceName.delegated(name, api.name),
+            id: `/oauth2PermissionGrants/${text(grant, 'id')}`,
+          },
+        ]
+      : []),
+  ]
 }
 
 /** The id that the provider imports an app role assignment by. */
@@ -130,30 +149,25 @@ export function assignmentId(resource: string, assignment: Entity | undefined): 
   return `/servicePrincipals/${resource}/appRoleAssignedTo/${text(assignment, 'id')}`
 }
 
-/** Consent that no `consent: grant` of this declaration stands for. */
-function undeclaredConsent(granted: readonly Request[], found: FoundRegistration, { apis }: Names): string[] {
-  const nameOfApi = (id: string) => apis.get(id)?.displayName ?? id
-  const isDeclared = (entry: Entity) =>
-    granted.some(
-      ({ api, roles }) =>
-        api?.servicePrincipalId === entry['resourceId'] && roles.includes(text(entry, 'appRoleId')),
-    )
-  const roles = found.assignments
-    .filter((entry) => entry['appRoleId'] !== DEFAULT_ACCESS && !isDeclared(entry))
-    .map((entry) => {
-      const api = text(entry, 'resourceId')
-      const role = text(entry, 'appRoleId')
-      return `the consent to ${apis.get(api)?.roles.get(role) ?? role} of ${nameOfApi(api)} (application)`
-    })
-  const declared = granted.flatMap(({ api, scopes }) =>
-    api && scopes.length > 0 ? [grantOf(api, found)] : [],
-  )
-  const scopes = found.grants
-    .filter((grant) => !declared.includes(grant))
-    .map((grant) => {
-      const who =
-        grant['consentType'] === 'Principal' ? `one person, ${text(grant, 'principalId')}` : 'everyone'
-      return `the consent to ${scopesOf(grant).join(', ') || 'no scope'} of ${nameOfApi(text(grant, 'resourceId'))} (delegated, for ${who})`
-    })
-  return [...roles, ...scopes]
+/** Consent that a declaration cannot say: of single persons, and to what the API does not publish. */
+function undeclaredConsent(
+  consents: readonly Consent[],
+  { assignments, grants }: FoundRegistration,
+  { apis }: Names,
+): string[] {
+  const declared = new Set(consents.flatMap(({ roles, grant }) => [...roles, grant]))
+  const nameOfApi = (entry: Entity) =>
+    apis.get(text(entry, 'resourceId'))?.displayName ?? text(entry, 'resourceId')
+  return [
+    ...assignments
+      .filter((entry) => entry['appRoleId'] !== DEFAULT_ACCESS && !declared.has(entry))
+      .map((entry) => `the consent to ${text(entry, 'appRoleId')} of ${nameOfApi(entry)} (application)`),
+    ...grants
+      .filter((entry) => !declared.has(entry))
+      .map((entry) => {
+        const isPersonal = entry['consentType'] === 'Principal'
+        const who = isPersonal ? `one person, ${text(entry, 'principalId')}` : 'everyone'
+        return `the consent to ${scopesOf(entry).join(', ') || 'no scope'} of ${nameOfApi(entry)} (delegated, for ${who})`
+      }),
+  ]
 }

@@ -1,5 +1,6 @@
 import type { AppDeclaration } from '../../infra/declaration.ts'
 import type { AppOutputs } from '../../infra/outputs.ts'
+import { consentOf } from '../../infra/permissions.ts'
 import { GUID } from '../../infra/schema/names.ts'
 
 /** What the deployer is about to do. */
@@ -193,9 +194,7 @@ export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
   const optional = [READ_POLICY, LAST_USE]
   if (purpose === 'rotate') return [MANAGE, ...optional]
   const permissions = apps.flatMap(({ app }) => Object.values(app.permissions))
-  const granted = apps
-    .filter(({ app }) => app.consent === 'grant')
-    .flatMap(({ app }) => Object.values(app.permissions))
+  const granted = apps.flatMap(({ app }) => Object.values(consentOf(app)))
   const consents = granted.some(({ application }) => application.length > 0)
   const assignments = apps.flatMap(({ app }) => app.assignments)
   const owners = apps.flatMap(ownersByName)
@@ -216,7 +215,8 @@ export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
 }
 
 function ownersByName({ app, peers }: Planned): string[] {
-  return app.owners.filter((owner) => isName(owner) && !peers.includes(owner))
+  const owners = [...app.owners, ...(app.servicePrincipal.owners ?? [])]
+  return owners.filter((owner) => isName(owner) && !peers.includes(owner))
 }
 
 /** Whether an owner is declared that the last deployment did not make one. */

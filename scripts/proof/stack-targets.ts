@@ -117,9 +117,12 @@ function credentialsOf(
   })
 }
 
-/** The declared application permissions, API by API. */
-export function apisOf({ permissions }: Pick<AppOutputs, 'permissions'>): ExpectedApi[] {
-  return Object.entries(permissions).map(([name, { appId, application }]) => ({
+/** The application permissions that tokens must hold, API by API. */
+export function apisOf({
+  permissions,
+  consented = permissions,
+}: Pick<AppOutputs, 'permissions' | 'consented'>): ExpectedApi[] {
+  return Object.entries(consented).map(([name, { appId, application }]) => ({
     name,
     appId,
     roles: application,

@@ -36,12 +36,12 @@ async function surveyConsent(
 }
 
 function declaredConsent(
-  { consent, permissions, tenantId, clientId }: AppOutputs,
+  { consent, permissions, consented, tenantId, clientId }: AppOutputs,
   loginUrl: string,
 ): DeclaredConsent {
   return {
-    consent,
-    permissions,
+    consent: consented ? 'grant' : consent,
+    permissions: consented ?? permissions,
     adminConsentUrl: `${loginUrl}/${tenantId}/adminconsent?client_id=${clientId}`,
   }
 }

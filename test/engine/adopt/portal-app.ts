@@ -17,6 +17,14 @@ export interface PortalApp {
   snapshot(): Promise<unknown>
 }
 
+export interface PortalOptions {
+  readonly displayName?: string
+  /** Whether the deployer is an owner. Default: it is, beside Ada and Grace. */
+  readonly owned?: boolean
+  /** Application permissions that somebody consented to. Default: those that are asked for. */
+  readonly roles?: readonly string[]
+}
+
 /** Ids in an order that is not ours. */
 const SCOPES = [
   { value: 'Files.Write', type: 'Admin', id: 'f0000000-0000-4000-8000-000000000002' },
@@ -36,7 +44,11 @@ const ROLES = [
 /** Makes it by raw Graph calls, as the deployer of the stage. */
 export async function makePortalApp(
   stage: Pick<Stage, 'tenant'>,
-  { displayName = 'Portal Made', owned = true }: { displayName?: string; owned?: boolean } = {},
+  {
+    displayName = 'Portal Made',
+    owned = true,
+    roles = ['User.Read.All', 'Files.Read.All'],
+  }: PortalOptions = {},
 ): Promise<PortalApp> {
   const { tenant } = stage
   trust(tenant.caPem)
@@ -163,7 +175,7 @@ export async function makePortalApp(
       resourceId,
       appRoleId,
     })
-  for (const role of ['User.Read.All', 'Files.Read.All']) {
+  for (const role of roles) {
     await assign(servicePrincipalId, api['id'], roleId(role))
   }
   await assign(ada, servicePrincipalId, ROLES[1].id)

@@ -134,7 +134,11 @@ describe.sequential('adopting beside a deployed application', () => {
   })
 
   it('continues what was killed, and nothing is deleted in between', async () => {
-    const app = await makePortalApp(stage, { displayName: 'Interrupted', owned: false })
+    const app = await makePortalApp(stage, {
+      displayName: 'Interrupted',
+      owned: false,
+      roles: ['User.Read.All', 'Group.Read.All'],
+    })
     const before = await app.snapshot()
     const args = ['adopt', '--client-id', app.clientId, '--app', 'interrupted']
     await killedOnceStateHas(app.objectId, stage, args)
@@ -150,6 +154,12 @@ describe.sequential('adopting beside a deployed application', () => {
     expect(await app.snapshot()).toEqual(before)
     const declared = parse(await readFile(join(stage.dir, 'apps/interrupted.yaml'), 'utf8'))
     expect(declared).toMatchObject({ owners: ['ada@contoso.onmicrosoft.com'], deployerIsOwner: false })
+    expect(declared.consented).toEqual({
+      'Microsoft Graph': {
+        application: ['Group.Read.All', 'User.Read.All'],
+        delegated: ['User.Read', 'offline_access'],
+      },
+    })
     expect(declared.servicePrincipal).toMatchObject({ owners: ['grace@contoso.onmicrosoft.com'] })
   })
 

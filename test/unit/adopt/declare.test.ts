@@ -190,26 +190,42 @@ describe('consent', () => {
   })
 
   it.each([
-    ['a role', { assignments: [], grants: [grant('Thing.Read')] }],
-    ['a scope', { assignments: [assignment(role)], grants: [] }],
+    ['without a role', { assignments: [], grants: [grant('Thing.Read')] }, { delegated: ['Thing.Read'] }],
     [
-      'not just what is asked for',
-      { assignments: [assignment(role)], grants: [grant('Thing.Read Thing.Write')] },
+      'without a scope',
+      { assignments: [assignment(role)], grants: [] },
+      { application: ['Things.Read.All'] },
     ],
-  ])('is left alone where %s is missing', (_, found) => {
+    [
+      'with another scope',
+      { assignments: [assignment(role)], grants: [grant('Thing.Write Thing.Read')] },
+      { application: ['Things.Read.All'], delegated: ['Thing.Read', 'Thing.Write'] },
+    ],
+    [
+      'with another role',
+      { assignments: [assignment(role), assignment(otherRole)], grants: [grant('Thing.Read')] },
+      { application: ['Things.Read.All', 'Things.Write'], delegated: ['Thing.Read'] },
+    ],
+  ])('is listed %s', (_, found, consented) => {
     const { declaration, objects, leftAlone } = adopted({ ...all, ...found })
+    expect(declaration).toMatchObject({ consented: { [API.name]: consented } })
     expect(declaration).not.toHaveProperty('consent')
-    expect(objects).toHaveLength(2)
-    expect(leftAlone).toHaveLength(found.assignments.length + found.grants.length)
+    expect(objects).toHaveLength(2 + found.assignments.length + found.grants.length)
+    expect(leftAlone).toEqual([])
   })
 
-  it('to what nobody asks for is left alone', () => {
-    const { declaration, leftAlone } = adopted({
-      ...asks({ id: role, type: 'Role' }),
-      assignments: [assignment(role), assignment(otherRole)],
+  it('to what the API does not publish, or of an API that is not there, is left alone', () => {
+    const { declaration, objects, leftAlone } = adopted({
+      ...all,
+      assignments: [{ id: 'x', resourceId: 'gone', appRoleId: 'r' }],
+      grants: [grant('Thing.Retired')],
     })
-    expect(declaration).toMatchObject({ consent: 'grant' })
-    expect(leftAlone).toEqual(['the consent to Things.Write of Some API (application)'])
+    expect(declaration).not.toHaveProperty('consented')
+    expect(objects).toHaveLength(2)
+    expect(leftAlone).toEqual([
+      'the consent to r of gone (application)',
+      'the consent to Thing.Retired of Some API (delegated, for everyone)',
+    ])
   })
 
   it('names permissions that the API does not publish by their ids, and the API that is not there by its own', () => {

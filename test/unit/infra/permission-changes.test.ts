@@ -46,6 +46,24 @@ describe('describePermissionChanges', () => {
     ])
   })
 
+  it('tells apart what is consented to by itself', () => {
+    const some = (application: readonly string[]): PermissionState => ({
+      ...state('request', ['A', 'B']),
+      consented: { 'Microsoft Graph': { application, delegated: [] } },
+    })
+    const changes = (before: PermissionState, after: PermissionState) =>
+      describePermissionChanges({ app: before }, { app: after })
+    expect(changes(state('request', ['A', 'B']), some(['A']))).toEqual([
+      'app is given consent to A of Microsoft Graph (application), for the whole tenant.',
+    ])
+    expect(changes(some(['A', 'B']), some(['B']))).toEqual([
+      'app loses the consent of this deployment to A of Microsoft Graph (application); an administrator has to consent again.',
+    ])
+    expect(changes(some(['A']), some(['A', 'C']))).toEqual([
+      'app gets C of Microsoft Graph (application), to be used by itself.',
+    ])
+  })
+
   it('has nothing to say when nothing changes, whatever the order', () => {
     const names = ['A', 'B', 'C', 'D']
     fc.assert(
