@@ -2,6 +2,7 @@ import type { AppDeclaration } from '../declaration.ts'
 import { applicationObjectRules } from './application-object.ts'
 import { certificateRules } from './certificates.ts'
 import { credentialRules } from './credentials.ts'
+import { deliveryRules } from './delivery.ts'
 import { exposedApiRules } from './exposed-api.ts'
 import { identifierUriRules } from './identifier-uris.ts'
 import { logoRules } from './logo.ts'
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...exposedApiRules,
   ...credentialRules,
   ...certificateRules,
+  ...deliveryRules,
   ...permissionRules,
   ...referenceRules,
 ]

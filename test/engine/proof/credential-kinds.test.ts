@@ -166,6 +166,17 @@ describe.sequential('every kind of credential', () => {
     )
   })
 
+  it('keeps its key and its certificate when the application is renamed', async () => {
+    const certificates = async (name: string) =>
+      JSON.parse((await stage.pulumi('stack', 'output', 'apps', '--json')).stdout)[name].certificates
+    const before = await certificates('fm')
+    await stage.declare({ files: { ...app(), formerly: ['fm'] } })
+    const renamed = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'up')
+    expect(renamed.output).toMatch(/Resources:\n\s+\d+ unchanged\n/)
+    expect(await certificates('files')).toEqual(before)
+    expect((await verify({})).verdicts).toMatchObject({ 'signing g1': 'proved' })
+  })
+
   /** A file with the authorities of tenant and issuer, for a process that talks to both. */
   const allAuthorities = async () => {
     await write('authorities.pem', `${stage.tenant.caPem}\n${issuer.caPem}`)

@@ -4,6 +4,7 @@ import { applicationCases } from './application-cases.ts'
 import { type Cases, findingsOf } from './case.ts'
 import { certificateCases } from './certificate-cases.ts'
 import { credentialCases } from './credential-cases.ts'
+import { deliveryCases } from './delivery-cases.ts'
 import { exposedApiCases } from './exposed-api-cases.ts'
 import { permissionCases } from './permission-cases.ts'
 import { redirectUriCases } from './redirect-uri-cases.ts'
@@ -14,6 +15,7 @@ const CASES: Cases = {
   ...exposedApiCases,
   ...credentialCases,
   ...certificateCases,
+  ...deliveryCases,
   ...permissionCases,
 }
 
