@@ -5,26 +5,27 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, extname, join, relative, resolve } from 'node:path'
 
 const repository = resolve(import.meta.dirname, '..')
 const dist = join(repository, 'dist')
 
-/** Files that the program reads or runs beside its code. */
-const ASSETS = [
-  'tenant/**/*.json',
-  'plugin/**/*.json',
-  'engine/go/*/go.*',
-  'policy/PulumiPolicy.yaml',
-  'policy/package.json',
-]
+/** Folders that are published; what is no code in them is read or run by the code beside it. */
+const PUBLISHED = ['infra', 'scripts', 'tenant', 'plugin', 'engine', 'policy']
+const CODE = new Set(['.ts', '.js'])
 const EXECUTABLES = ['plugin/pulumi-resource-azuread', 'scripts/main.js']
 
 rmSync(dist, { recursive: true, force: true })
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: repository, stdio: 'inherit' })
-for (const file of globSync([...ASSETS, 'plugin/pulumi-resource-azuread'], { cwd: repository })) {
-  mkdirSync(dirname(join(dist, file)), { recursive: true })
-  copyFileSync(join(repository, file), join(dist, file))
+const files = globSync(
+  PUBLISHED.map((folder) => `${folder}/**/*`),
+  { cwd: repository, withFileTypes: true },
+)
+for (const file of files) {
+  if (!file.isFile() || CODE.has(extname(file.name))) continue
+  const path = relative(repository, join(file.parentPath, file.name))
+  mkdirSync(dirname(join(dist, path)), { recursive: true })
+  copyFileSync(join(repository, path), join(dist, path))
 }
 for (const file of EXECUTABLES) chmodSync(join(dist, file), 0o755)
