@@ -11,6 +11,8 @@ export interface HeldKey {
   readonly thumbprint: string
   /** The file it is in, for people. */
   readonly from: string
+  /** Named for this run, rather than found in the environment, where it may be there for something else. */
+  readonly isNamed: boolean
   readonly credential: Credential
 }
 
@@ -27,6 +29,8 @@ export interface AssertionSource {
 /** What this machine holds beside the stack to prove credentials with. */
 export interface AtHand {
   readonly keys: readonly HeldKey[]
+  /** Why the key in the environment cannot be used. */
+  readonly unusable?: string
   readonly assertions?: AssertionSource
   /** The application that the environment says it is, for which the assertions are meant. */
   readonly clientId?: string
@@ -50,12 +54,14 @@ export async function gatherAtHand(
   { certificates = [], fetch = globalThis.fetch }: AtHandOptions = {},
 ): Promise<AtHand> {
   const path = env['AZURE_CLIENT_CERTIFICATE_PATH']
-  const files = [...certificates, ...(path ? [path] : [])]
   const password = env['AZURE_CLIENT_CERTIFICATE_PASSWORD']
+  const named = await Promise.all(certificates.map((file) => readKey(file, password, true)))
+  const found = path ? await readKey(path, password, false).catch(unusableKey) : undefined
   const assertions = assertionsIn(env, fetch)
   const clientId = env['AZURE_CLIENT_ID']
   return {
-    keys: await Promise.all(files.map((file) => readKey(file, password))),
+    keys: found && 'credential' in found ? [...named, found] : named,
+    ...(found && 'unusable' in found && found),
     ...(assertions && { assertions }),
     ...(clientId && { clientId }),
   }
@@ -81,7 +87,7 @@ function assertionsIn(env: NodeJS.ProcessEnv, fetch: typeof globalThis.fetch): A
   return { from: 'GitHub Actions', request, credential }
 }
 
-async function readKey(file: string, password: string | undefined): Promise<HeldKey> {
+async function readKey(file: string, password: string | undefined, isNamed: boolean): Promise<HeldKey> {
   const pem = await readPem(file, password)
   const certificate = certificateIn(pem)
   if (!certificate || !/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
@@ -92,8 +98,14 @@ async function readKey(file: string, password: string | undefined): Promise<Held
   return {
     thumbprint: certificate.thumbprint,
     from: file,
+    isNamed,
     credential: { kind: 'certificate', pem, ...passphrase },
   }
+}
+
+function unusableKey(error: unknown): { readonly unusable: string } {
+  if (error instanceof CommandError) return { unusable: error.message }
+  throw error
 }
 
 async function readPem(file: string, password = ''): Promise<string> {

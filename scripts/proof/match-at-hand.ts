@@ -1,7 +1,7 @@
 import type { AppOutputs } from '../../infra/outputs.ts'
 import type { AssertionSource, AtHand } from './at-hand.ts'
 import { contractFailure } from './catalogue/index.ts'
-import { failed, warning } from './check.ts'
+import { failed, skipped, warning } from './check.ts'
 import { readClaims } from './contract.ts'
 import type { DeployedCredential, DeployedFederation } from './deployed.ts'
 import type { AppCredential, AppTarget } from './prove.ts'
@@ -25,14 +25,18 @@ export async function matchAtHand(apps: readonly AppTarget[], atHand: AtHand): P
   const matched = await Promise.all(apps.map((app) => matchApp(app, atHand, tokens)))
   const deployed = apps.flatMap((app) => app.deployed ?? [])
   const strangers = atHand.keys.filter(
-    ({ thumbprint }) =>
-      !deployed.some((each) => each.kind === 'certificate' && each.thumbprint === thumbprint),
+    ({ thumbprint, isNamed }) =>
+      isNamed && !deployed.some((each) => each.kind === 'certificate' && each.thumbprint === thumbprint),
   )
+  const name = 'key at hand'
   return {
     apps: matched,
-    checks: strangers.map(({ from, thumbprint }) =>
-      warning('key at hand', `${from}: no certificate of the stack has its thumbprint ${thumbprint}`),
-    ),
+    checks: [
+      ...(atHand.unusable === undefined ? [] : [skipped(name, atHand.unusable)]),
+      ...strangers.map(({ from, thumbprint }) =>
+        warning(name, `${from}: no certificate of the stack has its thumbprint ${thumbprint}`),
+      ),
+    ],
   }
 }
 

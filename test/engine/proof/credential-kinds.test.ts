@@ -177,6 +177,22 @@ describe.sequential('every kind of credential', () => {
     expect((await verify({})).verdicts).toMatchObject({ 'signing g1': 'proved' })
   })
 
+  it('becomes another credential when it is declared as another kind', async () => {
+    const { onedrive: _, ...secrets } = FILE_MANAGER.secrets ?? {}
+    const { signing, ...certificates } = app().certificates ?? {}
+    await stage.declare({
+      files: {
+        ...app(),
+        formerly: ['fm'],
+        secrets: { ...secrets, signing: { displayName: 'Signing', lifetime: '90d' } },
+        certificates: { ...certificates, ...(signing && { onedrive: signing }) },
+      },
+    })
+    const changed = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'up')
+    expect(changed.code, changed.output).toBe(0)
+    expect((await verify({})).verdicts).toMatchObject({ 'signing g1': 'proved', 'onedrive g1': 'proved' })
+  })
+
   /** A file with the authorities of tenant and issuer, for a process that talks to both. */
   const allAuthorities = async () => {
     await write('authorities.pem', `${stage.tenant.caPem}\n${issuer.caPem}`)

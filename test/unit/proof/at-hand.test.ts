@@ -9,6 +9,7 @@ import { type AtHand, gatherAtHand, matchAtHand, prove, stackTargets } from '../
 import { certificatePem, pfxOf } from '../rules/certificate.ts'
 import { fakePorts, unsigned } from './fake-ports.ts'
 
+const KEY = { from: 'key.pem', isNamed: true, credential: { kind: 'certificate', pem: 'x' } } as const
 const AUDIENCE = 'api://AzureADTokenExchange'
 const ISSUER = 'https://issuer.example'
 
@@ -153,7 +154,7 @@ describe('a federated credential', () => {
 
 describe('a given certificate', () => {
   it('is proved with a key of its thumbprint', async () => {
-    const key = { thumbprint: 'AA', from: 'key.pem', credential: { kind: 'certificate', pem: 'x' } } as const
+    const key = { thumbprint: 'AA', ...KEY } as const
     const { apps, checks } = await matchAtHand(targets(certificate('AA')), { keys: [key] })
     expect(checks).toEqual([])
     expect((await prove(apps, ports())).apps[0]?.credentials).toMatchObject([
@@ -162,10 +163,14 @@ describe('a given certificate', () => {
   })
 
   it('is not taken for another one, and the key that fits nothing is named', async () => {
-    const key = { thumbprint: 'BB', from: 'key.pem', credential: { kind: 'certificate', pem: 'x' } } as const
+    const key = { thumbprint: 'BB', ...KEY } as const
     const { apps, checks } = await matchAtHand(targets(certificate('AA')), { keys: [key] })
     expect(apps[0]?.credentials).toEqual([])
     expect(checks).toMatchObject([{ status: 'warning', detail: expect.stringMatching(/^key\.pem: .* BB$/) }])
+    const found = { keys: [{ ...key, isNamed: false }], unusable: 'it is no certificate' }
+    expect((await matchAtHand(targets(certificate('AA')), found)).checks).toMatchObject([
+      { status: 'skipped', detail: 'it is no certificate' },
+    ])
   })
 
   it.each([
@@ -241,6 +246,11 @@ describe('what is at hand', () => {
     })
     await expect(gather(pfx)).rejects.toThrow(/it needs a passphrase \(AZURE_CLIENT_CERTIFICATE_PASSWORD\)/)
     await expect(gather(join(dir, 'missing.pem'))).rejects.toThrow(/ENOENT/)
+    // The environment may name one for something else altogether.
+    expect(await gatherAtHand({ AZURE_CLIENT_CERTIFICATE_PATH: certificateOnly })).toEqual({
+      keys: [],
+      unusable: expect.stringMatching(/holds no private key with its certificate/),
+    })
   })
 
   it("is a federated token's file, read anew each time, before GitHub's token service", async () => {
