@@ -1,5 +1,8 @@
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
+/** Milliseconds of a day. */
+export const DAY = UNITS.d
+
 /** What {@link parseDuration} reads, for schemas and messages. */
 export const DURATION_PATTERN = /^([1-9]\d{0,4})(m|h|d|w)$/
 
@@ -25,4 +28,11 @@ export function parseDuration(text: string): number {
  */
 export function instantAfter(from: Date, durationMs = 0): string {
   return `${new Date(from.getTime() + durationMs).toISOString().slice(0, 19)}Z`
+}
+
+/** A duration for people: `90 days`, `12 hours`. */
+export function days(ms: number): string {
+  const [value, unit] = ms >= 2 * DAY || ms === DAY ? [ms / DAY, 'day'] : [ms / UNITS.h, 'hour']
+  const rounded = Math.round(value * 10) / 10
+  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`
 }

@@ -1,4 +1,4 @@
-import { instantAfter } from './duration.ts'
+import { days, instantAfter } from './duration.ts'
 import {
   currentOf,
   type Generation,
@@ -9,7 +9,7 @@ import {
   nextGeneration,
 } from './generation.ts'
 import { dueAt } from './rotation.ts'
-import { days, type Policies, type SecretPolicy } from './rotation-policy.ts'
+import type { Policies, SecretPolicy } from './rotation-policy.ts'
 import { hasRoom, overdueOf, retirableFrom } from './rotation-steps.ts'
 
 /** What somebody wants from a rotation run. */

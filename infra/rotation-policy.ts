@@ -1,23 +1,16 @@
 import type { AppDeclaration } from './declaration.ts'
 import { targetId } from './delivery-declaration.ts'
-import { parseDuration } from './duration.ts'
+import { DAY } from './duration.ts'
 import type { Generation } from './generation.ts'
 import type { Problem } from './problems.ts'
 import { mapValues } from './records.ts'
 import { type RotatedCredential, rotatedCredentials } from './rotated-credentials.ts'
-
-const DAY = 86_400_000
+import { durationsOf, type RotationDurations } from './rotation-durations.ts'
 
 /** How a secret or certificate is rotated, with every default filled in. Durations are milliseconds. */
-export interface SecretPolicy {
+export interface SecretPolicy extends RotationDurations {
   /** Left out for a client secret. */
   readonly kind?: NonNullable<Generation['kind']>
-  /** How long a newly issued generation is valid. */
-  readonly lifetime: number
-  /** Age of the current generation at which the next one is due. */
-  readonly rotateEvery: number
-  /** How long a generation stays valid after its successor took over: longer than any consumer goes without re-reading. */
-  readonly overlap: number
   /** Overlap after a leak: never longer than a day. */
   readonly revokeOverlap: number
   /** A plain `pulumi up` issues, promotes and retires by itself. */
@@ -30,8 +23,6 @@ export interface SecretPolicy {
 
 /** Policies by application and name of the credential. */
 export type Policies = Readonly<Record<string, Readonly<Record<string, SecretPolicy>>>>
-
-type Durations = Pick<RotatedCredential, 'lifetime' | 'rotateEvery' | 'overlap'>
 
 /** Audiences with personal accounts; for them an application holds two client secrets at most. */
 const PERSONAL_AUDIENCES: ReadonlySet<AppDeclaration['signInAudience']> = new Set([
@@ -73,38 +64,6 @@ export function policiesOf(apps: Readonly<Record<string, AppDeclaration>>): Poli
   return mapValues(apps, (app) => mapValues(rotatedCredentials(app), (each) => policyOf(app, each)))
 }
 
-/** Defaults: rotated at half of the lifetime, with a week of overlap, or half of the interval where that is shorter. */
-function durationsOf(secret: Durations): Pick<SecretPolicy, 'lifetime' | 'rotateEvery' | 'overlap'> {
-  const lifetime = parseDuration(secret.lifetime)
-  const rotateEvery = secret.rotateEvery ? parseDuration(secret.rotateEvery) : lifetime / 2
-  const overlap = secret.overlap ? parseDuration(secret.overlap) : Math.min(7 * DAY, rotateEvery / 2)
-  return { lifetime, rotateEvery, overlap }
-}
-
-/** Checks the durations of one credential against each other; call it with durations that parse. */
-export function checkDurations(secret: Durations): Problem[] {
-  const { lifetime, rotateEvery, overlap } = durationsOf(secret)
-  if (overlap >= rotateEvery) {
-    return [
-      {
-        path: ['overlap'],
-        message: `the overlap (${days(overlap)}) is not shorter than the rotation interval (${days(rotateEvery)}), so generations would pile up`,
-        mend: 'shorten overlap or lengthen rotateEvery',
-      },
-    ]
-  }
-  if (rotateEvery + overlap > lifetime) {
-    return [
-      {
-        path: [secret.rotateEvery ? 'rotateEvery' : 'overlap'],
-        message: `a credential rotated after ${days(rotateEvery)} that overlaps for ${days(overlap)} needs more than its lifetime (${days(lifetime)})`,
-        mend: 'make lifetime at least rotateEvery plus overlap; twice rotateEvery leaves room for late runs',
-      },
-    ]
-  }
-  return []
-}
-
 /** Checks the secrets of one application together: what the audience allows, and who may deliver. */
 export function checkSecrets(app: Pick<AppDeclaration, 'signInAudience' | 'secrets'>): Problem[] {
   const names = Object.keys(app.secrets)
@@ -120,11 +79,4 @@ export function checkSecrets(app: Pick<AppDeclaration, 'signInAudience' | 'secre
 
 function isPersonal(app: Pick<AppDeclaration, 'signInAudience'>): boolean {
   return PERSONAL_AUDIENCES.has(app.signInAudience)
-}
-
-/** A duration for people: `90 days`, `12 hours`. */
-export function days(ms: number): string {
-  const [value, unit] = ms >= 2 * DAY || ms === DAY ? [ms / DAY, 'day'] : [ms / 3_600_000, 'hour']
-  const rounded = Math.round(value * 10) / 10
-  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`
 }

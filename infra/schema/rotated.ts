@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deliveryDeclaration, targetId } from '../delivery-declaration.ts'
 import { DURATION_PATTERN } from '../duration.ts'
 import type { Problem } from '../problems.ts'
-import { checkDurations } from '../rotation-policy.ts'
+import { checkDurations } from '../rotation-durations.ts'
 
 const duration = z
   .string()

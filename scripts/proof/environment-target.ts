@@ -1,5 +1,5 @@
 import { CommandError } from '../lib/errors.ts'
-import type { AppTarget } from './prove.ts'
+import type { AppTarget } from './app-target.ts'
 import { type Credential, type ExpectedApi, GRAPH_APP_ID } from './target.ts'
 
 export interface EnvironmentTargetOptions {

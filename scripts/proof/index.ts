@@ -5,6 +5,8 @@
  *     const proof = await proveCredential(target, ports, { wait: { deadlineMs: 600_000 } })
  *     if (proof.verdict !== 'proved') …
  */
+
+export type { AppCredential, AppTarget } from './app-target.ts'
 export { exitCodeOf } from './assemble.ts'
 export { type AtHand, gatherAtHand } from './at-hand.ts'
 export { CATALOGUE, type CatalogueEntry, type Explained, explain } from './catalogue/index.ts'
@@ -15,7 +17,7 @@ export { matchAtHand } from './match-at-hand.ts'
 export { openPorts } from './open-ports.ts'
 export type { PersistOptions, Waiting } from './persist.ts'
 export type { ProofPorts } from './ports.ts'
-export { type AppCredential, type AppTarget, type ProveAllOptions, prove } from './prove.ts'
+export { type ProveAllOptions, prove } from './prove.ts'
 export { type ProvedCredential, type ProveOptions, proveCredential } from './prove-credential.ts'
 export { proveRefused } from './prove-refused.ts'
 export type { AppProof, Check, CredentialProof, Explanation, ProofReport } from './report.ts'

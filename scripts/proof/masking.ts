@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Mask } from '../lib/mask.ts'
+import type { AppTarget } from './app-target.ts'
 import type { ProofPorts } from './ports.ts'
-import type { AppTarget } from './prove.ts'
 
 /** The secrets of an application's credentials, as far as they are known beforehand. */
 export function secretsOf({ credentials }: AppTarget): (string | undefined)[] {

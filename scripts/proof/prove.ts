@@ -1,8 +1,8 @@
 import pLimit from 'p-limit'
-import type { AppOutputs } from '../../infra/outputs.ts'
+import type { AppTarget } from './app-target.ts'
 import { assemble, verdictOfChecks } from './assemble.ts'
 import { judgeClock } from './clock.ts'
-import { type DeployedCredential, unproved } from './deployed.ts'
+import { unproved } from './deployed.ts'
 import type { Directory } from './directory/open.ts'
 import { surveyApps } from './directory/survey.ts'
 import { judgeExpiry } from './expiry.ts'
@@ -10,34 +10,7 @@ import type { ProofPorts } from './ports.ts'
 import { type ProvedCredential, type ProveOptions, proveCredential } from './prove-credential.ts'
 import type { AppProof, Check, CredentialProof, ProofReport } from './report.ts'
 import type { CredentialTarget } from './target.ts'
-import { type ChangeTimes, worst } from './wait.ts'
-
-/** One application to prove, and every credential of it. */
-export interface AppTarget {
-  /** Its name in the stack, or what stands for it. */
-  readonly app: string
-  readonly displayName: string
-  readonly tenantId: string
-  readonly clientId: string
-  readonly credentials: readonly AppCredential[]
-  /** Credentials that nothing at hand can prove; they are listed. */
-  readonly deployed?: readonly DeployedCredential[]
-  /** What is known of the application already. */
-  readonly checks?: readonly Check[]
-  /** What the stack declared; without it only tokens are compared, not the directory. */
-  readonly facts?: AppOutputs
-  readonly changedAt?: ChangeTimes
-}
-
-/** A credential with what is known about it besides. */
-export interface AppCredential {
-  readonly target: CredentialTarget
-  readonly keyId?: string
-  /** RFC 3339. */
-  readonly endDate?: string
-  /** A newer one has taken its place, so its end is nobody's worry. */
-  readonly superseded?: boolean
-}
+import { worst } from './wait.ts'
 
 export interface ProveAllOptions extends Omit<ProveOptions, 'limit'> {
   /** Credentials that are asked about at the same time. Default: 16. */

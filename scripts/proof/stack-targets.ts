@@ -1,7 +1,7 @@
 import type { Generation } from '../../infra/generation.ts'
 import type { AppOutputs, StackOutputs } from '../../infra/outputs.ts'
+import type { AppCredential, AppTarget } from './app-target.ts'
 import type { DeployedCredential } from './deployed.ts'
-import type { AppCredential, AppTarget } from './prove.ts'
 import type { Credential, ExpectedApi } from './target.ts'
 import type { ChangeTimes } from './wait.ts'
 

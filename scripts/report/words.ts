@@ -1,4 +1,4 @@
-import { days } from '../../infra/rotation-policy.ts'
+import { days } from '../../infra/duration.ts'
 import type { CredentialReport, ReportedCredential } from './credentials.ts'
 import type { UnrotatedCredential } from './unrotated.ts'
 

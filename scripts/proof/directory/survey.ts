@@ -1,6 +1,6 @@
 import type { AppOutputs } from '../../../infra/outputs.ts'
+import type { AppTarget } from '../app-target.ts'
 import { failed } from '../check.ts'
-import type { AppTarget } from '../prove.ts'
 import type { Check } from '../report.ts'
 import { type DeclaredConsent, judgeConsent } from './consent.ts'
 import { judgeRegistration } from './drift.ts'
