@@ -12,7 +12,7 @@ const SAME = 'the same'
 export const BEHAVIOURS: { readonly [name in Operation]: Behaviour } = {
   list: {
     real: '200 with `value`, 100 to a page, `@odata.nextLink` to the next; `$filter`, `$select`, `$expand`, `$orderby`, `$top`, `$count`, `$search`',
-    here: 'the same, without `$search` (501)',
+    here: 'the same; `$search` on directory objects by words of names and beginnings of other texts, 501 elsewhere',
   },
   get: { real: '200 with the object, 404 `Request_ResourceNotFound`; `$select`, `$expand`', here: SAME },
   count: { real: '200 with the number as text; 400 without `ConsistencyLevel: eventual`', here: SAME },

@@ -42,8 +42,7 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
         "Raw count (/$count) is not supported because the 'ConsistencyLevel:eventual' header is missing. Refer to https://aka.ms/graph-docs/advanced-queries for more information",
       )
     }
-    const { filter } = readCountQuery(collection.set, request)
-    const count = countMembers(request, collection, filter)
+    const count = countMembers(request, collection, readCountQuery(collection.set, request))
     return { status: 200, content: { type: 'text/plain', bytes: String(count) } }
   },
 

@@ -9,6 +9,7 @@ export const directoryAudits: EntitySet = {
   address: 'auditLogs/directoryAudits',
   typeName: 'directoryAudit',
   resourceName: 'DirectoryAudit',
+  isNewestFirst: true,
   directoryObject: false,
   indexes: ['activityDisplayName'],
   navigation: {},

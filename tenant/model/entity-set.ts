@@ -54,6 +54,8 @@ export interface EntitySet {
   readonly alternateKey?: string
   /** Properties that serve as keys when they are named: `(appId='…')`. They are indexed. */
   readonly namedKeys?: readonly string[]
+  /** Whether lists begin with what was made last, as logs do. */
+  readonly isNewestFirst?: true
   /** Whether `/directoryObjects/{id}` finds it, and owners can be it. */
   readonly directoryObject: boolean
 }

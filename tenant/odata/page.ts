@@ -6,6 +6,7 @@ import { matches, requiredEquality } from './filter-evaluate.ts'
 import type { Filter } from './filter-parser.ts'
 import { compareBy, type Order } from './order.ts'
 import { type Query, type Start, skipToken } from './query.ts'
+import { isFound } from './search.ts'
 
 /** Part of a collection. */
 export interface Page {
@@ -16,18 +17,22 @@ export interface Page {
   readonly nextLink: string | undefined
 }
 
+type Wanted = Pick<Query, 'filter' | 'search'>
+
 /**
  * The members of a collection that pass the filter, from where the query says, up to the size of a page. Pages follow
  * the order of creation, so that what is made or removed in between neither repeats nor hides another; sorted ones
  * cannot promise that.
  */
 export function listPage(request: GraphRequest, collection: Collection, query: Query): Page {
-  const count = query.isCounted ? countMembers(request, collection, query.filter) : undefined
-  const found = passing(request, collection, query.filter)
+  const count = query.isCounted ? countMembers(request, collection, query) : undefined
+  const found = passing(request, collection, query)
   const rest =
     query.order.length > 0
       ? sorted(request, [...found], query.order).slice('skip' in query.start ? query.start.skip : 0)
-      : behind(found, query.start)
+      : collection.set?.isNewestFirst
+        ? before(found, query.start)
+        : behind(found, query.start)
   const members: Located[] = []
   for (const located of rest) {
     if (members.length === query.top) return { members, count, nextLink: nextLink(request, query, members) }
@@ -36,31 +41,39 @@ export function listPage(request: GraphRequest, collection: Collection, query: Q
   return { members, count, nextLink: undefined }
 }
 
-/** How many members of a collection pass the filter. */
-export function countMembers(
-  request: GraphRequest,
-  collection: Collection,
-  filter: Filter | undefined,
-): number {
+/** How many members of a collection pass the filter and the search. */
+export function countMembers(request: GraphRequest, collection: Collection, wanted: Wanted): number {
   let count = 0
-  for (const _ of passing(request, collection, filter)) count += 1
+  for (const _ of passing(request, collection, wanted)) count += 1
   return count
 }
 
 function* passing(
   request: GraphRequest,
   collection: Collection,
-  filter: Filter | undefined,
+  { filter, search }: Wanted,
 ): Iterable<Located> {
   for (const located of candidates(request, collection, filter)) {
-    const { set, entity } = located
-    if (filter === undefined || matches(filter, viewOf(request.directory, set, entity))) yield located
+    if (filter === undefined && search === undefined) yield located
+    else {
+      const view = viewOf(request.directory, located.set, located.entity)
+      const isWanted = filter === undefined || matches(filter, view)
+      if (isWanted && (search === undefined || isFound(search, view))) yield located
+    }
   }
 }
 
 function* behind(found: Iterable<Located>, start: Start): Iterable<Located> {
   const after = 'after' in start ? start.after : 0
   for (const located of found) if (located.entity.sequence > after) yield located
+}
+
+/** The same in a set that shows the newest first. */
+function before(found: Iterable<Located>, start: Start): readonly Located[] {
+  const last = 'after' in start && start.after > 0 ? start.after : Number.POSITIVE_INFINITY
+  return [...found]
+    .filter(({ entity }) => entity.sequence < last)
+    .sort((a, b) => b.entity.sequence - a.entity.sequence)
 }
 
 function sorted(

@@ -7,6 +7,7 @@ import { advancedOperator } from './filter-evaluate.ts'
 import { FilterError } from './filter-lexer.ts'
 import { type Filter, parseFilter } from './filter-parser.ts'
 import { type Order, readOrder } from './order.ts'
+import { readSearch, type Search } from './search.ts'
 
 /** Members of a page when `$top` names no number (recorded from the real service). */
 export const DEFAULT_PAGE_SIZE = 100
@@ -19,6 +20,7 @@ export type Start = { readonly after: number } | { readonly skip: number }
 /** The query options that this tenant answers. */
 export interface Query {
   readonly filter?: Filter
+  readonly search?: Search
   /** Property names, spelled as the model spells them; undefined for what Graph returns by default. */
   readonly select: readonly string[] | undefined
   readonly expand: readonly Expansion[]
@@ -75,7 +77,7 @@ export interface QueryContext {
  */
 export function readCollectionQuery(set: EntitySet | undefined, context: QueryContext): Query {
   const { options, beta } = context
-  if (options.has('search')) throw notImplemented("the query option '$search'")
+  const search = readSearchOption(set, context)
   const filter = options.get('filter')
   const order = options.get('orderby')
   const parsed = filter === undefined ? undefined : readFilter(set, filter, beta)
@@ -85,6 +87,7 @@ export function readCollectionQuery(set: EntitySet | undefined, context: QueryCo
   }
   return {
     ...(parsed === undefined ? {} : { filter: parsed }),
+    ...search,
     select: readSelect(set, options.get('select'), beta),
     expand: readExpandOption(set, options),
     order: order === undefined ? [] : readOrder(set, order, beta),
@@ -107,13 +110,35 @@ export function readSingleQuery(
   return { select: readSelect(set, options.get('select'), beta), expand: readExpandOption(set, options) }
 }
 
-/** Reads the options of a request for the number of members: `$filter` alone. Throws as `readCollectionQuery` does. */
-export function readCountQuery(set: EntitySet | undefined, context: QueryContext): Pick<Query, 'filter'> {
+/** Reads the options of a request for the number of members: `$filter` and `$search`. Throws as `readCollectionQuery` does. */
+export function readCountQuery(
+  set: EntitySet | undefined,
+  context: QueryContext,
+): Pick<Query, 'filter' | 'search'> {
   for (const name of context.options.keys()) {
-    if (name !== 'filter') throw invalidQuery(`Query option '$${name}' is not allowed with '/$count'.`)
+    if (name !== 'filter' && name !== 'search') {
+      throw invalidQuery(`Query option '$${name}' is not allowed with '/$count'.`)
+    }
   }
   const filter = context.options.get('filter')
-  return filter === undefined ? {} : { filter: readFilter(set, filter, context.beta) }
+  return {
+    ...(filter === undefined ? {} : { filter: readFilter(set, filter, context.beta) }),
+    ...readSearchOption(set, context),
+  }
+}
+
+/** Microsoft Graph: Use the $search query parameter, on directory object collections. */
+function readSearchOption(
+  set: EntitySet | undefined,
+  { options, beta, isEventual }: QueryContext,
+): Pick<Query, 'search'> {
+  const text = options.get('search')
+  if (text === undefined) return {}
+  if (set?.directoryObject !== true) throw notImplemented("the query option '$search' here")
+  if (isEventual) return { search: readSearch(set, text, beta) }
+  throw unsupportedQuery(
+    "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+  )
 }
 
 /** The `$skiptoken` of the page that starts there. */

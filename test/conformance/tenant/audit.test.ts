@@ -32,7 +32,8 @@ describe('the directory’s audit log', () => {
     const owner = { '@odata.id': `${at.tenant.graphUrl}/v1.0/users/${users[0].id}` }
     expectStatus(await at.graph('POST', `/applications/${id}/owners/$ref`, owner), 204)
     expectStatus(await at.graph('DELETE', `/applications/${id}`), 204)
-    const entries = await audits()
+    const newestFirst = await audits()
+    const entries = newestFirst.toReversed()
     expect(entries.map((each) => each.activityDisplayName).slice(0, 6)).toEqual([
       'Add application',
       'Add service principal',
@@ -77,6 +78,21 @@ describe('the directory’s audit log', () => {
     expect(
       await audits(`?$filter=${encodeURIComponent("activityDisplayName eq 'Update application'")}`),
     ).toEqual([renamed])
+  })
+
+  it('begins with the newest entry on every page, and what happens meanwhile moves nothing', async () => {
+    await at.client([])
+    const all = (await audits()).map((each) => each.id)
+    expect(all.length).toBeGreaterThan(2)
+    const seen: string[] = []
+    let path: string | undefined = '/auditLogs/directoryAudits?$top=1'
+    while (path !== undefined) {
+      const page: Answer = expectStatus(await at.graph('GET', path), 200)
+      seen.push(...page.value.map((each: Answer) => each.id))
+      if (seen.length === 1) await at.client([])
+      path = page['@odata.nextLink']?.slice(`${at.tenant.url}/v1.0`.length)
+    }
+    expect(seen).toEqual(all)
   })
 
   it('holds no secret, and nothing of what was refused', async () => {

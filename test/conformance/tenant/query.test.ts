@@ -169,15 +169,64 @@ describe('the other options', () => {
     expect(expectStatus(await list('/applications', { top: '3' }), 200).value).toHaveLength(3)
   })
 
-  it('$search is answered 501', async () => {
-    const answer = await list('/applications', { $search: '"displayName:app"' })
-    expect(expectStatus(answer, 501).error.message).toContain('$search')
-  })
+  describe('$search', () => {
+    const search = async (path: string, text: string, more: Record<string, string> = {}) => {
+      const query = new URLSearchParams({ $search: text, $select: 'displayName', ...more })
+      const headers = { authorization: `Bearer ${await at.token()}`, consistencylevel: 'eventual' }
+      return at.send('GET', `/v1.0${path}?${query}`, { headers })
+    }
+    const found = async (text: string, more?: Record<string, string>) => {
+      const { value } = expectStatus(await search('/applications', text, more), 200)
+      return value.map((each: Answer) => each.displayName)
+    }
 
-  it('unknown or doubled ones are refused, foreign ones ignored', async () => {
-    expect((await list('/applications', { $colour: 'red' })).status).toBe(400)
-    expect((await at.graph('GET', '/applications?$top=1&$top=2')).status).toBe(400)
-    expect((await list('/applications', { colour: 'red', $top: '1' })).status).toBe(200)
+    it('needs the header ConsistencyLevel: eventual', async () => {
+      const { error } = expectStatus(await list('/applications', { $search: '"displayName:app"' }), 400)
+      expect(error.code).toBe('Request_UnsupportedQuery')
+      expect(error.message).toContain("'ConsistencyLevel: eventual'")
+    })
+
+    it('finds words in any place and order, and beginnings of them, without regard to case', async () => {
+      expect(await found('"displayName:229"')).toEqual(['app 229'])
+      expect(await found('"displayName:229 APP"')).toEqual(['app 229'])
+      expect(await found('"displayName:22"')).toContain('app 220')
+      expect(await found('"displayName:FIV"')).toEqual(["it's five"])
+      expect(await found('"displayName:pp 229"')).toEqual([])
+    })
+
+    it('joins clauses by AND, OR and parentheses, and goes with $filter, $orderby and $count', async () => {
+      expect(await found('"displayName:226" OR "displayName:227"')).toEqual(['app 226', 'app 227'])
+      expect(await found('"displayName:226" AND "displayName:227"')).toEqual([])
+      expect(await found('("displayName:226" OR "displayName:227") AND "displayName:app"')).toHaveLength(2)
+      const either = '"displayName:226" OR "displayName:227"'
+      expect(await found(either, { $filter: "displayName eq 'app 227'" })).toEqual(['app 227'])
+      expect(await found(either, { $orderby: 'displayName desc', $count: 'true' })).toEqual([
+        'app 227',
+        'app 226',
+      ])
+      const counted = await search('/applications', either, { $count: 'true', $top: '1' })
+      expect(expectStatus(counted, 200)['@odata.count']).toBe(2)
+    })
+
+    it('is about words of display names and beginnings of other texts', async () => {
+      const principals = await search('/servicePrincipals', '"displayName:graph"')
+      expect(expectStatus(principals, 200).value).toContainEqual({ displayName: 'Microsoft Graph' })
+      expect(await found('"signInAudience:AzureAD"', { $top: '1' })).toHaveLength(1)
+      expect(await found('"signInAudience:MyOrg"')).toEqual([])
+    })
+
+    it.each([
+      'displayName:app',
+      '"app"',
+      '"nothing:app"',
+      '"tags:even"',
+      '("displayName:a"',
+      '('.repeat(3000),
+      '"displayName:a" "displayName:b"',
+    ])('refuses %s', async (text) => {
+      const { error } = expectStatus(await search('/applications', text), 400)
+      expect(error.message).toContain('Invalid $search')
+    })
   })
 
   it('on a single object are limited to $select and $expand', async () => {
