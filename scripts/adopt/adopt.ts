@@ -5,7 +5,6 @@ import { readAppDeclaration } from '../../infra/reading.ts'
 import { shapeFinding } from '../../infra/rules/registry.ts'
 import type { RuleContext } from '../../infra/rules/rule.ts'
 import type { EngineState } from '../lib/engine-state.ts'
-import { CommandError, EXIT } from '../lib/errors.ts'
 import type { PulumiEnded } from '../lib/pulumi.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { Entity } from '../proof/directory/reader.ts'
@@ -15,6 +14,15 @@ import { text } from './found.ts'
 import { type Peer, readNames } from './names.ts'
 import { judgePreview } from './preview.ts'
 import { deletedNamesakes, findApplications, readFound, type Which } from './read.ts'
+import {
+  alreadyManaged,
+  begunAs,
+  nameTaken,
+  notAdoptableBecause,
+  notEmptyAfterwards,
+  otherChanges,
+  previewFailed,
+} from './refusals.ts'
 import type { AdoptedRegistration, AdoptionReport } from './report.ts'
 
 /** What adopting needs from the world. */
@@ -35,6 +43,8 @@ export interface AdoptPorts {
   readonly deployed: Readonly<Record<string, Peer>>
   readonly otherStacks: readonly string[]
   readonly rules: Pick<RuleContext, 'cloud' | 'read'>
+  /** Where the schema of the files is, from their folder. */
+  readonly schema: string
   readonly writeFile: (app: string, content: string) => Promise<void>
   readonly now: () => Date
   readonly note: (line: string) => void
@@ -90,7 +100,7 @@ export async function adopt(wish: AdoptWish, ports: AdoptPorts): Promise<Adoptio
   await previewUntilQuiet(candidates, notAdoptable, isBatch, ports)
   const adopting = candidates.filter((each) => !notAdoptable.has(each))
   const report: AdoptionReport = {
-    adopted: adopting.map((each) => describe(each, ports.now())),
+    adopted: adopting.map((each) => describe(each, ports)),
     dryRun: wish.dryRun ?? false,
     notAdoptable: [...notAdoptable].map(([{ application }, reasons]) => ({
       displayName: text(application, 'displayName'),
@@ -119,11 +129,7 @@ async function carryOut(
   const { imports, mismatches, others, failure } = judgePreview(await stack.preview({}), [])
   const changes = [...Object.values(mismatches).flat(), ...others]
   if (imports === 0 && changes.length === 0 && failure === undefined) return
-  throw new CommandError(
-    'OTHER_CHANGES',
-    `Adopted, and nothing in the directory was changed, but the next deployment would not be empty; look at \`pulumi preview\` before it:\n${bullets(failure === undefined ? changes : [failure])}`,
-    { exitCode: EXIT.wrong },
-  )
+  throw notEmptyAfterwards(failure === undefined ? changes : [failure])
 }
 
 /** One after the other, so that each may refer to those before it by name. */
@@ -163,18 +169,10 @@ function chooseName(
   isTaken: (name: string) => boolean,
 ): string {
   if (begun !== undefined && (wanted === undefined || wanted === begun)) return begun
-  if (begun !== undefined) {
-    throw new CommandError(
-      'NAME_TAKEN',
-      `${text(application, 'displayName')} is in the stack as "${begun}" already, since an adoption that did not end: continue with --app ${begun}.`,
-    )
-  }
+  if (begun !== undefined) throw begunAs(application, begun)
   if (wanted === undefined) return nameFor(text(application, 'displayName'), isTaken)
   if (!isTaken(wanted)) return wanted
-  throw new CommandError(
-    'NAME_TAKEN',
-    `The declaration has an application "${wanted}" already (${fileOf(wanted)}, or the stack's own file). Choose another name with --app.`,
-  )
+  throw nameTaken(wanted)
 }
 
 /** Rules that the registration breaks as it is are silenced: it exists, so they did not hold it up. */
@@ -218,7 +216,7 @@ async function previewUntilQuiet(
   { stack }: AdoptPorts,
 ): Promise<void> {
   for (;;) {
-    if (notAdoptable.size > 0 && !isBatch) throw refused(notAdoptable)
+    if (notAdoptable.size > 0 && !isBatch) throw notAdoptableBecause(reasonsOf(notAdoptable))
     const left = candidates.filter((each) => !notAdoptable.has(each))
     if (left.length === 0) return
     const verdict = judgePreview(
@@ -249,7 +247,10 @@ function adoptionOf(candidates: readonly Candidate[]): Adoption {
   )
 }
 
-function describe({ name, application, declared, silenced }: Candidate, now: Date): AdoptedRegistration {
+function describe(
+  { name, application, declared, silenced }: Candidate,
+  { now, schema }: Pick<AdoptPorts, 'now' | 'schema'>,
+): AdoptedRegistration {
   const clientId = text(application, 'appId')
   return {
     app: name,
@@ -257,7 +258,7 @@ function describe({ name, application, declared, silenced }: Candidate, now: Dat
     clientId,
     objectId: text(application, 'id'),
     file: fileOf(name),
-    yaml: renderFile(declared.declaration, { clientId, date: now.toISOString().slice(0, 10) }),
+    yaml: renderFile(declared.declaration, { clientId, date: now().toISOString().slice(0, 10), schema }),
     imports: declared.objects.length,
     silenced: [...silenced],
     leftAlone: [...declared.leftAlone],
@@ -265,45 +266,12 @@ function describe({ name, application, declared, silenced }: Candidate, now: Dat
   }
 }
 
-function idOf(application: Entity): string {
-  return `/applications/${text(application, 'id')}`
-}
-
-function bullets(lines: readonly string[]): string {
-  return lines.map((line) => `  - ${line}`).join('\n')
-}
-
-function alreadyManaged(application: Entity, name: string): CommandError {
-  const called = `${text(application, 'displayName')} (client id ${text(application, 'appId')})`
-  return new CommandError(
-    'ALREADY_MANAGED',
-    `${called} is managed by this stack already, as "${name}". Nothing was changed; change its declaration instead.`,
-  )
-}
-
-function refused(notAdoptable: ReadonlyMap<Candidate, readonly string[]>): CommandError {
-  const lines = [...notAdoptable].flatMap(([{ application }, reasons]) =>
+function reasonsOf(notAdoptable: ReadonlyMap<Candidate, readonly string[]>): string[] {
+  return [...notAdoptable].flatMap(([{ application }, reasons]) =>
     reasons.map((reason) => `${text(application, 'displayName')}: ${reason}`),
   )
-  return new CommandError(
-    'NOT_ADOPTABLE',
-    `Not adoptable as it is; nothing was changed and nothing written:\n${bullets(lines)}`,
-    { exitCode: EXIT.wrong },
-  )
 }
 
-function otherChanges(others: readonly string[]): CommandError {
-  return new CommandError(
-    'OTHER_CHANGES',
-    `The stack has changes of its own that are not deployed yet, and adopting must not carry them out; nothing was changed. Bring it up first (npm run up), or take them back:\n${bullets(others)}`,
-    { exitCode: EXIT.wrong },
-  )
-}
-
-function previewFailed(said: string): CommandError {
-  return new CommandError(
-    'PULUMI_FAILED',
-    `The adoption cannot be previewed; nothing was changed and nothing written. Pulumi says:\n${said}`,
-    { exitCode: EXIT.wrong },
-  )
+function idOf(application: Entity): string {
+  return `/applications/${text(application, 'id')}`
 }

@@ -1,4 +1,5 @@
 import { resourceName } from '../../infra/registration/names.ts'
+import { GUID } from '../../infra/schema/names.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type FoundRegistration, type Names, object, objects, text, texts } from './found.ts'
 import { type Part, said, together } from './part.ts'
@@ -35,7 +36,7 @@ function declareIdentifierUris(name: string, application: Entity, tenantId: stri
     ({ id }) => !id.slice(path.length + '/identifierUris/'.length).includes('/'),
   )
   const pattern = (uri: string) =>
-    uri.replaceAll(text(application, 'appId'), '{clientId}').replaceAll(tenantId, '{tenantId}')
+    placeheld(uri.replaceAll(text(application, 'appId'), '{clientId}'), tenantId)
   return {
     declaration: said({ identifierUris: readable.map(({ uri }) => pattern(uri)) }),
     objects: readable.map(({ uri, id }) => ({
@@ -47,6 +48,11 @@ function declareIdentifierUris(name: string, application: Entity, tenantId: stri
       .filter((entry) => !readable.includes(entry))
       .map(({ uri }) => `the identifier URI ${uri}: the azuread provider cannot import it`),
   }
+}
+
+/** @param tenantId where a deployer names the tenant by a domain, that is no placeholder: other stacks have another */
+function placeheld(uri: string, tenantId: string): string {
+  return GUID.test(tenantId) ? uri.replaceAll(tenantId, '{tenantId}') : uri
 }
 
 function declareScopes(scopes: readonly Entity[]): Part {

@@ -14,13 +14,20 @@ export function fileExists(projectDir: string, app: string): boolean {
   return ['yaml', 'yml'].some((extension) => existsSync(join(projectDir, APPS_DIR, `${app}.${extension}`)))
 }
 
+/** Where the schema of such a file is, from `apps/`: in this repository, or in the package that a project has installed. */
+export function schemaFor(projectDir: string): string {
+  const own = 'docs/schemas/app.schema.json'
+  const installed = join('node_modules/entra-apps', own)
+  return `../${existsSync(join(projectDir, own)) || !existsSync(join(projectDir, installed)) ? own : installed}`
+}
+
 /** What the file of an adopted application holds. */
 export function renderFile(
   declaration: Readonly<Record<string, unknown>>,
-  { clientId, date }: { readonly clientId: string; readonly date: string },
+  { clientId, date, schema }: { readonly clientId: string; readonly date: string; readonly schema: string },
 ): string {
   return [
-    '# yaml-language-server: $schema=../docs/schemas/app.schema.json',
+    `# yaml-language-server: $schema=${schema}`,
     `# Adopted on ${date} from the registration with client id ${clientId}.`,
     stringify(declaration, { lineWidth: 0 }),
   ].join('\n')

@@ -4,7 +4,7 @@ import { readDeclaration } from '../../infra/reading.ts'
 import { entryName, GUID } from '../../infra/schema/names.ts'
 import { APPS_KEY, mergeApps, projectReader } from '../../infra/stack-declaration.ts'
 import { type AdoptPorts, type AdoptWish, adopt } from '../adopt/adopt.ts'
-import { fileExists, writeAppFile } from '../adopt/file.ts'
+import { fileExists, schemaFor, writeAppFile } from '../adopt/file.ts'
 import type { Which } from '../adopt/read.ts'
 import { explainedIn } from '../adopt/refusals.ts'
 import { renderAdoption } from '../adopt/render.ts'
@@ -98,6 +98,7 @@ async function openAdoption(options: AdoptOptions, context: RotateContext, mask:
     deployed: await deployedIn(stack, declared.ok ? declared.value : {}),
     otherStacks: stacksIn(projectDir).filter((each) => each !== current),
     rules,
+    schema: schemaFor(projectDir),
     writeFile: (app, content) => writeAppFile(projectDir, app, content),
     now,
     note: terminal.note,

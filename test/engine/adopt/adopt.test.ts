@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import type { AdoptionReport } from '../../../scripts/adopt/report.ts'
+import { adoptionReport } from '../../../scripts/adopt/report.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
 import { type Ended, openStage, type Stage } from '../../support/stage.ts'
 import { makePortalApp, type PortalApp } from './portal-app.ts'
@@ -56,7 +56,7 @@ describe.sequential('adopting an application that somebody made by hand', () => 
   it('imports every object, writes the file and leaves the directory as it was', async () => {
     const ended = await stage.cli('adopt', '--client-id', app.clientId, '--app', 'files', '--json')
     ok(ended)
-    const { adopted, notAdoptable } = JSON.parse(ended.stdout) as AdoptionReport
+    const { adopted, notAdoptable } = adoptionReport.parse(JSON.parse(ended.stdout))
     expect(notAdoptable).toEqual([])
     const [report] = adopted
     // Two objects, two URIs, one client, three assignments, two consented roles, one grant, two federated credentials.

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { AdoptionReport } from '../../../scripts/adopt/report.ts'
+import { adoptionReport } from '../../../scripts/adopt/report.ts'
 import { localStage } from '../../../scripts/lib/local-stage.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
 import { deployerGraph, trust } from '../../support/rehearsal.ts'
@@ -164,18 +164,20 @@ describe.sequential('adopting beside a deployed application', () => {
   })
 
   it('takes all that the deployer owns, and says which it cannot', async () => {
+    const namesake = await register('Patient')
+    await graph('DELETE', `/applications/${namesake.objectId}`)
     const ended = await stage.cli('adopt', '--all-owned', '--json')
     expect(ended.code, ended.output).toBe(1)
-    const { adopted, notAdoptable, alreadyManaged, deletedNamesakes } = JSON.parse(
-      ended.stdout,
-    ) as AdoptionReport
+    const { adopted, notAdoptable, alreadyManaged, deletedNamesakes } = adoptionReport.parse(
+      JSON.parse(ended.stdout),
+    )
     expect(adopted.map(({ app }) => app).sort()).toEqual(['patient', 'powerless', 'third', 'twin', 'twin-2'])
     expect(notAdoptable.map(({ displayName }) => displayName).sort()).toEqual([
       'Bare',
       'Client of Interrupted',
     ])
     expect(alreadyManaged).toEqual(['other'])
-    expect(deletedNamesakes).toEqual([])
+    expect(deletedNamesakes).toMatchObject([{ displayName: 'Patient', clientId: namesake.clientId }])
     ok(await stage.pulumi('preview', '--expect-no-changes'))
   })
 })

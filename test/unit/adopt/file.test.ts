@@ -28,9 +28,9 @@ describe('nameFor', () => {
 describe('renderFile', () => {
   it('says where it came from, and holds just the declaration', () => {
     const declaration = { displayName: 'Files', notes: `${'long '.repeat(40)}text` }
-    const file = renderFile(declaration, { clientId: 'c', date: '2026-11-25' })
+    const file = renderFile(declaration, { clientId: 'c', date: '2026-11-25', schema: '../app.schema.json' })
     expect(file.split('\n').slice(0, 2)).toEqual([
-      '# yaml-language-server: $schema=../docs/schemas/app.schema.json',
+      '# yaml-language-server: $schema=../app.schema.json',
       '# Adopted on 2026-11-25 from the registration with client id c.',
     ])
     expect(parse(file)).toEqual(declaration)
