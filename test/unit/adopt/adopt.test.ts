@@ -128,13 +128,19 @@ describe('adopt', () => {
     const { adopted, notAdoptable } = await run({ which: { allOwned: true } })
     expect(adopted.map(({ app }) => app)).toEqual(['files', 'photos'])
     expect(notAdoptable.map(({ displayName }) => displayName)).toEqual(['odd'])
-    expect(events.slice(0, 3)).toEqual(['preview files odd photos', 'preview files photos', 'deploy files photos'])
+    expect(events.slice(0, 3)).toEqual([
+      'preview files odd photos',
+      'preview files photos',
+      'deploy files photos',
+    ])
   })
 
   it('silences rules that the registration breaks as it is, and lists them', async () => {
     const change = { web: { redirectUris: ['http://files.example.com/cb'] } }
     const { adopted } = await worldOf(['files'], { change }).run(files)
-    expect(adopted[0]?.silenced).toEqual([expect.stringMatching(/redirectUris\.web\[0\]: .*http to a host other/)])
+    expect(adopted[0]?.silenced).toEqual([
+      expect.stringMatching(/redirectUris\.web\[0\]: .*http to a host other/),
+    ])
     expect(adopted[0]?.yaml).toMatch(/silence:\n {2}- rule: EA\d+\n {4}reason: adopted as it was\n/)
   })
 })
