@@ -65,6 +65,12 @@ export const PERMISSION_SCOPE_FIELDS: Fields = {
   value: { type: 'string', graph: 'value', blank: 'keep', rule: claimValue },
 }
 
+export const PERMISSION_SCOPE_SET: CollectionProperty = {
+  type: 'set',
+  graph: 'oauth2PermissionScopes',
+  element: { type: 'block', fields: PERMISSION_SCOPE_FIELDS },
+}
+
 const optionalClaims = (graph: string): CollectionProperty => ({
   type: 'list',
   graph,
@@ -92,11 +98,7 @@ export const APPLICATION_FIELDS: Fields = {
         element: { type: 'string', rule: uuid },
       },
       mappedClaimsEnabled: { type: 'boolean', graph: 'acceptMappedClaims' },
-      oauth2PermissionScopes: {
-        type: 'set',
-        graph: 'oauth2PermissionScopes',
-        element: { type: 'block', fields: PERMISSION_SCOPE_FIELDS },
-      },
+      oauth2PermissionScopes: PERMISSION_SCOPE_SET,
       requestedAccessTokenVersion: {
         type: 'integer',
         graph: 'requestedAccessTokenVersion',

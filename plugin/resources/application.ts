@@ -1,9 +1,15 @@
 import { PluginError } from '../errors.ts'
 import { filterBy, type Graph, notYetVisible } from '../graph.ts'
-import { type Entity, fromGraph, toGraph } from '../schema/entity.ts'
+import { type Entity, fromGraph, isEntity, toGraph } from '../schema/entity.ts'
+import { sameMeaning } from '../schema/normal.ts'
 import type { InputFailure } from '../schema/property.ts'
 import { isProperties, type Properties, text, texts, UNKNOWN } from '../wire.ts'
-import { APP_ROLE_FIELDS, APPLICATION_FIELDS, PERMISSION_SCOPE_FIELDS } from './application-fields.ts'
+import {
+  APP_ROLE_FIELDS,
+  APPLICATION_FIELDS,
+  PERMISSION_SCOPE_FIELDS,
+  PERMISSION_SCOPE_SET,
+} from './application-fields.ts'
 import { uploadLogo } from './application-logo.ts'
 import { checkPermissions, checkPersonalAccounts } from './application-rules.ts'
 import { featuresOf, tagsToSend } from './feature-tags.ts'
@@ -78,10 +84,14 @@ async function update(graph: Graph, { id, olds, news, changed }: Update): Promis
   if (changed.has('api')) {
     await disableBeforeChange(graph, path, PERMISSION_SCOPES, api['oauth2PermissionScopes'])
   }
-  await graph.patch(path, {
-    ...toGraph(APPLICATION_FIELDS, news, (name, { write }) => write !== 'changed' || changed.has(name)),
-    tags: tagsToSend(news, olds, (name) => changed.has(name)),
-  })
+  const body = toGraph(
+    APPLICATION_FIELDS,
+    news,
+    (name, { write }) => write !== 'changed' || changed.has(name),
+  )
+  // Like app roles, scopes are sent only when they change; they stand within a block that always is.
+  if (sameScopes(olds, news) && isEntity(body['api'])) delete body['api']['oauth2PermissionScopes']
+  await graph.patch(path, { ...body, tags: tagsToSend(news, olds, (name) => changed.has(name)) })
   if (changed.has('oauth2PostResponseRequired')) {
     await requirePostResponse(graph, path, news['oauth2PostResponseRequired'] === true)
   }
@@ -89,6 +99,11 @@ async function update(graph: Graph, { id, olds, news, changed }: Update): Promis
   if (changed.has('logoImage')) await uploadLogo(graph, path, text(news['logoImage']))
   if (changed.has('password')) await removeInlinePassword(graph, path, olds)
   return present('application', await read(graph, id, news))
+}
+
+function sameScopes(olds: Properties, news: Properties): boolean {
+  const scopesOf = ({ api }: Properties) => (isProperties(api) ? api['oauth2PermissionScopes'] : undefined)
+  return sameMeaning(PERMISSION_SCOPE_SET, scopesOf(olds), scopesOf(news))
 }
 
 function validate(inputs: Properties): InputFailure[] {
