@@ -62,8 +62,19 @@ export const applicationRules: Rules = {
 
 function check(directory: Directory, data: Data, id: string): void {
   checkRedirectUris(data)
+  checkTokenVersion(data)
   checkEntitlementValues(objects(data['appRoles']), scopesOf(data))
   for (const uri of strings(data['identifierUris'])) checkIdentifierUri(directory, uri, id)
+}
+
+const PERSONAL = ['AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount']
+
+/** Validation differences by supported account types: with personal accounts, tokens are of version 2. */
+function checkTokenVersion({ signInAudience, api }: Data): void {
+  const version = isObject(api) ? api['requestedAccessTokenVersion'] : undefined
+  if (version === 2 || !PERSONAL.includes(String(signInAudience))) return
+  const message = 'Property api.requestedAccessTokenVersion is invalid.'
+  throw badRequest(message, [{ code: 'InvalidValue', message, target: 'api.requestedAccessTokenVersion' }])
 }
 
 function scopesOf(data: Data): readonly Data[] {

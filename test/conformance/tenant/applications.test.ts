@@ -302,6 +302,22 @@ describe('POST /applications', () => {
 })
 
 describe('PATCH /applications/{id}', () => {
+  it('lets personal accounts in only with tokens of version 2', async () => {
+    const personal = { signInAudience: 'AzureADandPersonalMicrosoftAccount' }
+    const refused = await at.graph('POST', '/applications', { displayName: 'personal', ...personal })
+    expect(expectStatus(refused, 400).error.message).toBe(
+      'Property api.requestedAccessTokenVersion is invalid.',
+    )
+    const { id } = expectStatus(await at.graph('POST', '/applications', { displayName: 'work' }), 201)
+    expectStatus(await at.graph('PATCH', `/applications/${id}`, personal), 400)
+    const both = { ...personal, api: { requestedAccessTokenVersion: 2 } }
+    expectStatus(await at.graph('PATCH', `/applications/${id}`, both), 204)
+    expectStatus(
+      await at.graph('PATCH', `/applications/${id}`, { api: { requestedAccessTokenVersion: 1 } }),
+      400,
+    )
+  })
+
   it('answers 204 with nothing in it', async () => {
     const { id } = await create({})
     const answer = await at.graph('PATCH', `/applications/${id}`, { displayName: 'renamed' })

@@ -34,7 +34,8 @@ const FIXED: readonly (readonly [EntitySet, () => Record<string, unknown>])[] = 
     applications,
     () => ({
       displayName: 'random',
-      api: {},
+      // Of this version, since the random audience may be one with personal accounts.
+      api: { requestedAccessTokenVersion: 2 },
       appRoles: [],
       identifierUris: [],
       keyCredentials: [],
