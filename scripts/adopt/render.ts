@@ -45,10 +45,14 @@ function renderForeign(foreign: readonly ForeignCredential[], clientId: string):
     ({ kind, of, keyId, displayName, endDate }) =>
       `${kind} "${displayName || 'without a name'}" of the ${of}, key id ${keyId}, until ${endDate}`,
   )
+  const removals = [...new Set(foreign.map(({ of }) => of))].map(
+    (of) =>
+      `az ad ${of === 'application' ? 'app' : 'sp'} credential delete --id ${clientId} --key-id <key id>`,
+  )
   const advice = [
     'Their values cannot be read, so no declaration stands for them. To replace them: declare one of our own (`secrets:`,',
     '`certificates:`, or better `federatedCredentials:`), bring the stack up, give it to every consumer (`deliver`), and then',
-    `remove the foreign one: az ad app credential delete --id ${clientId} --key-id <key id> (--cert for a certificate).`,
+    `remove the foreign one (--cert for a certificate): ${removals.join(', or ')}`,
   ]
   return `${list('Foreign credentials:', lines)}\n  ${advice.join('\n  ')}`
 }

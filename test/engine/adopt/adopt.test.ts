@@ -105,6 +105,20 @@ describe.sequential('adopting an application that somebody made by hand', () => 
     expect(meaningOf(await app.snapshot())).toEqual(meaningOf(changed))
   })
 
+  it('gets a secret of our own beside the foreign one, which stays until somebody removes it', async () => {
+    const secrets = { main: { displayName: 'Main', lifetime: '90d' } }
+    await edit((declared) => ({ ...declared, secrets }))
+    const ended = await stage.pulumi('up', '--yes')
+    ok(ended)
+    expect(ended.stdout).toMatch(/\+ 1 created/)
+    const verified = await stage.cli('verify', '--live', '--successes', '1')
+    ok(verified)
+    expect(verified.output).toMatch(/foreign secrets[\s\S]*of the portal/)
+    const { passwordCredentials } = await app.graph('GET', `/applications/${app.objectId}`)
+    const names = (passwordCredentials as { displayName: string }[]).map(({ displayName }) => displayName)
+    expect(names.sort()).toEqual(['Main g1', 'of the portal'])
+  })
+
   it('is not adopted a second time', async () => {
     const ended = await stage.cli('adopt', '--name', 'Portal Made')
     expect(ended.code).toBe(2)
