@@ -19,6 +19,7 @@ import type { FormerFacts } from './registration/former-names.ts'
 import { recordGeneration, valuesByGeneration } from './registration/generations.ts'
 import { addIdentifierUris, preAuthorize } from './registration/offer.ts'
 import type { Orders } from './registration/orders.ts'
+import { findOwners } from './registration/owners.ts'
 import { Peers } from './registration/peers.ts'
 import { PrincipalDirectory } from './registration/principals.ts'
 import { issueSecrets } from './registration/secrets.ts'
@@ -119,15 +120,10 @@ export class AppRegistration extends pulumi.ComponentResource {
     const issued =
       generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
 
-    const declaredOwners = ownersOf(app.owners, principals, peers)
-    const { owners: principalOwners = app.owners, deployerIsOwner = app.deployerIsOwner } =
-      app.servicePrincipal
-    const withDeployer = (isOwner: boolean, owners: DeclaredOwners) =>
-      allOwners([...(isOwner ? [deployer.objectId] : []), ...Object.values(owners)])
-    const owners = withDeployer(app.deployerIsOwner, declaredOwners)
-    const application = this.#createApplication(name, app, { ids, grants, owners, orders }, { peers, read })
-    const ownersOfPrincipal = withDeployer(deployerIsOwner, ownersOf(principalOwners, principals, peers))
-    const servicePrincipal = this.#createServicePrincipal(name, app, application, ownersOfPrincipal)
+    const owners = findOwners(app, deployer.objectId, principals, peers)
+    const parts = { ids, grants, owners: owners.application, orders }
+    const application = this.#createApplication(name, app, parts, { peers, read })
+    const servicePrincipal = this.#createServicePrincipal(name, app, application, owners.servicePrincipal)
     // Roles and scopes are in place once the application is as declared, not as soon as its service principal exists.
     const readyServicePrincipal = pulumi
       .all([application.objectId, servicePrincipal.objectId])
@@ -141,14 +137,11 @@ export class AppRegistration extends pulumi.ComponentResource {
     trustIssuers(name, app, application, former, this)
     const given = addCertificates(name, app, application, { read, env }, this)
     const secrets = issueSecrets(name, app, issued, application, this)
-    const known = pulumi.output(knownValues)
+    const issuing = { name, app, application, parent: this }
     const certificates = issueCertificates({
-      name,
-      app,
+      ...issuing,
       generations: issued,
-      known,
-      application,
-      parent: this,
+      known: pulumi.output(knownValues),
     })
     const rotated = { ...certificates, ...secrets }
 
@@ -171,8 +164,11 @@ export class AppRegistration extends pulumi.ComponentResource {
         given,
         ids,
         peers,
-        owners: declaredOwners,
-        ownerIds: pulumi.output({ application: owners, servicePrincipal: ownersOfPrincipal }),
+        owners: owners.declared,
+        ownerIds: pulumi.output({
+          application: owners.application,
+          servicePrincipal: owners.servicePrincipal,
+        }),
         identifierUris,
         assignments,
         orders,
@@ -249,17 +245,6 @@ function withFormerNames(
 ): pulumi.ComponentResourceOptions {
   if (formerly.length === 0) return options
   return { ...options, aliases: [...(options.aliases ?? []), ...formerly.map((name) => ({ name }))] }
-}
-
-/** Owners' object ids, by declared name. */
-type DeclaredOwners = Readonly<Record<string, pulumi.Output<string>>>
-
-function ownersOf(owners: readonly string[], principals: PrincipalDirectory, peers: Peers): DeclaredOwners {
-  return Object.fromEntries(owners.map((name) => [name, principals.owner(name, peers)]))
-}
-
-function allOwners(owners: pulumi.Output<string>[]): pulumi.Output<string[]> {
-  return pulumi.all(owners).apply((ids) => [...new Set(ids)].sort())
 }
 
 function logoOf({ logo }: AppDeclaration, read: StackContext['read']): string | undefined {
