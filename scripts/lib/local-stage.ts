@@ -63,7 +63,9 @@ export async function localEnvironment(
     ARM_USE_CLI: 'false',
     SSL_CERT_FILE: tenant.caFile,
     NODE_EXTRA_CA_CERTS: tenant.caFile,
-    PULUMI_BACKEND_URL: `file://${stage.stateDir}`,
+    // Beside each file the back end would keep another one with its type and hash. It writes those in place, so that an
+    // engine killed there leaves a state that Pulumi refuses to read.
+    PULUMI_BACKEND_URL: `file://${stage.stateDir}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: LOCAL_PASSPHRASE,
     PULUMI_STACK: LOCAL_STACK,
   }

@@ -1,6 +1,8 @@
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localStage } from '../../scripts/lib/local-stage.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
 
 /** Each mistake ends with one message that names the place and the mend, and changes nothing in the tenant. */
@@ -74,6 +76,19 @@ describe('wrong input', () => {
     const ended = await stage.cliWith({ PULUMI_CONFIG_PASSPHRASE: 'wrong' }, 'verify')
     expect(ended.code).toBe(2)
     expect(ended.stderr).toMatch(/The passphrase does not open this stack\. Set PULUMI_CONFIG_PASSPHRASE/)
+  })
+
+  it('a state whose description was never written, as a killed engine leaves it', async () => {
+    await stage.declare({ 'file-manager': FILE_MANAGER })
+    expect((await stage.cli('up')).code).toBe(0)
+    const stacks = join(localStage(stage.dir).stateDir, '.pulumi/stacks/entra-apps')
+    expect(await readdir(stacks), 'the local stage keeps none').not.toContain('test.json.attrs')
+    await writeFile(join(stacks, 'test.json.attrs'), '')
+    const ended = await stage.cli('up')
+    expect(ended.code, ended.output).toBe(2)
+    expect(ended.stderr).toMatch(/The state itself is whole\. Delete .*\.json\.attrs/)
+    await rm(join(stacks, 'test.json.attrs'))
+    expect((await stage.cli('up')).code).toBe(0)
   })
 
   it('an unknown option', async () => {

@@ -52,7 +52,7 @@ describe.sequential('rotateWhenDue', () => {
       env: { ...stage.env, [INTENT_VARIABLE]: join(stage.dir, 'missing.json') },
     })
     expect(ended.code).not.toBe(0)
-    expect(ended.output).toMatch(/The rotation intent in .*missing\.json.*\n.*Unset ENTRA_APPS_INTENT/)
+    expect(ended.output).toMatch(/The intent in .*missing\.json.*\n.*Unset ENTRA_APPS_INTENT/)
     expect(ended.output).not.toMatch(/^\s+at .*\.ts:\d+/m)
     expect(await rotation.phases()).toEqual(['g1 retired', 'g2 current'])
   })
