@@ -26,6 +26,6 @@ export { type Checked, type ReadingOptions, readDeclaration } from './infra/read
 export { type RegisteredApps, type RegisterOptions, registerApps } from './infra/register.ts'
 export { PrincipalLookupError } from './infra/registration/principals.ts'
 export { advanceLedger, dueAt, type Ignored } from './infra/rotation.ts'
-export { type Policies, policiesOf, type SecretPolicy } from './infra/rotation-policy.ts'
+export { type Policies, policiesOf, type RotationPolicy } from './infra/rotation-policy.ts'
 export type { Step } from './infra/rotation-steps.ts'
 export type { Finding } from './infra/rules/rule.ts'

@@ -9,7 +9,7 @@ import {
   nextGeneration,
 } from './generation.ts'
 import { dueAt } from './rotation.ts'
-import type { Policies, SecretPolicy } from './rotation-policy.ts'
+import type { Policies, RotationPolicy } from './rotation-policy.ts'
 import { hasRoom, overdueOf, retirableFrom } from './rotation-steps.ts'
 
 /** What somebody wants from a rotation run. */
@@ -106,7 +106,7 @@ type SecretAction = Action extends infer A ? (A extends Action ? Omit<A, 'app' |
 
 function planSecret(
   generations: readonly Generation[],
-  policy: SecretPolicy,
+  policy: RotationPolicy,
   mode: Wish['mode'],
   now: Date,
 ): SecretAction[] {
@@ -129,7 +129,7 @@ function planSecret(
 function planIssue(
   generations: readonly Generation[],
   current: Generation,
-  policy: SecretPolicy,
+  policy: RotationPolicy,
   mode: Exclude<Wish['mode'], 'retire'>,
   now: Date,
 ): SecretAction[] {
@@ -161,7 +161,7 @@ const REVOKES: Readonly<Record<Wish['mode'], 'soon' | 'now' | undefined>> = {
 
 function reason(
   current: Generation,
-  policy: SecretPolicy,
+  policy: RotationPolicy,
   mode: Wish['mode'],
   now: Date,
 ): string | undefined {
@@ -174,7 +174,7 @@ function reason(
 /** What must go before another generation may be issued; a blocked plan if nothing may. */
 function makeRoom(
   generations: readonly Generation[],
-  policy: SecretPolicy,
+  policy: RotationPolicy,
   mode: Wish['mode'],
   now: Date,
 ): SecretAction[] {
@@ -219,7 +219,7 @@ function retirement({
 
 function overlapInWords(
   current: Generation,
-  policy: SecretPolicy,
+  policy: RotationPolicy,
   revokes: 'soon' | 'now' | undefined,
 ): string {
   const name = `g${current.generation}`

@@ -8,7 +8,7 @@ import { type RotatedCredential, rotatedCredentials } from './rotated-credential
 import { durationsOf, type RotationDurations } from './rotation-durations.ts'
 
 /** How a secret or certificate is rotated, with every default filled in. Durations are milliseconds. */
-export interface SecretPolicy extends RotationDurations {
+export interface RotationPolicy extends RotationDurations {
   /** Left out for a client secret. */
   readonly kind?: NonNullable<Generation['kind']>
   /** Overlap after a leak: never longer than a day. */
@@ -22,7 +22,7 @@ export interface SecretPolicy extends RotationDurations {
 }
 
 /** Policies by application and name of the credential. */
-export type Policies = Readonly<Record<string, Readonly<Record<string, SecretPolicy>>>>
+export type Policies = Readonly<Record<string, Readonly<Record<string, RotationPolicy>>>>
 
 /** Audiences with personal accounts; for them an application holds two client secrets at most. */
 const PERSONAL_AUDIENCES: ReadonlySet<AppDeclaration['signInAudience']> = new Set([
@@ -43,7 +43,7 @@ const WORK_LIVE_LIMIT = 4
 export function policyOf(
   app: Pick<AppDeclaration, 'signInAudience'>,
   credential: RotatedCredential,
-): SecretPolicy {
+): RotationPolicy {
   const { lifetime, rotateEvery, overlap } = durationsOf(credential)
   const { kind, rotateWhenDue, deliver } = credential
   const isLimited = kind === undefined && isPersonal(app)

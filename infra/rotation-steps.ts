@@ -11,7 +11,7 @@ import {
   missingTargets,
   nextGeneration,
 } from './generation.ts'
-import type { SecretPolicy } from './rotation-policy.ts'
+import type { RotationPolicy } from './rotation-policy.ts'
 
 const on = { app: z.string(), secret: z.string(), generation: z.number().int().positive() }
 
@@ -53,7 +53,7 @@ export const step = z.discriminatedUnion('do', [
 export type Step = z.infer<typeof step>
 
 /** Whether another generation may be issued, judged before anything is retired: Pulumi creates before it deletes. */
-export function hasRoom(generations: readonly Generation[], { maxLive }: SecretPolicy): boolean {
+export function hasRoom(generations: readonly Generation[], { maxLive }: RotationPolicy): boolean {
   return generations.filter(isLive).length < maxLive
 }
 
@@ -71,7 +71,7 @@ export function overdueOf(generations: readonly Generation[], now: Date): Genera
 export interface StepContext {
   /** The generations before the first step of this deployment. */
   readonly atStart: readonly Generation[]
-  readonly policy: SecretPolicy
+  readonly policy: RotationPolicy
   readonly now: Date
 }
 
@@ -145,7 +145,7 @@ function promote(
 }
 
 /** What becomes of the others when a generation is promoted. */
-function succeed(each: Generation, successor: Generation, policy: SecretPolicy, now: Date): Generation {
+function succeed(each: Generation, successor: Generation, policy: RotationPolicy, now: Date): Generation {
   const overlap = overlapAfter(successor, policy)
   if (each.phase === 'current') {
     return supersede(each, successor.revokes ? 'revoked' : 'superseded', overlap, now)
@@ -155,7 +155,7 @@ function succeed(each: Generation, successor: Generation, policy: SecretPolicy, 
   return { ...each, retireAfter: earlier(each.retireAfter, instantAfter(now, overlap)) }
 }
 
-function overlapAfter({ revokes }: Generation, policy: SecretPolicy): number {
+function overlapAfter({ revokes }: Generation, policy: RotationPolicy): number {
   if (revokes === 'now') return 0
   return revokes === 'soon' ? policy.revokeOverlap : policy.overlap
 }
@@ -214,7 +214,7 @@ function record(
 export function fresh(
   generation: number,
   phase: 'issued' | 'current',
-  { kind, lifetime }: SecretPolicy,
+  { kind, lifetime }: RotationPolicy,
   now: Date,
 ): Generation {
   const dates = { issuedAt: instantAfter(now), endDate: instantAfter(now, lifetime) }

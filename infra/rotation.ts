@@ -8,7 +8,7 @@ import {
   nextGeneration,
 } from './generation.ts'
 import { mapValues } from './records.ts'
-import type { Policies, SecretPolicy } from './rotation-policy.ts'
+import type { Policies, RotationPolicy } from './rotation-policy.ts'
 import { applyStep, fresh, hasRoom, overdueOf, type Step } from './rotation-steps.ts'
 
 /** A step that did not apply, and why. */
@@ -63,7 +63,7 @@ export function advanceLedger(
 }
 
 /** When the successor of a generation is due: at its age, and early enough for the overlap to fit before its end. */
-export function dueAt({ issuedAt, endDate }: Generation, { rotateEvery, overlap }: SecretPolicy): Date {
+export function dueAt({ issuedAt, endDate }: Generation, { rotateEvery, overlap }: RotationPolicy): Date {
   return new Date(Math.min(Date.parse(issuedAt) + rotateEvery, Date.parse(endDate) - overlap))
 }
 
@@ -72,7 +72,7 @@ function stepsWhenDue(
   app: string,
   secret: string,
   generations: readonly Generation[],
-  policy: SecretPolicy,
+  policy: RotationPolicy,
   now: Date,
 ): Step[] {
   const name = (each: Generation) => ({ app, secret, generation: each.generation })

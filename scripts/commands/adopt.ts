@@ -12,8 +12,8 @@ import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
 import type { StackConfig } from '../lib/stack-config.ts'
 import { stackArgs } from '../lib/workspace.ts'
-import { deployerLogin } from '../proof/deployer.ts'
-import { discoverEndpoints, openDirectory, openPorts } from '../proof/index.ts'
+import { requireDeployer } from '../proof/deployer.ts'
+import { discoverEndpoints, inCloud, openDirectory, openPorts } from '../proof/index.ts'
 import { masking } from '../proof/masking.ts'
 import { PulumiStack } from '../rotation/stack.ts'
 import type { RotateContext } from './rotate.ts'
@@ -75,7 +75,7 @@ async function openAdoption(options: AdoptOptions, context: RotateContext, mask:
     projectDir,
     env,
     note: terminal.note,
-    ...(options.stack !== undefined && { stack: options.stack }),
+    stack: options.stack,
     ...(signal && { signal }),
   })
   const config = await stack.config()
@@ -113,15 +113,8 @@ async function openTenant(
   signal: AbortSignal | undefined,
 ) {
   const configured = config.text('azuread:tenantId')
-  const cloud = config.text('azuread:environment')
-  const deployer = deployerLogin(env, configured === undefined ? {} : { tenantId: configured })
-  if (!deployer) {
-    throw new CommandError(
-      'NO_DEPLOYER',
-      'No tenant is named, so nobody can read it: set azuread:tenantId in the stack file or ARM_TENANT_ID, and log in (ARM_CLIENT_ID with a credential, or `az login`).',
-    )
-  }
-  const endpoints = await discoverEndpoints(cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud })
+  const deployer = requireDeployer(env, configured === undefined ? {} : { tenantId: configured })
+  const endpoints = await discoverEndpoints(inCloud(env, config.text('azuread:environment')))
   const ports = masking(openPorts(endpoints), mask)
   const opened = await openDirectory(ports, deployer, endpoints, signal)
   if (opened.ok) return { directory: opened.value, tenantId: deployer.tenantId }

@@ -17,6 +17,7 @@ import {
   type Endpoints,
   exitCodeOf,
   gatherAtHand,
+  inCloud,
   matchAtHand,
   namesDeployer,
   openDirectory,
@@ -90,9 +91,7 @@ export async function verify(
     chosen(stackTargets(outputs), options.app),
     await gatherAtHand(env, options.certificate ? { certificates: options.certificate } : {}),
   )
-  // The provider takes the stack's own setting before the environment's, and so must the proof.
-  const cloud = config.text('azuread:environment')
-  const cloudEnv = cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud }
+  const cloudEnv = inCloud(env, config.text('azuread:environment'))
   return run(apps, { ...options, checks }, cloudEnv, terminal, signal)
 }
 

@@ -4,7 +4,7 @@ import type { Pulumi } from '../lib/pulumi.ts'
 import { failed, passed, skipped } from '../proof/check.ts'
 import { type Deployer, deployerLogin } from '../proof/deployer.ts'
 import { openDirectory } from '../proof/directory/open.ts'
-import { discoverEndpoints, type Endpoints } from '../proof/endpoints.ts'
+import { discoverEndpoints, type Endpoints, inCloud } from '../proof/endpoints.ts'
 import type { ProofPorts } from '../proof/ports.ts'
 import type { Check } from '../proof/report.ts'
 import { checkEndpoints } from './endpoints.ts'
@@ -66,7 +66,7 @@ async function checkTenantSide(options: ExamineOptions, findings: StackFindings)
   const { tenantId, cloud } = findings
   let endpoints: Endpoints | undefined
   const discovered = await attempt('endpoints', async () => {
-    endpoints = await discoverEndpoints(cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud })
+    endpoints = await discoverEndpoints(inCloud(env, cloud))
     return `${endpoints.loginUrl}, ${endpoints.graphUrl}`
   })
   const title = 'The way to the tenant'

@@ -92,21 +92,27 @@ async function collect(child: ChildProcess, stream: 'stdout' | 'stderr', show: b
 }
 
 function failure(args: readonly string[], code: number, stderr: string): CommandError {
-  if (/incorrect passphrase/i.test(stderr)) {
+  return (
+    knownFailure(stderr) ??
+    new CommandError(
+      'PULUMI_FAILED',
+      `pulumi ${args.join(' ')} ended with exit code ${code}:\n${stderr.trim()}`,
+      { exitCode: EXIT.wrong },
+    )
+  )
+}
+
+/** What mends a failure, where what Pulumi said is known not to tell. */
+export function knownFailure(said: string): CommandError | undefined {
+  if (/incorrect passphrase/i.test(said)) {
     return new CommandError(
       'WRONG_PASSPHRASE',
       'The passphrase does not open this stack. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one it was created with.',
     )
   }
-  if (/failed to load checkpoint: (unexpected )?EOF/.test(stderr)) {
-    return new CommandError(
-      'STATE_UNREADABLE',
-      "The state cannot be read: an engine was killed while the file back end wrote the description that it keeps beside it. The state itself is whole. Delete the stack's .pulumi/stacks/PROJECT/STACK.json.attrs, and end PULUMI_BACKEND_URL in ?metadata=skip, so that there is none any more.",
-    )
-  }
+  if (!/failed to load checkpoint: (unexpected )?EOF/.test(said)) return undefined
   return new CommandError(
-    'PULUMI_FAILED',
-    `pulumi ${args.join(' ')} ended with exit code ${code}:\n${stderr.trim()}`,
-    { exitCode: EXIT.wrong },
+    'STATE_UNREADABLE',
+    "The state cannot be read: an engine was killed while the file back end wrote the description that it keeps beside it. The state itself is whole. Delete the stack's .pulumi/stacks/PROJECT/STACK.json.attrs, and end PULUMI_BACKEND_URL in ?metadata=skip, so that there is none any more.",
   )
 }

@@ -9,7 +9,7 @@ import {
   readEngineState,
 } from './engine-state.ts'
 import { CommandError } from './errors.ts'
-import type { Pulumi, PulumiEnded, RunOptions } from './pulumi.ts'
+import { knownFailure, type Pulumi, type PulumiEnded, type RunOptions } from './pulumi.ts'
 import { stackArgs } from './workspace.ts'
 
 export interface StackChangesOptions {
@@ -68,7 +68,7 @@ export class StackChanges {
    * that is gone.
    *
    * @returns how the command ended, once it had the lock
-   * @throws CommandError STACK_LOCKED when somebody else is at work for too long
+   * @throws CommandError STACK_LOCKED when somebody else is at work for too long; WRONG_PASSPHRASE, STATE_UNREADABLE
    */
   async run(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded> {
     const { stack, signal, note, lockPatienceMs = LOCK_PATIENCE_MS } = this.#options
@@ -78,7 +78,11 @@ export class StackChanges {
       if (ended.code === 0) return ended
       signal?.throwIfAborted()
       const lock = lockIn(ended.output)
-      if (!lock) return ended
+      if (!lock) {
+        const known = knownFailure(ended.output)
+        if (known) throw known
+        return ended
+      }
       if (isStale(lock)) {
         note(`pulumi cancel: process ${lock.pid}, which locked the stack at ${lock.since}, is gone`)
         await this.#pulumi.read(['cancel', '--yes', ...stackArgs(stack)])

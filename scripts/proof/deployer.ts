@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { CommandError } from '../lib/errors.ts'
 import type { Credential } from './target.ts'
 
 /** The identity that deploys, as the azuread provider would choose it. */
@@ -35,6 +36,19 @@ export function deployerLogin(env: NodeJS.ProcessEnv, options: DeployerOptions =
   if (clientId && login) return { tenantId, clientId, ...login }
   const description = 'this machine: environment, managed identity or az login (DefaultAzureCredential)'
   return { tenantId, clientId: '', credential: { kind: 'ambient' }, description }
+}
+
+/**
+ * @returns the same, where there has to be one
+ * @throws CommandError NO_DEPLOYER when no tenant is named anywhere
+ */
+export function requireDeployer(env: NodeJS.ProcessEnv, options: DeployerOptions = {}): Deployer {
+  const deployer = deployerLogin(env, options)
+  if (deployer) return deployer
+  throw new CommandError(
+    'NO_DEPLOYER',
+    'No tenant is named, so nobody can log in to it: set azuread:tenantId in the stack file or ARM_TENANT_ID, and log in (ARM_CLIENT_ID with a credential, or `az login`).',
+  )
 }
 
 /** Whether the environment names the deployer outright, so that using it costs no search for a login. */

@@ -24,6 +24,15 @@ const CLOUDS: Readonly<Record<string, readonly [loginHost: string, graphHost: st
 }
 
 /**
+ * The environment as the provider sees it, which takes the stack's own setting before the environment's.
+ *
+ * @param cloud the stack's `azuread:environment`
+ */
+export function inCloud(env: NodeJS.ProcessEnv, cloud: string | undefined): NodeJS.ProcessEnv {
+  return cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud }
+}
+
+/**
  * Finds the endpoints the way the azuread provider does: from the metadata host when one is set, else from the named
  * cloud. Then as Azure Identity does, from AZURE_AUTHORITY_HOST; else it is Microsoft's public cloud.
  *

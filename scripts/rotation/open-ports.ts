@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { TokenCredential } from '@azure/identity'
 import { azureCredential } from '../delivery/azure-credential.ts'
 import { openTarget } from '../delivery/index.ts'
-import { CommandError } from '../lib/errors.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Pulumi } from '../lib/pulumi.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { deployerLogin } from '../proof/deployer.ts'
+import { deployerLogin, requireDeployer } from '../proof/deployer.ts'
 import { DirectoryReader } from '../proof/directory/reader.ts'
 import {
   discoverEndpoints,
+  inCloud,
   openPorts,
   type ProofPorts,
   proveCredential,
@@ -53,18 +53,14 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
     projectDir,
     env,
     note: terminal.note,
-    ...(options.stack !== undefined && { stack: options.stack }),
+    stack: options.stack,
     ...(signal && { signal }),
   })
   const config = await stack.config()
-  const cloud = config.text('azuread:environment')
-  const proof = openPorts(
-    await discoverEndpoints(cloud === undefined ? env : { ...env, ARM_ENVIRONMENT: cloud }),
-    { now },
-  )
+  const proof = openPorts(await discoverEndpoints(inCloud(env, config.text('azuread:environment'))), { now })
   const tenantId = config.text('azuread:tenantId')
-  const login = () => deployerLogin(env, tenantId === undefined ? {} : { tenantId })
-  const deployer = () => login() ?? noDeployer()
+  const inTenant = tenantId === undefined ? {} : { tenantId }
+  const deployer = () => requireDeployer(env, inTenant)
   const reader = () => new DirectoryReader(proof, deployer(), signal)
   const proveOptions = { ...(wait && { wait }), ...(signal && { signal }) }
   const ports: RotationPorts = {
@@ -87,9 +83,9 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
         env,
         azureCredential: (): TokenCredential => azureCredential(deployer(), proof),
       }),
-    lastUses: async () => (login() ? readLastUses(reader()) : undefined),
+    lastUses: async () => (deployerLogin(env, inTenant) ? readLastUses(reader()) : undefined),
     removeCopies: async (place, thumbprint) =>
-      login() ? removeCopies(place, thumbprint, reader(), proof) : 0,
+      deployerLogin(env, inTenant) ? removeCopies(place, thumbprint, reader(), proof) : 0,
     now,
     run: randomUUID(),
     note: terminal.note,
@@ -115,12 +111,5 @@ function valuesIn(
 ) {
   return Object.values(secretValues).flatMap((secrets) =>
     Object.values(secrets).flatMap((generations) => Object.values(generations)),
-  )
-}
-
-function noDeployer(): never {
-  throw new CommandError(
-    'NO_DEPLOYER',
-    'No tenant is named, so nobody can log in to it: set ARM_TENANT_ID (and ARM_CLIENT_ID with a credential, or run `az login`).',
   )
 }

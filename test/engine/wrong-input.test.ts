@@ -87,6 +87,8 @@ describe('wrong input', () => {
     const ended = await stage.cli('up')
     expect(ended.code, ended.output).toBe(2)
     expect(ended.stderr).toMatch(/The state itself is whole\. Delete .*\.json\.attrs/)
+    const preview = await stage.cli('up', '--preview')
+    expect(preview.stderr).toMatch(/The state itself is whole/)
     await rm(join(stacks, 'test.json.attrs'))
     expect((await stage.cli('up')).code).toBe(0)
   })

@@ -21,22 +21,12 @@ describe.sequential('rotation of a certificate', () => {
     expect(ended.output).not.toMatch(/PRIVATE KEY/)
     return ended.stdout
   }
-  const expectUnchanged = async (moment: string) => {
-    for (const args of [
-      ['preview', '--expect-no-changes'],
-      ['up', '--yes', '--skip-preview', '--expect-no-changes'],
-      ['refresh', '--yes', '--skip-preview', '--expect-no-changes'],
-    ]) {
-      const ended = await rotation.stage.pulumi(...args)
-      expect(ended.code, `${args.join(' ')} ${moment}:\n${ended.output}`).toBe(0)
-    }
-  }
 
   it('starts with a first generation, whose key is nowhere in the clear', async () => {
     const state = await readFile(rotation.stateFile, 'utf8')
     expect(state).toContain('pulumi:index:Stash')
     expect(state).not.toMatch(/PRIVATE KEY/)
-    await expectUnchanged('after the first deployment')
+    await rotation.expectUnchanged('after the first deployment')
   })
 
   it('is delivered as PEM, which gets a token', async () => {
@@ -51,7 +41,7 @@ describe.sequential('rotation of a certificate', () => {
     const report = await rotation.rotate('now', {
       wrap: (ports) =>
         watched(ports, async (moment) => {
-          if (moment.startsWith('after')) await expectUnchanged(moment)
+          if (moment.startsWith('after')) await rotation.expectUnchanged(moment)
         }),
     })
     expect(report).toMatchObject({ ok: true })

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { SignJWT } from 'jose'
+import { expect } from 'vitest'
 import { ensureEngine } from '../../../engine/index.ts'
 import type { AppDeclarationInput } from '../../../infra/declaration.ts'
 import type { Generation } from '../../../infra/generation.ts'
@@ -59,6 +60,8 @@ export interface RotationStage {
   /** Rotates in this process, by the tenant's clock. */
   rotate(mode?: Wish['mode'], options?: RotateOptions): Promise<RotationReport>
   readonly clientId: string
+  /** Preview, deployment and refresh all find nothing to change. */
+  expectUnchanged(moment: string): Promise<void>
   /** Where the engine records what exists. */
   readonly stateFile: string
   /** Key ids of every secret and certificate that the tenant has for the application. */
@@ -128,6 +131,16 @@ export async function openRotationStage(
     prune: async () => {
       const opened = await open()
       return deleteOrphans(await orphansOf(opened), opened.reader(), opened.proof)
+    },
+    expectUnchanged: async (moment) => {
+      for (const args of [
+        ['preview', '--expect-no-changes'],
+        ['up', '--yes', '--skip-preview', '--expect-no-changes'],
+        ['refresh', '--yes', '--skip-preview', '--expect-no-changes'],
+      ]) {
+        const ended = await stage.pulumi(...args)
+        expect(ended.code, `${args.join(' ')} ${moment}:\n${ended.output}`).toBe(0)
+      }
     },
     phases: async () => (await ledger()).map(({ generation, phase }) => `g${generation} ${phase}`),
     read: async (file) => parseEnv(await readFile(join(stage.dir, file), 'utf8'))['CLIENT_SECRET'] ?? '',

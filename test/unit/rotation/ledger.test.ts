@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Ledger, ledger as ledgerSchema } from '../../../infra/generation.ts'
 import { advanceLedger } from '../../../infra/rotation.ts'
-import type { SecretPolicy } from '../../../infra/rotation-policy.ts'
+import type { RotationPolicy } from '../../../infra/rotation-policy.ts'
 import type { Step } from '../../../infra/rotation-steps.ts'
 import { DAY, daysAfter, MONTHLY, mainOf, policies, START } from './support.ts'
 
 const on = (generation: number) => ({ app: 'files', secret: 'main', generation })
-const advance = (ledger: Ledger, steps: readonly Step[], now: Date, policy: Partial<SecretPolicy> = {}) => {
+const advance = (ledger: Ledger, steps: readonly Step[], now: Date, policy: Partial<RotationPolicy> = {}) => {
   const result = advanceLedger(ledger, policies(policy), steps, now)
   return { ...result, main: mainOf(result.ledger) }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Ledger } from '../../../infra/generation.ts'
 import { advanceLedger } from '../../../infra/rotation.ts'
 import { describeAction, planRotation, type Wish } from '../../../infra/rotation-plan.ts'
-import type { SecretPolicy } from '../../../infra/rotation-policy.ts'
+import type { RotationPolicy } from '../../../infra/rotation-policy.ts'
 import type { Step } from '../../../infra/rotation-steps.ts'
 import { daysAfter, policies, START } from './support.ts'
 
@@ -19,8 +19,12 @@ const deployed = (...deployments: [day: number, ...steps: Step[]][]): Ledger =>
     (ledger, [day, ...steps]) => advanceLedger(ledger, policies(), steps, daysAfter(day)).ledger,
     advanceLedger({}, policies(), [], START).ledger,
   )
-const words = (ledger: Ledger, day: number, mode: Wish['mode'] = 'due', policy: Partial<SecretPolicy> = {}) =>
-  planRotation(ledger, policies(policy), { mode }, daysAfter(day)).map(describeAction)
+const words = (
+  ledger: Ledger,
+  day: number,
+  mode: Wish['mode'] = 'due',
+  policy: Partial<RotationPolicy> = {},
+) => planRotation(ledger, policies(policy), { mode }, daysAfter(day)).map(describeAction)
 
 const rotated = deployed([30, issue(2)], [30, promote(2)])
 

@@ -1,11 +1,11 @@
 import type { Ledger } from '../../../infra/generation.ts'
-import type { SecretPolicy } from '../../../infra/rotation-policy.ts'
+import type { RotationPolicy } from '../../../infra/rotation-policy.ts'
 
 export const DAY = 86_400_000
 export const START = new Date('2026-03-01T10:20:30.456Z')
 
 /** Rotated every 30 days with a week of overlap. */
-export const MONTHLY: SecretPolicy = {
+export const MONTHLY: RotationPolicy = {
   lifetime: 90 * DAY,
   rotateEvery: 30 * DAY,
   overlap: 7 * DAY,
@@ -15,7 +15,7 @@ export const MONTHLY: SecretPolicy = {
   targets: [],
 }
 
-export const policies = (policy: Partial<SecretPolicy> = {}) => ({
+export const policies = (policy: Partial<RotationPolicy> = {}) => ({
   files: { main: { ...MONTHLY, ...policy } },
 })
 
