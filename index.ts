@@ -8,24 +8,33 @@
  *
  * `entra-apps/program` is the whole Pulumi program that reads applications from stack config and `apps/`.
  */
-export { ApiLookupError } from './infra/apis.ts'
-export { AppRegistration, type AppRegistrationArgs, type StackContext } from './infra/app-registration.ts'
-export type { Cloud } from './infra/cloud.ts'
-export type { AppDeclaration, AppDeclarationInput, SecretDeclaration } from './infra/declaration.ts'
-export { currentOf, type DeliveryRecord, type Generation, type Ledger } from './infra/generation.ts'
+
 export type {
   AppOutputs,
   CertificateOutputs,
   FederationOutputs,
   GenerationOutputs,
   StackOutputs,
-} from './infra/outputs.ts'
-export { LedgerError, type PreviousDeployment, previousDeployment } from './infra/previous-deployment.ts'
-export { DeclarationError, type Problem } from './infra/problems.ts'
-export { type Checked, type ReadingOptions, readDeclaration } from './infra/reading.ts'
-export { type RegisteredApps, type RegisterOptions, registerApps } from './infra/register.ts'
+} from './infra/contract/outputs.ts'
+export { DeclarationError, type Problem } from './infra/declaration/problems.ts'
+export type { AppDeclaration, AppDeclarationInput, SecretDeclaration } from './infra/declaration/schema.ts'
+export {
+  LedgerError,
+  type PreviousDeployment,
+  previousDeployment,
+} from './infra/program/previous-deployment.ts'
+export { type RegisteredApps, type RegisterOptions, registerApps } from './infra/program/register.ts'
+export { ApiLookupError } from './infra/registration/apis.ts'
+export {
+  AppRegistration,
+  type AppRegistrationArgs,
+  type StackContext,
+} from './infra/registration/app-registration.ts'
 export { PrincipalLookupError } from './infra/registration/principals.ts'
-export { advanceLedger, dueAt, type Ignored } from './infra/rotation.ts'
-export { type Policies, policiesOf, type RotationPolicy } from './infra/rotation-policy.ts'
-export type { Step } from './infra/rotation-steps.ts'
+export { currentOf, type DeliveryRecord, type Generation, type Ledger } from './infra/rotation/generation.ts'
+export { advanceLedger, dueAt, type Ignored } from './infra/rotation/ledger.ts'
+export { type Policies, policiesOf, type RotationPolicy } from './infra/rotation/policy.ts'
+export type { Step } from './infra/rotation/steps.ts'
 export type { Finding } from './infra/rules/rule.ts'
+export { type Checked, type ReadingOptions, readDeclaration } from './infra/rules/validate.ts'
+export type { Cloud } from './microsoft/clouds.ts'

@@ -1,4 +1,5 @@
-import { type AppTarget, GRAPH_APP_ID, openPorts, prove } from '../scripts/proof/index.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../microsoft/apis.ts'
+import { type AppTarget, openPorts, prove } from '../scripts/proof/index.ts'
 import { type Rehearsal, rehearse } from '../test/support/rehearsal.ts'
 import { type Figure, seconds } from './figure.ts'
 
@@ -59,7 +60,7 @@ async function registered(stage: Rehearsal): Promise<AppTarget[]> {
     const secrets = [secret, await stage.secret(objectId)]
     const { tenantId } = stage.tenant
     const expected = {
-      apis: [{ name: 'Microsoft Graph', appId: GRAPH_APP_ID, roles: ROLES }],
+      apis: [{ name: 'Microsoft Graph', appId: MICROSOFT_GRAPH_APP_ID, roles: ROLES }],
       probes: PROBES,
     }
     const credentials = secrets.map(({ value }, n) => ({

@@ -1,9 +1,9 @@
-import type { Ledger } from '../infra/generation.ts'
-import { advanceLedger } from '../infra/rotation.ts'
-import { planRotation } from '../infra/rotation-plan.ts'
-import type { Policies } from '../infra/rotation-policy.ts'
+import type { Ledger } from '../infra/rotation/generation.ts'
+import { advanceLedger } from '../infra/rotation/ledger.ts'
+import { planRotation } from '../infra/rotation/plan.ts'
+import type { Policies } from '../infra/rotation/policy.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../test/support/stage.ts'
-import { daysAfter, MONTHLY, START } from '../test/unit/rotation/support.ts'
+import { daysAfter, MONTHLY, START } from '../test/unit/infra/rotation/support.ts'
 import { type Figure, seconds } from './figure.ts'
 
 const SECRETS = 10_000

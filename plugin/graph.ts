@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { Turns } from '../lib/keyed-queue.ts'
 import { unreachable } from './configuration.ts'
 import { GraphError, PluginError } from './errors.ts'
 import { type Entity, entities, isEntity, type Json } from './schema/entity.ts'
 import type { Session } from './session.ts'
-import { Turns } from './turns.ts'
 
 export interface GraphOptions {
   /** Default: the global `fetch`. */

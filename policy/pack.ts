@@ -1,11 +1,11 @@
 import { PolicyPack, type ResourceValidationPolicy } from '@pulumi/policy'
-import { microsoftPermissions } from './microsoft-permissions.ts'
+import { publishedApisByName } from '../microsoft/apis.ts'
 import { POLICIES } from './policies.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, PolicyContext } from './policy.ts'
 
 /** Serves the policies to the engine that started this process. */
 export function startPack(): void {
-  const permissions = microsoftPermissions()
+  const permissions = publishedApisByName()
   new PolicyPack('entra-apps', {
     description: 'What an organisation asks of its Microsoft Entra applications',
     policies: POLICIES.map((policy) => served(policy, permissions)),
@@ -14,7 +14,7 @@ export function startPack(): void {
 
 function served(
   { name, description, enforcementLevel, options, judge }: Policy,
-  permissions: ReturnType<typeof microsoftPermissions>,
+  permissions: PolicyContext['permissions'],
 ): ResourceValidationPolicy {
   return {
     name,

@@ -1,4 +1,5 @@
 import type { PolicyConfigSchema } from '@pulumi/policy'
+import type { PublishedApi } from '../microsoft/apis.ts'
 
 /** A resource as the engine is about to make or change it. */
 export interface Judged {
@@ -14,20 +15,10 @@ export interface Judged {
 export interface PolicyContext {
   /** The organisation's settings, defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>
-  /** Ids of published permissions. */
-  readonly permissions: PermissionIds
+  /** Published permissions by the API's display name and app id. */
+  readonly permissions: ReadonlyMap<string, PublishedApi>
   readonly now: Date
 }
-
-/** Ids of an API's permissions by name. */
-export interface ApiPermissions {
-  readonly appId: string
-  readonly application: Readonly<Record<string, string>>
-  readonly delegated: Readonly<Record<string, string>>
-}
-
-/** Microsoft's own APIs by display name and by app id. */
-export type PermissionIds = ReadonlyMap<string, ApiPermissions>
 
 /** One demand of an organisation. Policies are data, so that the pack, its documentation and the tests read the same list. */
 export interface Policy {

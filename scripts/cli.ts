@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { projectAbove } from '../infra/project-dir.ts'
+import { projectAbove } from '../infra/program/project-dir.ts'
 import { adoptCommand } from './commands/adopt.ts'
 import { check } from './commands/check.ts'
 import { configShow } from './commands/config-show.ts'
@@ -18,7 +18,7 @@ import { EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
 import { processTerminal, type Terminal } from './lib/terminal.ts'
-import { openWorkspace, type Workspace } from './lib/workspace.ts'
+import { openWorkspace, type Workspace } from './stack/workspace.ts'
 
 /** Runs the command line and returns the exit code; prints one message, never a stack trace, for expected failures. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {

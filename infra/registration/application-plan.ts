@@ -1,8 +1,8 @@
 import type * as azuread from '@pulumi/azuread'
-import type { AppDeclaration } from '../declaration.ts'
-import { isPersonal } from '../rules/rule.ts'
+import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import type { OfferedIds } from './derived-ids.ts'
-import { arranged, claimKey, claimsList, type Orders, propertiesList } from './orders.ts'
+import { arranged, claimKey, claimsList, type Orders, propertiesList } from './list-order.ts'
 
 /** The part of the application that follows from the declaration alone, as the provider takes it. */
 export type ApplicationPlan = Omit<
@@ -60,7 +60,7 @@ export function planApi(
     ...given('userConsentDescription', (user ?? admin).description),
     enabled,
   }))
-  const version = app.accessTokenVersion ?? (isPersonal(app) ? 2 : undefined)
+  const version = app.accessTokenVersion ?? (includesPersonalAccounts(app) ? 2 : undefined)
   const { acceptMapped } = app.claims
   if (scopes.length === 0 && version === undefined && !acceptMapped) return undefined
   return {

@@ -1,15 +1,15 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
+import { mapValues } from '../../lib/map-values.ts'
+import { type GeneratedCertificate, generatedCertificates } from '../declaration/rotated-credentials.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import {
   type CertificateSources,
   certificateIn,
   type PublicCertificate,
   readCertificate,
-} from '../certificates.ts'
-import type { AppDeclaration } from '../declaration.ts'
-import { type Generation, hasConsumers, isLive } from '../generation.ts'
-import { mapValues } from '../records.ts'
-import { type GeneratedCertificate, generatedCertificates } from '../rotated-credentials.ts'
+} from '../keys/certificates.ts'
+import { type Generation, hasConsumers, isLive } from '../rotation/generation.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 
 /** A certificate whose private key is somewhere else. */
@@ -93,7 +93,7 @@ function issue(
     // A client secret that had this name the last time is no key.
     if (value !== undefined && certificateIn(value)) return value
     // Only who makes a key needs the libraries for it, which take long to load.
-    const { makeKeyPair } = await import('../key-pair.ts')
+    const { makeKeyPair } = await import('../keys/key-pair.ts')
     return makeKeyPair({
       subject: declared.subject ?? `CN=${name} ${certificate} g${generation.generation}`,
       keySize: declared.keySize,

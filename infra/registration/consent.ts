@@ -1,7 +1,12 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
-import type { ApiDirectory } from '../apis.ts'
-import type { AppDeclaration } from '../declaration.ts'
+import { DeclarationError } from '../declaration/problems.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import type { ApiDirectory } from './apis.ts'
+import { offeredIds } from './derived-ids.ts'
+import { type FormerFacts, formerApi, formerRole } from './former-names.ts'
+import { accessList, type Orders } from './list-order.ts'
+import { nameWithAliases, resourceName } from './names.ts'
 import {
   type Api,
   type ApiPermissions,
@@ -9,13 +14,8 @@ import {
   type ConsentSettings,
   checkPermissions,
   resourceAccess,
-} from '../permissions.ts'
-import { DeclarationError } from '../problems.ts'
-import { offeredIds } from './derived-ids.ts'
-import { type FormerFacts, formerApi, formerRole } from './former-names.ts'
-import { nameWithAliases, resourceName } from './names.ts'
-import { accessList, type Orders } from './orders.ts'
-import type { Peers } from './peers.ts'
+} from './permissions.ts'
+import type { Peers } from './stack-apps.ts'
 
 /** What one API is asked for, with the API itself still being looked up. */
 export interface ApiGrant {

@@ -1,9 +1,9 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { describeFederation, type Federation } from '../federation.ts'
-import type { AppOutputs, AssignmentOutputs } from '../outputs.ts'
-import type { ConsentSettings } from '../permissions.ts'
-import { mapValues } from '../records.ts'
+import { mapValues } from '../../lib/map-values.ts'
+import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
+import { describeFederation, type Federation } from '../declaration/federation.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { resolvePattern } from './identifier-pattern.ts'
+import type { ConsentSettings } from './permissions.ts'
 
 /**
  * What the last deployment recorded of an application. Entra allows each of the things below once; what is only called

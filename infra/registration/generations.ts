@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import type { Generation } from '../generation.ts'
+import type { Generation } from '../rotation/generation.ts'
 
 /** What the tenant made of a generation, and what consumers need of it. */
 export interface IssuedCredential {

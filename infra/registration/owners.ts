@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
-import type { AppDeclaration } from '../declaration.ts'
-import type { Peers } from './peers.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import type { PrincipalDirectory } from './principals.ts'
+import type { Peers } from './stack-apps.ts'
 
 /** Owners' object ids, by declared name. */
 type DeclaredOwners = Readonly<Record<string, pulumi.Output<string>>>

@@ -1,7 +1,7 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
-import { GUID } from '../schema/names.ts'
-import type { Peers } from './peers.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import type { Peers } from './stack-apps.ts'
 
 /** Graph permissions that a look-up by name needs, where the deployer has no directory role ("Get user", "List groups"). */
 const READ_PERMISSIONS = {
@@ -79,7 +79,7 @@ export class PrincipalDirectory {
   }
 
   #ask(kind: Kind, name: string, ask: () => Promise<string>): Promise<string> {
-    if (GUID.test(name)) return Promise.resolve(name.toLowerCase())
+    if (isGuid(name)) return Promise.resolve(name.toLowerCase())
     const key = `${kind} ${name.toLowerCase()}`
     const known = this.#found.get(key)
     if (known) return known

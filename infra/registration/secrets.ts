@@ -1,8 +1,8 @@
 import * as azuread from '@pulumi/azuread'
 import type * as pulumi from '@pulumi/pulumi'
-import type { AppDeclaration } from '../declaration.ts'
-import { type Generation, hasConsumers, isLive } from '../generation.ts'
-import { mapValues } from '../records.ts'
+import { mapValues } from '../../lib/map-values.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import { type Generation, hasConsumers, isLive } from '../rotation/generation.ts'
 import type { IssuedGeneration } from './generations.ts'
 
 /** Each live generation is a resource of its own, so that issuing one never replaces another. */

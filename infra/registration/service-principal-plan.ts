@@ -1,5 +1,5 @@
 import type * as azuread from '@pulumi/azuread'
-import type { AppDeclaration } from '../declaration.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { given } from './application-plan.ts'
 
 /** The tag by which My Apps leaves an application out ("Properties of an enterprise application"). */

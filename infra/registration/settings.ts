@@ -1,5 +1,5 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { isPersonal } from '../rules/rule.ts'
+import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import type { OfferedIds } from './derived-ids.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
 
@@ -27,7 +27,7 @@ export function declaredSettings(app: AppDeclaration, ids: OfferedIds): Record<s
     'info.privacyStatement': info.privacyStatement ?? null,
     'info.support': info.support ?? null,
     'info.termsOfService': info.termsOfService ?? null,
-    accessTokenVersion: app.accessTokenVersion ?? (isPersonal(app) ? 2 : 1),
+    accessTokenVersion: app.accessTokenVersion ?? (includesPersonalAccounts(app) ? 2 : 1),
     scopes: offered(app.scopes, ids.scopes),
     appRoles: offered(app.appRoles, ids.appRoles),
     'claims.groups': sorted(claims.groups),

@@ -1,6 +1,7 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { checkSecrets } from '../rotation-policy.ts'
-import { above, isPersonal, type Rule, repeated, type Violation } from './rule.ts'
+import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import { checkSecrets } from '../rotation/policy.ts'
+import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
 const SERVICE_LIMITS = 'Microsoft Entra service limits and restrictions'
@@ -59,7 +60,7 @@ export const applicationObjectRules: readonly Rule[] = [
     limit: NAME_WORK,
     mend: 'shorten it',
     source: VALIDATION,
-    check: (app) => (isPersonal(app) ? [] : nameLength(app, NAME_WORK)),
+    check: (app) => (includesPersonalAccounts(app) ? [] : nameLength(app, NAME_WORK)),
   },
   {
     code: 'EA202',
@@ -69,7 +70,7 @@ export const applicationObjectRules: readonly Rule[] = [
     limit: NAME_PERSONAL,
     mend: 'shorten it',
     source: VALIDATION,
-    check: (app) => (isPersonal(app) ? nameLength(app, NAME_PERSONAL) : []),
+    check: (app) => (includesPersonalAccounts(app) ? nameLength(app, NAME_PERSONAL) : []),
   },
   {
     code: 'EA203',
@@ -199,7 +200,7 @@ export const applicationObjectRules: readonly Rule[] = [
     mend: 'remove accessTokenVersion, or set it to 2',
     source: VALIDATION,
     check: (app) =>
-      isPersonal(app) && app.accessTokenVersion === 1
+      includesPersonalAccounts(app) && app.accessTokenVersion === 1
         ? [
             {
               path: ['accessTokenVersion'],
@@ -217,7 +218,7 @@ export const applicationObjectRules: readonly Rule[] = [
     mend: 'use AzureADMyOrg or AzureADMultipleOrgs',
     source: VALIDATION,
     check: (app, { cloud }) =>
-      isPersonal(app) && cloud !== 'public'
+      includesPersonalAccounts(app) && cloud !== 'public'
         ? [
             {
               path: ['signInAudience'],

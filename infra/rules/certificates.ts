@@ -1,6 +1,6 @@
-import { type CertificateFact, readCertificate } from '../certificates.ts'
-import { parseDuration } from '../duration.ts'
-import { generatedCertificates } from '../rotated-credentials.ts'
+import { parseDuration } from '../../lib/duration.ts'
+import { generatedCertificates } from '../declaration/rotated-credentials.ts'
+import { type CertificateFact, readCertificate } from '../keys/certificates.ts'
 import { above, type Rule, type RuleContext, type Violation } from './rule.ts'
 
 const CREDENTIALS = 'Add and manage application credentials in Microsoft Entra ID'

@@ -1,6 +1,6 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { parseDuration } from '../duration.ts'
-import { describeFederation } from '../federation.ts'
+import { parseDuration } from '../../lib/duration.ts'
+import { describeFederation } from '../declaration/federation.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const CREDENTIALS = 'Add and manage application credentials in Microsoft Entra ID'

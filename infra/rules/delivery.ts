@@ -1,7 +1,7 @@
 import { normalize } from 'node:path'
-import type { AppDeclaration } from '../declaration.ts'
-import { type DeliveryDeclaration, targetId } from '../delivery-declaration.ts'
-import { rotatedCredentials } from '../rotated-credentials.ts'
+import { rotatedCredentials } from '../declaration/rotated-credentials.ts'
+import { type DeliveryDeclaration, targetId } from '../declaration/schema/delivery.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { type Rule, repeated, type Violation } from './rule.ts'
 
 /** A place that one credential is delivered to. */

@@ -1,5 +1,5 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { suggest } from '../nearest.ts'
+import { suggest } from '../../lib/nearest.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { above, type Rule, repeated, type Violation, whenPersonal } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'

@@ -1,6 +1,7 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { GUID } from '../schema/names.ts'
-import { above, isPersonal, type Rule, repeated, whenPersonal } from './rule.ts'
+import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import { above, type Rule, repeated, whenPersonal } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
 const PATTERNS = 'Restrictions on identifier URIs of Microsoft Entra applications'
@@ -24,7 +25,7 @@ function eachUri(judge: (uri: string, app: AppDeclaration) => string | undefined
 function isSafe(uri: string): boolean {
   if (/^https:\/\//i.test(uri)) return true
   const [, host = '', rest = ''] = /^api:\/\/([^/]+)(?:\/(.*))?$/i.exec(uri) ?? []
-  const isId = (part: string) => GUID.test(part) || /^\{(clientId|tenantId)\}$/.test(part)
+  const isId = (part: string) => isGuid(part) || /^\{(clientId|tenantId)\}$/.test(part)
   return isId(host) || isId(rest)
 }
 
@@ -118,7 +119,7 @@ export const identifierUriRules: readonly Rule[] = [
     mend: 'use api://{clientId}, or set accessTokenVersion to 2: tenants refuse other URIs since 2025 (policy on identifier URIs)',
     source: PATTERNS,
     check: eachUri((uri, app) =>
-      app.accessTokenVersion === 2 || isPersonal(app) || isSafe(uri)
+      app.accessTokenVersion === 2 || includesPersonalAccounts(app) || isSafe(uri)
         ? undefined
         : `"${uri}" could be claimed by anyone in the tenant`,
     ),

@@ -1,7 +1,9 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { suggest } from '../nearest.ts'
-import { WELL_KNOWN_APP_IDS } from '../well-known-apis.ts'
-import { above, isPersonal, type PublishedApi, type Rule, repeated, type Violation } from './rule.ts'
+import { suggest } from '../../lib/nearest.ts'
+import type { PublishedApi } from '../../microsoft/apis.ts'
+import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
 const SERVICE_LIMITS = 'Microsoft Entra service limits and restrictions'
@@ -74,7 +76,7 @@ export const permissionRules: readonly Rule[] = [
     limit: MAX_WORK,
     mend: 'remove unused ones, or split the application',
     source: VALIDATION,
-    check: (app) => (isPersonal(app) ? [] : total(app, MAX_WORK)),
+    check: (app) => (includesPersonalAccounts(app) ? [] : total(app, MAX_WORK)),
   },
   {
     code: 'EA604',
@@ -84,7 +86,7 @@ export const permissionRules: readonly Rule[] = [
     limit: MAX_PERSONAL,
     mend: 'remove unused ones, or split the application',
     source: VALIDATION,
-    check: (app) => (isPersonal(app) ? total(app, MAX_PERSONAL) : []),
+    check: (app) => (includesPersonalAccounts(app) ? total(app, MAX_PERSONAL) : []),
   },
   {
     code: 'EA605',
@@ -95,7 +97,7 @@ export const permissionRules: readonly Rule[] = [
     mend: 'remove unused ones, or split the application',
     source: VALIDATION,
     check: (app) =>
-      Object.entries(isPersonal(app) ? app.permissions : {}).flatMap(([api, permissions]) =>
+      Object.entries(includesPersonalAccounts(app) ? app.permissions : {}).flatMap(([api, permissions]) =>
         above(
           MAX_PER_API_PERSONAL,
           countOf(permissions),
@@ -201,12 +203,16 @@ function unpublished(
   return kinds.flatMap(([kind, other]) =>
     declared[kind].flatMap((name, i): Violation[] => {
       // An API of which no permission of this kind is known may have some all the same.
-      if (published[kind].length === 0 || published[kind].includes(name)) return []
-      const mend = published[other].includes(name)
+      if (isEmpty(published[kind]) || Object.hasOwn(published[kind], name)) return []
+      const mend = Object.hasOwn(published[other], name)
         ? `it exists as ${other} permission: move it there`
-        : suggest(name, published[kind], `look the name up in the reference of ${api}`)
+        : suggest(name, Object.keys(published[kind]), `look the name up in the reference of ${api}`)
       const message = `${api} publishes no ${kind} permission "${name}"`
       return [{ path: ['permissions', api, kind, i], message, mend, found: name }]
     }),
   )
+}
+
+function isEmpty(permissions: PublishedApi['application']): boolean {
+  return Object.keys(permissions).length === 0
 }

@@ -1,6 +1,13 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { isLoopback, matchingKey, normaliseRedirectUri, PLATFORMS, type Platform } from '../redirect-uris.ts'
-import { above, isPersonal, type Rule, repeated, type Violation } from './rule.ts'
+import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import {
+  isLoopback,
+  matchingKey,
+  normaliseRedirectUri,
+  PLATFORMS,
+  type Platform,
+} from '../declaration/redirect-uris.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const REPLY_URL = 'Redirect URI (reply URL) outline and restrictions'
 
@@ -110,7 +117,7 @@ export const redirectUriRules: readonly Rule[] = [
     mend: 'list each host, or pass the target in the "state" parameter',
     source: REPLY_URL,
     check: each(({ uri, url }, app) =>
-      url.hostname.includes('*') && !isPersonal(app)
+      url.hostname.includes('*') && !includesPersonalAccounts(app)
         ? `"${uri}" has a wildcard host: whoever gets one of these hosts gets the codes`
         : undefined,
     ),
@@ -123,7 +130,7 @@ export const redirectUriRules: readonly Rule[] = [
     mend: 'list each host, or pass the target in the "state" parameter',
     source: REPLY_URL,
     check: each(({ uri }, app) =>
-      uri.includes('*') && isPersonal(app)
+      uri.includes('*') && includesPersonalAccounts(app)
         ? `"${uri}" has a wildcard, which ${app.signInAudience} does not allow`
         : undefined,
     ),
@@ -202,7 +209,7 @@ export const redirectUriRules: readonly Rule[] = [
     limit: MAX_WORK,
     mend: 'remove unused ones, or split the application',
     source: REPLY_URL,
-    check: (app) => (isPersonal(app) ? [] : count(app, MAX_WORK)),
+    check: (app) => (includesPersonalAccounts(app) ? [] : count(app, MAX_WORK)),
   },
   {
     code: 'EA114',
@@ -212,7 +219,7 @@ export const redirectUriRules: readonly Rule[] = [
     limit: MAX_PERSONAL,
     mend: 'remove unused ones, or split the application',
     source: REPLY_URL,
-    check: (app) => (isPersonal(app) ? count(app, MAX_PERSONAL) : []),
+    check: (app) => (includesPersonalAccounts(app) ? count(app, MAX_PERSONAL) : []),
   },
   {
     code: 'EA115',
@@ -222,7 +229,7 @@ export const redirectUriRules: readonly Rule[] = [
     mend: 'carry the data in the "state" parameter',
     source: REPLY_URL,
     check: each(({ uri, url }, app) =>
-      url.search && isPersonal(app)
+      url.search && includesPersonalAccounts(app)
         ? `"${uri}" has a query, which ${app.signInAudience} does not allow`
         : undefined,
     ),

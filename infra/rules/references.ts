@@ -1,6 +1,6 @@
-import type { AppDeclaration } from '../declaration.ts'
-import { suggest } from '../nearest.ts'
-import { GUID } from '../schema/names.ts'
+import { suggest } from '../../lib/nearest.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import type { Rule, RuleContext, Violation } from './rule.ts'
 
 const OWN = 'Application and service principal objects in Microsoft Entra ID'
@@ -35,7 +35,7 @@ function ringFrom(start: string, apps: RuleContext['apps']): string[] | undefine
 }
 
 function unknownClient(client: string, path: Violation['path'], apps: RuleContext['apps']): Violation[] {
-  if (GUID.test(client) || Object.hasOwn(apps, client)) return []
+  if (isGuid(client) || Object.hasOwn(apps, client)) return []
   return [
     {
       path,
@@ -77,7 +77,7 @@ export const referenceRules: readonly Rule[] = [
           return (['application', 'delegated'] as const).flatMap((kind) =>
             declared[kind].flatMap((name, i): Violation[] => {
               const names = offered(own, kind)
-              if (names.includes(name) || GUID.test(name)) return []
+              if (names.includes(name) || isGuid(name)) return []
               const place = kind === 'delegated' ? 'scopes' : 'appRoles for applications'
               return [
                 {

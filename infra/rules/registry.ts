@@ -1,4 +1,4 @@
-import type { AppDeclaration } from '../declaration.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { applicationObjectRules } from './application-object.ts'
 import { certificateRules } from './certificates.ts'
 import { credentialRules } from './credentials.ts'
@@ -11,7 +11,7 @@ import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
 import type { Finding, Rule, RuleContext, Violation } from './rule.ts'
 import { signInRules } from './sign-in.ts'
-import { SHAPE, UNUSED_SILENCE, unknownSilence } from './silence.ts'
+import { SHAPE, UNUSED_SILENCE, unknownSilence } from './suppressions.ts'
 
 /** Every rule, by code: what `check`, the deployment, the documentation and the tests go by. */
 export const RULES: readonly Rule[] = [

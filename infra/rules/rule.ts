@@ -1,15 +1,11 @@
-import type { Cloud } from '../cloud.ts'
-import type { AppDeclaration } from '../declaration.ts'
-import type { Problem } from '../problems.ts'
+import type { PublishedApi } from '../../microsoft/apis.ts'
+import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import type { Cloud } from '../../microsoft/clouds.ts'
+import type { Problem } from '../declaration/problems.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 
 /** error: Entra or the provider refuses it, or it cannot work. warning: it works, and is seldom what people want. */
 export type Severity = 'error' | 'warning'
-
-/** Permission names that an API publishes. */
-export interface PublishedApi {
-  readonly application: readonly string[]
-  readonly delegated: readonly string[]
-}
 
 /** What a rule may know beside the application it judges. */
 export interface RuleContext {
@@ -63,16 +59,6 @@ export interface Finding extends Problem {
   readonly source: string
 }
 
-export const PERSONAL_AUDIENCES: ReadonlySet<AppDeclaration['signInAudience']> = new Set([
-  'AzureADandPersonalMicrosoftAccount',
-  'PersonalMicrosoftAccount',
-])
-
-/** Whether people with personal Microsoft accounts may sign in, for whom narrower limits hold. */
-export function isPersonal({ signInAudience }: Pick<AppDeclaration, 'signInAudience'>): boolean {
-  return PERSONAL_AUDIENCES.has(signInAudience)
-}
-
 /** A violation when `count` is above the limit. */
 export function above(
   limit: number,
@@ -101,4 +87,4 @@ export function repeated<T>(
 export const whenPersonal =
   (check: Rule['check'], otherwise: Rule['check'] = () => []): Rule['check'] =>
   (app, context) =>
-    isPersonal(app) ? check(app, context) : otherwise(app, context)
+    includesPersonalAccounts(app) ? check(app, context) : otherwise(app, context)

@@ -1,4 +1,4 @@
-import type { AppDeclaration } from '../declaration.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { above, type Rule, type Violation } from './rule.ts'
 
 const REPLY_URL = 'Redirect URI (reply URL) outline and restrictions'

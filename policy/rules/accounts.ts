@@ -1,7 +1,5 @@
-import { PERSONAL_AUDIENCES } from '../../infra/rules/rule.ts'
+import { SIGN_IN_AUDIENCES } from '../../microsoft/audiences.ts'
 import { APPLICATION, applicationName, type Policy, texts, violation } from '../policy.ts'
-
-const AUDIENCES = ['AzureADMyOrg', 'AzureADMultipleOrgs', ...PERSONAL_AUDIENCES]
 
 /** What Entra takes for an application that names no audience. */
 const DEFAULT_AUDIENCE = 'AzureADMyOrg'
@@ -14,7 +12,7 @@ export const accounts: Policy = {
   options: {
     audiences: {
       type: 'array',
-      items: { type: 'string', enum: [...AUDIENCES] },
+      items: { type: 'string', enum: [...SIGN_IN_AUDIENCES] },
       default: ['AzureADMyOrg', 'AzureADMultipleOrgs'],
       description: 'Values of signInAudience that are allowed',
     },

@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, parseDuration } from '../../infra/duration.ts'
+import { DAY, DURATION_PATTERN, parseDuration } from '../../lib/duration.ts'
 import { type Judged, type Policy, texts, violation } from '../policy.ts'
 
 type Kind = 'secret' | 'certificate' | 'federated'
@@ -18,8 +18,6 @@ const WORDS: Readonly<Record<Kind, string>> = {
   certificate: 'certificate',
   federated: 'federated credential',
 }
-
-const DAY = 86_400_000
 
 function credentialName(kind: Kind, { name, inputs }: Judged): string {
   const shown = inputs['displayName']

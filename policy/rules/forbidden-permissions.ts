@@ -1,12 +1,12 @@
-import { permissionFact } from '../../infra/least-privilege.ts'
 import { ESCALATING_PERMISSIONS } from '../../infra/rules/permissions.ts'
-import { GUID } from '../../infra/schema/names.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import { permissionFact } from '../../microsoft/permission-reach.ts'
 import {
   APPLICATION,
   applicationName,
   type Judged,
-  type PermissionIds,
   type Policy,
+  type PolicyContext,
   texts,
   violation,
 } from '../policy.ts'
@@ -55,7 +55,7 @@ export const forbiddenPermissions: Policy = {
 }
 
 /** Ids of what the option names. What it misspells would otherwise never be found. */
-function resolve(option: unknown, permissions: PermissionIds) {
+function resolve(option: unknown, permissions: PolicyContext['permissions']) {
   const forbidden: Forbidden[] = []
   const unknown: string[] = []
   for (const [api, listed] of Object.entries(
@@ -64,7 +64,7 @@ function resolve(option: unknown, permissions: PermissionIds) {
     const known = permissions.get(api)
     for (const kind of Object.values(KINDS)) {
       for (const name of texts(listed[kind])) {
-        const id = known?.[kind][name] ?? (GUID.test(name) ? name : undefined)
+        const id = known?.[kind][name] ?? (isGuid(name) ? name : undefined)
         if (id !== undefined) forbidden.push({ api, appId: known?.appId ?? api, kind, name, id })
         else unknown.push(misspelt(api, kind, name, known !== undefined))
       }

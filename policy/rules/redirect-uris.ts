@@ -1,4 +1,4 @@
-import { isLoopback } from '../../infra/redirect-uris.ts'
+import { isLoopback } from '../../infra/declaration/redirect-uris.ts'
 import { APPLICATION, applicationName, type Judged, type Policy, texts, violation } from '../policy.ts'
 
 /** The platforms as the provider calls them. */

@@ -1,19 +1,18 @@
-import type { AdoptedApp, Adoption } from '../../infra/adoption.ts'
-import type { AppDeclaration } from '../../infra/declaration.ts'
-import { renderProblem } from '../../infra/problems.ts'
-import { readAppDeclaration } from '../../infra/reading.ts'
+import type { AdoptedApp, Adoption } from '../../infra/contract/adoption.ts'
+import { renderProblem } from '../../infra/declaration/problems.ts'
+import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { shapeFinding } from '../../infra/rules/registry.ts'
 import type { RuleContext } from '../../infra/rules/rule.ts'
-import type { EngineState } from '../lib/engine-state.ts'
-import type { PulumiEnded } from '../lib/pulumi.ts'
+import { readAppDeclaration } from '../../infra/rules/validate.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { Entity } from '../proof/directory/reader.ts'
+import type { EngineState } from '../stack/engine-state.ts'
+import type { PulumiEnded } from '../stack/pulumi.ts'
+import { fileOf, nameFor, renderFile } from './app-file.ts'
 import { type Declared, declareRegistration } from './declare.ts'
-import { fileOf, nameFor, renderFile } from './file.ts'
-import { text } from './found.ts'
 import { type Peer, readNames } from './names.ts'
 import { judgePreview } from './preview.ts'
-import { deletedNamesakes, findApplications, readFound, type Which } from './read.ts'
+import { deletedNamesakes, findApplications, readFound, type Which } from './read-registration.ts'
 import {
   alreadyManaged,
   begunAs,
@@ -23,6 +22,7 @@ import {
   otherChanges,
   previewFailed,
 } from './refusals.ts'
+import { text } from './registration.ts'
 import type { AdoptedRegistration, AdoptionReport } from './report.ts'
 
 /** What adopting needs from the world. */

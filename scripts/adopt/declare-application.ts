@@ -1,9 +1,9 @@
-import { normaliseRedirectUri, PLATFORMS } from '../../infra/redirect-uris.ts'
-import { arranged, claimKey, claimsList, propertiesList } from '../../infra/registration/orders.ts'
-import { PERSONAL_AUDIENCES } from '../../infra/rules/rule.ts'
+import { normaliseRedirectUri, PLATFORMS } from '../../infra/declaration/redirect-uris.ts'
+import { arranged, claimKey, claimsList, propertiesList } from '../../infra/registration/list-order.ts'
+import { PERSONAL_AUDIENCES } from '../../microsoft/audiences.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type FoundRegistration, object, objects, text, texts } from './found.ts'
-import { type Part, said, together } from './part.ts'
+import { type Part, said, together } from './adoptable.ts'
+import { type FoundRegistration, object, objects, text, texts } from './registration.ts'
 
 /** Settings of the application object itself. */
 export function declareApplication({ application, postResponseRequired }: FoundRegistration): Part {
@@ -66,7 +66,7 @@ function declareRedirectUris(application: Entity): Part {
 /** Graph leaves version 1 out; with personal accounts it is always 2 ("api resource type"). */
 function tokenVersion(api: Entity, audience: string): number | undefined {
   const version = api['requestedAccessTokenVersion'] === 2 ? 2 : 1
-  const usual = PERSONAL_AUDIENCES.has(audience as never) ? 2 : 1
+  const usual = PERSONAL_AUDIENCES.has(audience) ? 2 : 1
   return version === usual ? undefined : version
 }
 

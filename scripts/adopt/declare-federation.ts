@@ -1,10 +1,10 @@
-import { appDeclaration } from '../../infra/declaration.ts'
-import { describeFederation } from '../../infra/federation.ts'
+import { describeFederation } from '../../infra/declaration/federation.ts'
+import { DEFAULT_AUDIENCE } from '../../infra/declaration/schema/credentials.ts'
+import { appDeclaration } from '../../infra/declaration/schema.ts'
 import { resourceName } from '../../infra/registration/names.ts'
-import { DEFAULT_AUDIENCE } from '../../infra/schema/credentials.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type FoundRegistration, text, texts } from './found.ts'
-import { type Part, said } from './part.ts'
+import { type Part, said } from './adoptable.ts'
+import { type FoundRegistration, text, texts } from './registration.ts'
 
 const FEDERATED =
   'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential'

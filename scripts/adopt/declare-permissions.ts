@@ -1,10 +1,10 @@
-import type { AdoptedObject } from '../../infra/adoption.ts'
+import type { AdoptedObject } from '../../infra/contract/adoption.ts'
+import { accessKey, accessList } from '../../infra/registration/list-order.ts'
 import { resourceName } from '../../infra/registration/names.ts'
-import { accessKey, accessList } from '../../infra/registration/orders.ts'
 import type { Entity } from '../proof/directory/reader.ts'
+import { type Part, said } from './adoptable.ts'
 import { orderOf } from './declare-application.ts'
-import { type FoundRegistration, type NamedApi, type Names, objects, text } from './found.ts'
-import { type Part, said } from './part.ts'
+import { type FoundRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
 
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
 const GRANT =

@@ -1,9 +1,9 @@
 import { resourceName } from '../../infra/registration/names.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { appRoleKeys } from './declare-offer.ts'
+import { type Part, said, together } from './adoptable.ts'
+import { appRoleKeys } from './declare-exposed-api.ts'
 import { assignmentId, DEFAULT_ACCESS } from './declare-permissions.ts'
-import { type FoundRegistration, type Names, object, objects, text, texts } from './found.ts'
-import { type Part, said, together } from './part.ts'
+import { type FoundRegistration, type Names, object, objects, text, texts } from './registration.ts'
 
 const SERVICE_PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal'
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'

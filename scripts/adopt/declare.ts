@@ -1,12 +1,19 @@
-import { appDeclaration } from '../../infra/declaration.ts'
+import { appDeclaration } from '../../infra/declaration/schema.ts'
 import type { Entity } from '../proof/directory/reader.ts'
+import { type Part, together, type WholePart } from './adoptable.ts'
 import { declareApplication } from './declare-application.ts'
+import { declareOffer } from './declare-exposed-api.ts'
 import { declareFederation } from './declare-federation.ts'
-import { declareOffer } from './declare-offer.ts'
 import { declarePermissions } from './declare-permissions.ts'
 import { declareServicePrincipal } from './declare-service-principal.ts'
-import { type ForeignCredential, type FoundRegistration, type Names, object, objects, text } from './found.ts'
-import { type Part, together, type WholePart } from './part.ts'
+import {
+  type ForeignCredential,
+  type FoundRegistration,
+  type Names,
+  object,
+  objects,
+  text,
+} from './registration.ts'
 
 const APPLICATION = 'azuread:index/application:Application'
 

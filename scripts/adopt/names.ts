@@ -1,10 +1,10 @@
-import type { AppOutputs } from '../../infra/outputs.ts'
-import { GUID } from '../../infra/schema/names.ts'
-import { WELL_KNOWN_APP_IDS } from '../../infra/well-known-apis.ts'
+import type { AppOutputs } from '../../infra/contract/outputs.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
-import { type FoundRegistration, type NamedApi, type Names, objects, text } from './found.ts'
-import { quoted } from './read.ts'
+import { quoted } from './read-registration.ts'
+import { type FoundRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
 
 /** An application of the stack, as others refer to it. */
 export type Peer = Pick<AppOutputs, 'clientId' | 'servicePrincipalId'>
@@ -78,7 +78,7 @@ async function apiName(
   const [wellKnown] = Object.entries(WELL_KNOWN_APP_IDS).find(([, id]) => id === appId) ?? []
   const name = text(entity, 'displayName')
   if (peer ?? wellKnown) return (peer ?? wellKnown)!
-  const isTaken = GUID.test(name) || Object.hasOwn(peers, name) || Object.hasOwn(WELL_KNOWN_APP_IDS, name)
+  const isTaken = isGuid(name) || Object.hasOwn(peers, name) || Object.hasOwn(WELL_KNOWN_APP_IDS, name)
   if (isTaken || name === '') return appId
   return (await leadsTo('servicePrincipals', `displayName eq '${quoted(name)}'`, reader)) ===
     text(entity, 'id')
@@ -144,7 +144,7 @@ async function userName(id: string, reader: DirectoryReader): Promise<Named | un
 
 async function groupName(id: string, name: string, reader: DirectoryReader): Promise<Named | undefined> {
   const filter = `displayName eq '${quoted(name)}' and securityEnabled eq true`
-  return name !== '' && !GUID.test(name) && (await leadsTo('groups', filter, reader)) === id
+  return name !== '' && !isGuid(name) && (await leadsTo('groups', filter, reader)) === id
     ? [id, name]
     : undefined
 }
@@ -156,7 +156,7 @@ async function servicePrincipalName(
   reader: DirectoryReader,
 ): Promise<Named | undefined> {
   const filter = `displayName eq '${quoted(name)}'`
-  const isPlain = name !== '' && !name.includes('@') && !GUID.test(name) && !Object.hasOwn(peers, name)
+  const isPlain = name !== '' && !name.includes('@') && !isGuid(name) && !Object.hasOwn(peers, name)
   return isPlain && (await leadsTo('servicePrincipals', filter, reader)) === id ? [id, name] : undefined
 }
 

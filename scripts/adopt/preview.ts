@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PulumiEnded } from '../lib/pulumi.ts'
+import type { PulumiEnded } from '../stack/pulumi.ts'
 
 const step = z.object({
   op: z.string(),

@@ -1,8 +1,8 @@
 import { CommandError, EXIT } from '../lib/errors.ts'
 import type { Explained } from '../proof/catalogue/index.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { fileOf } from './file.ts'
-import { text } from './found.ts'
+import { fileOf } from './app-file.ts'
+import { text } from './registration.ts'
 
 /** Why the directory was not read, and what mends it, as sentences. */
 export function explainedIn({ code, meaning, message, mend }: Explained): string {

@@ -1,5 +1,5 @@
 import type { Terminal } from '../lib/terminal.ts'
-import type { ForeignCredential } from './found.ts'
+import type { ForeignCredential } from './registration.ts'
 import type { AdoptedRegistration, AdoptionReport } from './report.ts'
 
 /** The report for people. */

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
-import type { Place } from '../../infra/app-files.ts'
-import { cloudOf } from '../../infra/cloud.ts'
-import { DeclarationError, type Problem, renderPath } from '../../infra/problems.ts'
-import { readDeclaration } from '../../infra/reading.ts'
+import type { Place } from '../../infra/declaration/app-files.ts'
+import { DeclarationError, type Problem, renderPath } from '../../infra/declaration/problems.ts'
+import { projectReader, readStackDeclaration } from '../../infra/declaration/stack-declaration.ts'
 import { shapeFinding } from '../../infra/rules/registry.ts'
 import type { Finding, RuleContext } from '../../infra/rules/rule.ts'
-import { projectReader, readStackDeclaration } from '../../infra/stack-declaration.ts'
+import { readDeclaration } from '../../infra/rules/validate.ts'
+import { cloudOf } from '../../microsoft/clouds.ts'
 import { CommandError } from '../lib/errors.ts'
 
 /** A finding with its place in a file, and the stacks that have it. */

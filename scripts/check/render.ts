@@ -1,4 +1,4 @@
-import { renderPath } from '../../infra/problems.ts'
+import { renderPath } from '../../infra/declaration/problems.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import type { CheckReport, PlacedFinding } from './check.ts'
 

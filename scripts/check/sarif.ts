@@ -1,4 +1,4 @@
-import { renderPath } from '../../infra/problems.ts'
+import { renderPath } from '../../infra/declaration/problems.ts'
 import { RULES } from '../../infra/rules/registry.ts'
 import { MANIFEST } from '../lib/manifest.ts'
 import type { CheckReport, PlacedFinding } from './check.ts'

@@ -1,21 +1,22 @@
 import { readdirSync } from 'node:fs'
-import { cloudOf } from '../../infra/cloud.ts'
-import { readDeclaration } from '../../infra/reading.ts'
-import { entryName, GUID } from '../../infra/schema/names.ts'
-import { APPS_KEY, mergeApps, projectReader } from '../../infra/stack-declaration.ts'
+import { entryName } from '../../infra/declaration/schema/names.ts'
+import { APPS_KEY, mergeApps, projectReader } from '../../infra/declaration/stack-declaration.ts'
+import { readDeclaration } from '../../infra/rules/validate.ts'
+import { cloudOf } from '../../microsoft/clouds.ts'
+import { isGuid } from '../../microsoft/guid.ts'
 import { type AdoptPorts, type AdoptWish, adopt } from '../adopt/adopt.ts'
-import { fileExists, schemaFor, writeAppFile } from '../adopt/file.ts'
-import type { Which } from '../adopt/read.ts'
+import { fileExists, schemaFor, writeAppFile } from '../adopt/app-file.ts'
+import type { Which } from '../adopt/read-registration.ts'
 import { explainedIn } from '../adopt/refusals.ts'
 import { renderAdoption } from '../adopt/render.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
-import type { StackConfig } from '../lib/stack-config.ts'
-import { stackArgs } from '../lib/workspace.ts'
-import { requireDeployer } from '../proof/deployer.ts'
+import { requireDeployer } from '../proof/connection/deployer.ts'
+import { masking } from '../proof/connection/masking.ts'
 import { discoverEndpoints, inCloud, openDirectory, openPorts } from '../proof/index.ts'
-import { masking } from '../proof/masking.ts'
-import { PulumiStack } from '../rotation/stack.ts'
+import { PulumiStack } from '../rotation/pulumi-stack.ts'
+import type { StackConfig } from '../stack/stack-config.ts'
+import { stackArgs } from '../stack/workspace.ts'
 import type { RotateContext } from './rotate.ts'
 
 export interface AdoptOptions {
@@ -46,7 +47,7 @@ export async function adoptCommand(options: AdoptOptions, context: RotateContext
 function readWish({ clientId, name, allOwned, app, dryRun }: AdoptOptions): AdoptWish {
   const given = [clientId !== undefined, name !== undefined, allOwned === true].filter(Boolean).length
   if (given !== 1) throw badOptions('Say which registration: one of --client-id, --name and --all-owned.')
-  if (clientId !== undefined && !GUID.test(clientId))
+  if (clientId !== undefined && !isGuid(clientId))
     throw badOptions(
       `--client-id: "${clientId}" is no GUID; it is the "Application (client) ID" of the portal.`,
     )

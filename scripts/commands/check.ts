@@ -1,4 +1,4 @@
-import { publishedPermissions } from '../check/catalogue.ts'
+import { publishedApisByName } from '../../microsoft/apis.ts'
 import { checkProject, stackFromFiles, stacksOf } from '../check/check.ts'
 import { renderCheck, renderCheckJson } from '../check/render.ts'
 import { renderSarif } from '../check/sarif.ts'
@@ -29,7 +29,7 @@ export function check(options: CheckOptions, terminal: Terminal): ExitCode {
       `There is no stack in ${projectDir}: a stack is a file Pulumi.<stack>.yaml.`,
     )
   }
-  const report = checkProject({ projectDir, stacks, catalogue: publishedPermissions() })
+  const report = checkProject({ projectDir, stacks, catalogue: publishedApisByName() })
   if (options.sarif) terminal.print(renderSarif(report))
   else terminal.print(options.json ? renderCheckJson(report) : renderCheck(report, terminal.colors))
   return report.findings.some(({ severity }) => severity === 'error') ? EXIT.wrong : EXIT.ok

@@ -3,12 +3,12 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { openEngine } from '../lib/workspace.ts'
 import { figuresOf, isGood, renderYear } from '../rehearsal/render.ts'
 import { openRehearsalStage } from '../rehearsal/stage.ts'
 import { REHEARSED_APPS, rehearseYear } from '../rehearsal/year.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportText } from '../report/text.ts'
+import { openEngine } from '../stack/workspace.ts'
 
 export interface DemoYearOptions {
   /** Where the page goes unless it is told otherwise. */
@@ -31,7 +31,7 @@ export async function demoYear(
   const stage = await openRehearsalStage({
     engine,
     apps: REHEARSED_APPS,
-    program: fileURLToPath(new URL('../../infra/main.js', import.meta.url)),
+    program: fileURLToPath(new URL('../../infra/program/main.js', import.meta.url)),
     now: () => clock.now,
     env,
     terminal,

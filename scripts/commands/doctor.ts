@@ -4,8 +4,8 @@ import { exitCodeOf, renderDoctor } from '../doctor/report.ts'
 import type { ExitCode } from '../lib/errors.ts'
 import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { openEngine, openWorkspace } from '../lib/workspace.ts'
-import { openPorts } from '../proof/open-ports.ts'
+import { openPorts } from '../proof/connection/open-ports.ts'
+import { openEngine, openWorkspace } from '../stack/workspace.ts'
 
 export interface DoctorOptions {
   readonly projectDir: string

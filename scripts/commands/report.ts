@@ -1,12 +1,12 @@
 import { appendFile, writeFile } from 'node:fs/promises'
-import { parseDuration } from '../../infra/duration.ts'
-import { policiesOf } from '../../infra/rotation-policy.ts'
+import { policiesOf } from '../../infra/rotation/policy.ts'
+import { parseDuration } from '../../lib/duration.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
 import { renderReportText } from '../report/text.ts'
-import { reading } from './reading.ts'
+import { reading } from './parse-option.ts'
 import { open, type RotateContext } from './rotate.ts'
 
 export interface ReportCommandOptions {

@@ -10,6 +10,7 @@ import {
 } from '../../tenant/index.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import { aborted } from '../lib/interrupt.ts'
+import type { Terminal } from '../lib/terminal.ts'
 import {
   LOCAL_STACK,
   localEnvironment,
@@ -17,9 +18,8 @@ import {
   localStage,
   renderExports,
   requireRunningTenant,
-} from '../lib/local-stage.ts'
-import type { Terminal } from '../lib/terminal.ts'
-import { ensureStack, openWorkspace } from '../lib/workspace.ts'
+} from '../stack/local-stage.ts'
+import { ensureStack, openWorkspace } from '../stack/workspace.ts'
 
 export interface TenantCommandOptions {
   readonly projectDir: string

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
-import { StackChanges } from '../lib/stack-changes.ts'
 import { type Terminal, usesColor } from '../lib/terminal.ts'
-import type { Workspace } from '../lib/workspace.ts'
+import { StackChanges } from '../stack/stack-changes.ts'
+import type { Workspace } from '../stack/workspace.ts'
 
 export interface UpOptions {
   /** Default: PULUMI_STACK, else the selected stack. */

@@ -1,12 +1,9 @@
-import { parseDuration } from '../../infra/duration.ts'
+import { parseDuration } from '../../lib/duration.ts'
 import { CommandError, type ExitCode } from '../lib/errors.ts'
 import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
-import { readConfig } from '../lib/stack-config.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { readOutputs, type Workspace } from '../lib/workspace.ts'
-import { skipped } from '../proof/check.ts'
-import { deliverReport, type ReportOptions } from '../proof/deliver-report.ts'
-import { environmentTarget } from '../proof/environment-target.ts'
+import { skipped } from '../proof/checks/check.ts'
+import { masking, secretsOf } from '../proof/connection/masking.ts'
 import {
   type AppTarget,
   type Check,
@@ -27,10 +24,13 @@ import {
   prove,
   stackTargets,
 } from '../proof/index.ts'
-import { masking, secretsOf } from '../proof/masking.ts'
-import { parsePatience } from '../proof/patience.ts'
-import { Progress } from '../proof/progress.ts'
-import { reading } from './reading.ts'
+import { deliverReport, type ReportOptions } from '../proof/report/write-report.ts'
+import { Progress } from '../proof/retry/progress.ts'
+import { parsePatience } from '../proof/retry/timeout.ts'
+import { environmentTarget } from '../proof/targets/environment-target.ts'
+import { readConfig } from '../stack/stack-config.ts'
+import { readOutputs, type Workspace } from '../stack/workspace.ts'
+import { reading } from './parse-option.ts'
 
 export interface ProofOptions extends ReportOptions {
   /** How long to wait for what may be replication, such as `10m`. */

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity'
 import { decodeJwt } from 'jose'
-import type { Deployer } from '../proof/deployer.ts'
+import type { Deployer } from '../proof/connection/deployer.ts'
 import type { ProofPorts } from '../proof/index.ts'
 
 /** The deployer as Azure's clients want to see an identity: the same login that reads the directory. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { DotenvDeclaration } from '../../infra/delivery-declaration.ts'
+import type { DotenvDeclaration } from '../../infra/declaration/schema/delivery.ts'
 import { type Delivery, DeliveryError, type DeliveryTarget, reasonOf, sameSecret } from './target.ts'
 
 /**

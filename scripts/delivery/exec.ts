@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { ExecDeclaration } from '../../infra/delivery-declaration.ts'
+import type { ExecDeclaration } from '../../infra/declaration/schema/delivery.ts'
 import { linesOf } from '../lib/mask.ts'
 import { DeliveryError, type DeliveryTarget, reasonOf } from './target.ts'
 

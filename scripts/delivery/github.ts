@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/core'
 import sodium from 'libsodium-wrappers'
-import type { GithubDeclaration } from '../../infra/delivery-declaration.ts'
+import type { GithubDeclaration } from '../../infra/declaration/schema/delivery.ts'
 import { DeliveryError, type DeliveryTarget } from './target.ts'
 
 export interface GithubOptions {

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity'
-import { type DeliveryDeclaration, targetId } from '../../infra/delivery-declaration.ts'
+import { type DeliveryDeclaration, targetId } from '../../infra/declaration/schema/delivery.ts'
 import { dotenvTarget } from './dotenv.ts'
 import { execTarget } from './exec.ts'
 import { githubTarget } from './github.ts'

@@ -5,7 +5,7 @@ import {
   SecretClient,
   type SecretClientOptions,
 } from '@azure/keyvault-secrets'
-import type { KeyVaultDeclaration } from '../../infra/delivery-declaration.ts'
+import type { KeyVaultDeclaration } from '../../infra/declaration/schema/delivery.ts'
 import { type Delivery, DeliveryError, type DeliveryTarget, type Receipt, sameSecret } from './target.ts'
 
 export interface KeyVaultOptions {

@@ -1,10 +1,10 @@
+import { loginFailure, networkFailure } from '../proof/catalogue/failure.ts'
 import { explain } from '../proof/catalogue/index.ts'
-import { checkOfFinding, failed, passed } from '../proof/check.ts'
-import { judgeClock } from '../proof/clock.ts'
-import { judgeCloud } from '../proof/contract.ts'
-import type { Endpoints } from '../proof/endpoints.ts'
-import { loginFailure, networkFailure } from '../proof/failure.ts'
-import type { Check } from '../proof/report.ts'
+import { checkOfFinding, failed, passed } from '../proof/checks/check.ts'
+import { judgeClock } from '../proof/checks/clock.ts'
+import { judgeCloud } from '../proof/checks/token-contract.ts'
+import type { Endpoints } from '../proof/connection/endpoints.ts'
+import type { Check } from '../proof/report/report.ts'
 
 const TIMEOUT_MS = 15_000
 

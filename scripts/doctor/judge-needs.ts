@@ -1,7 +1,7 @@
-import { passed, skipped, warning } from '../proof/check.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
+import { passed, skipped, warning } from '../proof/checks/check.ts'
 import type { DeployerIdentity } from '../proof/directory/open.ts'
-import type { Check } from '../proof/report.ts'
-import { GRAPH_APP_ID } from '../proof/target.ts'
+import type { Check } from '../proof/report/report.ts'
 import { DIRECTORY_ROLES, type Need, PERMISSION_IDS } from './needs.ts'
 
 /** Permissions that a deployer may well have for reading, beyond what a stack needs. */
@@ -67,7 +67,7 @@ function roleMend({ directoryRoles }: Need): string {
 /** The portal's path, and one command that does the same: both need an administrator. */
 function grantMend(permission: string, { objectId, clientId }: DeployerIdentity, graphUrl: string): string {
   const portal = `Entra > App registrations > ${clientId} > API permissions > Add a permission > Microsoft Graph > Application permissions > ${permission}, then Grant admin consent`
-  const graphObject = `$(az ad sp show --id ${GRAPH_APP_ID} --query id -o tsv)`
+  const graphObject = `$(az ad sp show --id ${MICROSOFT_GRAPH_APP_ID} --query id -o tsv)`
   const body = `{\\"principalId\\":\\"${objectId}\\",\\"resourceId\\":\\"${graphObject}\\",\\"appRoleId\\":\\"${PERMISSION_IDS[permission]}\\"}`
   const command = `az rest --method POST --url ${graphUrl}/v1.0/servicePrincipals/${objectId}/appRoleAssignments --body "${body}"`
   return `${portal}; or as an administrator: ${command}`

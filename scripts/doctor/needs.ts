@@ -1,7 +1,7 @@
-import type { AppDeclaration } from '../../infra/declaration.ts'
-import type { AppOutputs } from '../../infra/outputs.ts'
-import { consentOf } from '../../infra/permissions.ts'
-import { GUID } from '../../infra/schema/names.ts'
+import type { AppOutputs } from '../../infra/contract/outputs.ts'
+import type { AppDeclaration } from '../../infra/declaration/schema.ts'
+import { consentOf } from '../../infra/registration/permissions.ts'
+import { isGuid } from '../../microsoft/guid.ts'
 
 /** What the deployer is about to do. */
 export type Purpose = 'up' | 'rotate'
@@ -230,5 +230,5 @@ function isUser(owner: string): boolean {
 }
 
 function isName(reference: string): boolean {
-  return !GUID.test(reference)
+  return !isGuid(reference)
 }

@@ -1,13 +1,12 @@
-import type { AppDeclaration } from '../../infra/declaration.ts'
-import { parseDuration } from '../../infra/duration.ts'
-import { rotatedCredentials } from '../../infra/rotated-credentials.ts'
-import { passed, skipped } from '../proof/check.ts'
+import { rotatedCredentials } from '../../infra/declaration/rotated-credentials.ts'
+import type { AppDeclaration } from '../../infra/declaration/schema.ts'
+import { DAY, parseDuration } from '../../lib/duration.ts'
+import { passed, skipped } from '../proof/checks/check.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
-import type { Check } from '../proof/report.ts'
+import type { Check } from '../proof/report/report.ts'
 
 const NAME = "the tenant's rules about secrets and certificates"
 const REFERENCE = 'tenantAppManagementPolicy resource type'
-const DAY_MS = 86_400_000
 
 /** Reads the tenant's default app management policy, where the deployer may, and holds the declared credentials against it. */
 export async function checkPolicy(
@@ -90,7 +89,7 @@ function judgeLifetime(
 ): Check[] {
   if (type !== restrictionType || maxLifetimeMs === undefined) return []
   if (parseDuration(lifetime) <= maxLifetimeMs) return []
-  const days = Math.floor(maxLifetimeMs / DAY_MS)
+  const days = Math.floor(maxLifetimeMs / DAY)
   const meaning = `the tenant allows ${kind}s to live ${days} d, and ${lifetime} are declared`
   const mend = `declare lifetime: ${days}d or less`
   return [refused(`${kind} ${name}`, 'CredentialInvalidLifetimeAsPerAppPolicy', meaning, mend)]
@@ -124,7 +123,7 @@ export function isoDuration(text: string): number {
     .slice(1)
     .map((part) => Number(part ?? 0))
   const inDays = years * 365 + months * 30 + weeks * 7 + days
-  return inDays * DAY_MS + ((hours * 60 + minutes) * 60 + seconds) * 1000
+  return inDays * DAY + ((hours * 60 + minutes) * 60 + seconds) * 1000
 }
 
 function object(value: unknown): Entity {

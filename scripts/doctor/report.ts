@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { mark } from '../proof/render/text.ts'
-import { type Check, check } from '../proof/report.ts'
+import { type Check, check } from '../proof/report/report.ts'
+import { mark } from '../proof/report/text.ts'
 
 /** The report of `doctor`, as `--json` prints it. */
 export const doctorReport = z.object({

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { asInvoked } from '../../infra/invocation.ts'
+import { asInvoked } from '../../lib/invocation.ts'
 
 type Stream = NodeJS.WriteStream & { fd: number }
 

@@ -1,19 +1,22 @@
 import type { JWTPayload } from 'jose'
+import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import type { Failure } from './catalogue/failure.ts'
 import type { Explained } from './catalogue/index.ts'
 import { explain } from './catalogue/index.ts'
-import { checkOfFinding, checkOfProbe, failed, passed } from './check.ts'
-import { broken, type Finding, judgeClaims, judgeCloud, readClaims, rolesIn } from './contract.ts'
-import type { Failure } from './failure.ts'
-import type { GrantsAnswer, ProofPorts, TokenAnswer } from './ports.ts'
-import { type Probe, probesFor, runProbes } from './probes.ts'
-import type { Check } from './report.ts'
+import { checkOfFinding, checkOfProbe, failed, passed } from './checks/check.ts'
+import { type Probe, probesFor, runProbes } from './checks/probes.ts'
 import {
-  apisToProve,
-  type Credential,
-  type CredentialTarget,
-  type ExpectedApi,
-  GRAPH_APP_ID,
-} from './target.ts'
+  broken,
+  type Finding,
+  judgeClaims,
+  judgeCloud,
+  readClaims,
+  rolesIn,
+} from './checks/token-contract.ts'
+import type { GrantsAnswer, ProofPorts, TokenAnswer } from './connection/ports.ts'
+import type { Check } from './report/report.ts'
+import { apisToProve, type Credential, type CredentialTarget, type ExpectedApi } from './targets/target.ts'
 
 /** The parts of a proof, in the order in which they can succeed. */
 export const STAGES = ['token', 'permissions', 'probes'] as const
@@ -75,7 +78,7 @@ function askToken(
   signal: AbortSignal | undefined,
 ): Promise<TokenAnswer> {
   const { tenantId, clientId, credential } = target
-  const resource = api.appId === GRAPH_APP_ID ? ports.graphUrl : api.appId
+  const resource = api.appId === MICROSOFT_GRAPH_APP_ID ? ports.graphUrl : api.appId
   return ports.requestToken({ tenantId, clientId, credential, resource, ...(signal && { signal }) })
 }
 
@@ -107,12 +110,9 @@ function judgeToken(api: ExpectedApi, answer: TokenAnswer, credential: Credentia
   return { api, check: failed(name, failure), failure }
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** A secret's value is never a GUID and its id always is one: the commonest mistake, and no waiting mends it. */
 function idAsValue(failure: Failure, credential: Credential): Failure {
-  const pasted =
-    failure.code === 'AADSTS7000215' && credential.kind === 'secret' && GUID.test(credential.value)
+  const pasted = failure.code === 'AADSTS7000215' && credential.kind === 'secret' && isGuid(credential.value)
   return pasted ? { ...failure, source: 'contract', code: 'SECRET_ID_AS_VALUE' } : failure
 }
 
@@ -137,7 +137,7 @@ function expectation(
   ports: ProofPorts,
 ) {
   const audiences =
-    api.appId === GRAPH_APP_ID ? [ports.graphUrl, `${ports.graphUrl}/`, api.appId] : [api.appId]
+    api.appId === MICROSOFT_GRAPH_APP_ID ? [ports.graphUrl, `${ports.graphUrl}/`, api.appId] : [api.appId]
   const { credential } = changedAt
   return { tenantId, clientId, audiences, api, ...(credential && { changedAt: credential }) }
 }

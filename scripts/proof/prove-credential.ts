@@ -1,10 +1,10 @@
 import { type AttemptOptions, attempt, STAGES, type Stage } from './attempt.ts'
-import { passed } from './check.ts'
-import { type Persisted, type PersistOptions, persist } from './persist.ts'
-import type { ProofPorts } from './ports.ts'
-import type { Check, CredentialProof } from './report.ts'
-import type { CredentialTarget } from './target.ts'
-import type { Verdict } from './wait.ts'
+import { passed } from './checks/check.ts'
+import type { ProofPorts } from './connection/ports.ts'
+import type { Check, CredentialProof } from './report/report.ts'
+import { type Persisted, type PersistOptions, persist } from './retry/retry-until-settled.ts'
+import type { Verdict } from './retry/wait.ts'
+import type { CredentialTarget } from './targets/target.ts'
 
 export type ProveOptions = AttemptOptions & PersistOptions
 

@@ -1,11 +1,11 @@
 import { explain } from './catalogue/index.ts'
-import { failed, passed } from './check.ts'
-import { broken } from './contract.ts'
-import { type PersistOptions, persist } from './persist.ts'
-import type { ProofPorts } from './ports.ts'
+import { failed, passed } from './checks/check.ts'
+import { broken } from './checks/token-contract.ts'
+import type { ProofPorts } from './connection/ports.ts'
 import { successes } from './prove-credential.ts'
-import type { CredentialProof } from './report.ts'
-import type { CredentialTarget } from './target.ts'
+import type { CredentialProof } from './report/report.ts'
+import { type PersistOptions, persist } from './retry/retry-until-settled.ts'
+import type { CredentialTarget } from './targets/target.ts'
 
 /** What Entra answers to a credential that is no longer there, or no longer valid. */
 const REFUSALS: readonly string[] = [

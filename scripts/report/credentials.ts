@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { currentOf, type Generation } from '../../infra/generation.ts'
-import type { StackOutputs } from '../../infra/outputs.ts'
-import { dueAt } from '../../infra/rotation.ts'
-import type { Policies } from '../../infra/rotation-policy.ts'
+import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import { currentOf, type Generation } from '../../infra/rotation/generation.ts'
+import { dueAt } from '../../infra/rotation/ledger.ts'
+import type { Policies } from '../../infra/rotation/policy.ts'
 import { unrotatedCredential, unrotatedOf } from './unrotated.ts'
 
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */

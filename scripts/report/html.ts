@@ -1,7 +1,7 @@
 import type { CredentialReport } from './credentials.ts'
+import { COLUMNS, rowsOf, summaryOf } from './describe.ts'
 import { escapeHtml } from './escape.ts'
 import { renderTimeline } from './timeline.ts'
-import { COLUMNS, rowsOf, summaryOf } from './words.ts'
 
 /** A table of figures to put on the page as well. */
 export interface Figures {

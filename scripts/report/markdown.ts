@@ -1,5 +1,5 @@
 import type { CredentialReport } from './credentials.ts'
-import { COLUMNS, rowsOf, summaryOf } from './words.ts'
+import { COLUMNS, rowsOf, summaryOf } from './describe.ts'
 
 /** The report as GitHub-flavoured Markdown, for a job summary. */
 export function renderReportMarkdown(report: CredentialReport): string {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import type { Terminal } from '../lib/terminal.ts'
 import type { CredentialReport } from './credentials.ts'
-import { COLUMNS, rowsOf, summaryOf } from './words.ts'
+import { COLUMNS, rowsOf, summaryOf } from './describe.ts'
 
 /** The report for people: a table of the live credentials. */
 export function renderReportText(report: CredentialReport, colors: Terminal['colors']): string {

@@ -1,8 +1,7 @@
+import { DAY } from '../../lib/duration.ts'
 import type { CredentialReport, ReportedCredential } from './credentials.ts'
+import { day } from './describe.ts'
 import { escapeHtml } from './escape.ts'
-import { day } from './words.ts'
-
-const DAY = 86_400_000
 
 /** Measures of the picture, in units of its view box. */
 const WIDTH = 960

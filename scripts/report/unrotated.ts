@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { StackOutputs } from '../../infra/outputs.ts'
+import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import { DAY } from '../../lib/duration.ts'
 
 /** A given certificate or a federated credential: there are no generations of it, and nothing to deliver. */
 export const unrotatedCredential = z.object({
@@ -28,7 +29,7 @@ export interface UnrotatedInput {
 }
 
 /** Nobody replaces a given certificate but people, so they are told this early. */
-const SOON_MS = 30 * 86_400_000
+const SOON_MS = 30 * DAY
 
 /** What a stack has beside the credentials that are rotated. */
 export function unrotatedOf(input: UnrotatedInput): UnrotatedCredential[] {

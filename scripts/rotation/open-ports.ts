@@ -3,9 +3,8 @@ import type { TokenCredential } from '@azure/identity'
 import { azureCredential } from '../delivery/azure-credential.ts'
 import { openTarget } from '../delivery/index.ts'
 import type { Mask } from '../lib/mask.ts'
-import type { Pulumi } from '../lib/pulumi.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { deployerLogin, requireDeployer } from '../proof/deployer.ts'
+import { deployerLogin, requireDeployer } from '../proof/connection/deployer.ts'
 import { DirectoryReader } from '../proof/directory/reader.ts'
 import {
   discoverEndpoints,
@@ -16,10 +15,11 @@ import {
   proveRefused,
   type WaitPolicy,
 } from '../proof/index.ts'
-import { Progress } from '../proof/progress.ts'
+import { Progress } from '../proof/retry/progress.ts'
+import type { Pulumi } from '../stack/pulumi.ts'
 import type { RotationPorts } from './ports.ts'
 import { removeCopies } from './prune.ts'
-import { PulumiStack } from './stack.ts'
+import { PulumiStack } from './pulumi-stack.ts'
 import { readLastUses } from './usage.ts'
 
 export interface OpenRotationOptions {

@@ -1,7 +1,7 @@
-import type { AppDeclaration } from '../../infra/declaration.ts'
-import type { DeliveryDeclaration } from '../../infra/delivery-declaration.ts'
-import type { Intent } from '../../infra/intent.ts'
-import type { StackOutputs } from '../../infra/outputs.ts'
+import type { Intent } from '../../infra/contract/intent.ts'
+import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import type { DeliveryDeclaration } from '../../infra/declaration/schema/delivery.ts'
+import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { DeliveryTarget } from '../delivery/index.ts'
 import type { CredentialProof, CredentialTarget } from '../proof/index.ts'
 

@@ -1,4 +1,4 @@
-import { type Action, describeAction, isWork } from '../../infra/rotation-plan.ts'
+import { type Action, describeAction, isWork } from '../../infra/rotation/plan.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { isFailure } from './ports.ts'
 import type { Orphan } from './prune.ts'

@@ -1,17 +1,15 @@
-import { instantAfter } from '../../infra/duration.ts'
-import { currentOf, type Generation } from '../../infra/generation.ts'
-import type { StackOutputs } from '../../infra/outputs.ts'
-import type { Action } from '../../infra/rotation-plan.ts'
-import type { Policies } from '../../infra/rotation-policy.ts'
-import type { Step } from '../../infra/rotation-steps.ts'
+import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import { currentOf, type Generation } from '../../infra/rotation/generation.ts'
+import type { Action } from '../../infra/rotation/plan.ts'
+import type { Policies } from '../../infra/rotation/policy.ts'
+import type { Step } from '../../infra/rotation/steps.ts'
+import { DAY, instantAfter } from '../../lib/duration.ts'
 import { CommandError } from '../lib/errors.ts'
 import { confirm, deliveryOf, targetsOf } from './deliver.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
-import { proofTarget } from './proof.ts'
+import { proofTarget } from './prove-generation.ts'
 
 export type Retirement = Extract<Action, { do: 'retire' }>
-
-const DAY = 86_400_000
 
 interface Judged {
   readonly retirement: Retirement

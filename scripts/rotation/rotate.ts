@@ -1,14 +1,14 @@
 import pLimit from 'p-limit'
-import { instantAfter } from '../../infra/duration.ts'
-import { currentOf } from '../../infra/generation.ts'
-import type { StackOutputs } from '../../infra/outputs.ts'
-import { type Action, isWork, planRotation, type Wish } from '../../infra/rotation-plan.ts'
-import { type Policies, policiesOf } from '../../infra/rotation-policy.ts'
-import type { Step } from '../../infra/rotation-steps.ts'
+import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import { currentOf } from '../../infra/rotation/generation.ts'
+import { type Action, isWork, planRotation, type Wish } from '../../infra/rotation/plan.ts'
+import { type Policies, policiesOf } from '../../infra/rotation/policy.ts'
+import type { Step } from '../../infra/rotation/steps.ts'
+import { instantAfter } from '../../lib/duration.ts'
 import { deliverTo, deliveryOf, targetsOf } from './deliver.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
+import { type Candidate, type Worked, work } from './promote.ts'
 import { type Retirement, retire } from './retire.ts'
-import { type Candidate, type Worked, work } from './work.ts'
 
 /** What a run will do, before it does it. */
 export interface PlannedRotation {

@@ -1,5 +1,5 @@
+import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import type { Directory } from '../directory.ts'
-import { MICROSOFT_GRAPH_APP_ID } from '../seed/microsoft-apis.ts'
 import { isObject } from '../store/entity.ts'
 import { type Client, findClient, requireAudience, requirePrincipal } from './client.ts'
 import { missingParameter } from './errors.ts'

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { type PublishedApi, publishedApis } from '../../microsoft/apis.ts'
 import type { Data } from '../store/entity.ts'
-
-/** App id of Microsoft Graph, the same in every tenant. */
-export const MICROSOFT_GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000'
 
 /** The tenant that owns Microsoft's own applications. */
 export const MICROSOFT_TENANT_ID = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a'
@@ -16,30 +13,9 @@ export interface MicrosoftApi {
   readonly oauth2PermissionScopes: readonly Data[]
 }
 
-/** Names and ids as they stand in the JSON files beside this one; descriptions are not kept. */
-interface PublishedApi {
-  readonly appId: string
-  readonly displayName: string
-  readonly identifierUris: readonly string[]
-  /** Application permissions: name → id. */
-  readonly application: { readonly [name: string]: string }
-  /** Delegated permissions: name → id. */
-  readonly delegated: { readonly [name: string]: string }
-  /** Delegated permissions that a user may consent to; the others need an administrator. */
-  readonly userConsent?: readonly string[]
-}
-
-/** Reads the published permissions of Microsoft Graph and other Microsoft APIs, by lower-case app id. */
+/** The published permissions of Microsoft Graph and other Microsoft APIs as entities, by lower-case app id. */
 export function loadMicrosoftApis(): ReadonlyMap<string, MicrosoftApi> {
-  const published = [
-    readJson('microsoft-graph.json') as PublishedApi,
-    ...(readJson('microsoft-apis.json') as readonly PublishedApi[]),
-  ]
-  return new Map(published.map((api) => [api.appId.toLowerCase(), asMicrosoftApi(api)]))
-}
-
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
+  return new Map(publishedApis().map((api) => [api.appId.toLowerCase(), asMicrosoftApi(api)]))
 }
 
 function asMicrosoftApi(api: PublishedApi): MicrosoftApi {

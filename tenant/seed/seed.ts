@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import { isoSecond } from '../clock.ts'
 import type { Directory } from '../directory.ts'
 import { TenantError } from '../errors.ts'
@@ -8,7 +9,6 @@ import { defaultsOf } from '../model/property.ts'
 import type { Data } from '../store/entity.ts'
 import { driveOf, type SeedFolder } from './drive.ts'
 import { fixtures } from './fixtures.ts'
-import { MICROSOFT_GRAPH_APP_ID } from './microsoft-apis.ts'
 
 /** Where the deployer's object ids come from; ids of the seed follow from the tenant id and a name. */
 export interface SeedIds {

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES, parseSeed } from '../../tenant/index.ts'
 import { EXAMPLES, type Example } from '../support/examples.ts'
 import { type Ended, openStage, type Stage } from '../support/stage.ts'

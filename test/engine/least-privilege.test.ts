@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
-import { readDeclaration } from '../../infra/reading.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
+import { readDeclaration } from '../../infra/rules/validate.ts'
 import { needsOf, planned } from '../../scripts/doctor/needs.ts'
 import { openStage, type Stage } from '../support/stage.ts'
 

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../tenant/index.ts'
 import { deployerGraph, trust } from '../support/rehearsal.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
-import { certificatePem } from '../unit/rules/certificate.ts'
+import { certificatePem } from '../unit/infra/rules/certificate.ts'
 
 const official = process.env['ENTRA_APPS_AZUREAD_PLUGIN']
 

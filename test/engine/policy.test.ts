@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureEngine, policyPackFor } from '../../engine/index.ts'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../tenant/index.ts'
 import { FILE_MANAGER, openStage, REPOSITORY, type Stage } from '../support/stage.ts'
 

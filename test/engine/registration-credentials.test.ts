@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../tenant/index.ts'
 import { type DirectoryReader, readDirectory } from '../support/directory-objects.ts'
 import { type Ended, openStage, type Stage } from '../support/stage.ts'
-import { certificatePem } from '../unit/rules/certificate.ts'
+import { certificatePem } from '../unit/infra/rules/certificate.ts'
 
 /** A client that is registered elsewhere. */
 const ELSEWHERE = '11111111-2222-4333-8444-555555555555'

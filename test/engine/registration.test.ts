@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { type DirectoryReader, readDirectory } from '../support/directory-objects.ts'
 import { type Ended, openStage, type Stage } from '../support/stage.ts'
 

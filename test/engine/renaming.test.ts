@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../tenant/index.ts'
 import { type DirectoryReader, readDirectory } from '../support/directory-objects.ts'
 import { deployerGraph } from '../support/rehearsal.ts'

@@ -2,7 +2,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localStage } from '../../scripts/lib/local-stage.ts'
+import { localStage } from '../../scripts/stack/local-stage.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
 
 /** Each mistake ends with one message that names the place and the mend, and changes nothing in the tenant. */

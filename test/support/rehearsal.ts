@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { GRAPH_APP_ID } from '../../scripts/proof/index.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import { type RunningTenant, startTenant, type TenantOptions } from '../../tenant/index.ts'
 
 /** An application as a test needs it. */
@@ -111,7 +111,7 @@ export async function deployerToken(tenant: RunningTenant): Promise<string> {
 }
 
 async function graphRoles(graph: Rehearsal['graph']) {
-  const found = await graph('GET', `/servicePrincipals?$filter=appId eq '${GRAPH_APP_ID}'`)
+  const found = await graph('GET', `/servicePrincipals?$filter=appId eq '${MICROSOFT_GRAPH_APP_ID}'`)
   const [api] = found['value'] as { id: string; appRoles: { id: string; value: string }[] }[]
   if (!api) throw new Error('the tenant has no service principal of Microsoft Graph')
   return { resourceId: api.id, byValue: new Map(api.appRoles.map(({ id, value }) => [value, id])) }

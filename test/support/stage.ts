@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { type Engine, engineEnvironment, ensureAzureadPlugin, ensureEngine } from '../../engine/index.ts'
-import type { AppDeclarationInput } from '../../infra/declaration.ts'
-import { PROJECT_DIR_VARIABLE } from '../../infra/project-dir.ts'
-import { localEnvironment, localProcessEnvironment, localStage } from '../../scripts/lib/local-stage.ts'
+import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
+import { PROJECT_DIR_VARIABLE } from '../../infra/program/project-dir.ts'
+import { localEnvironment, localProcessEnvironment, localStage } from '../../scripts/stack/local-stage.ts'
 import { type RunningTenant, startTenant, type TenantOptions } from '../../tenant/index.ts'
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..')
@@ -58,7 +58,7 @@ export async function openStage(options: Pick<TenantOptions, 'deployerRoles'> = 
     stringify({
       name: 'entra-apps',
       runtime: { name: 'nodejs', options: { typescript: false } },
-      main: join(REPOSITORY, 'infra/main.js'),
+      main: join(REPOSITORY, 'infra/program/main.js'),
     }),
   )
   const runPulumi = (args: readonly string[], stageEnv: NodeJS.ProcessEnv) =>

@@ -1,4 +1,4 @@
-import type { FailureSource } from '../failure.ts'
+import type { FailureSource } from './failure.ts'
 
 /** Whose change replication may still be carrying. */
 export type ChangeKind = 'credential' | 'application' | 'consent'

@@ -1,13 +1,13 @@
-import type { Failure } from '../failure.ts'
 import { ASSERTION } from './assertion.ts'
-import { CONTRACT, type ContractCode } from './contract.ts'
 import type { CatalogueEntry, Fault, Wait } from './entry.ts'
+import type { Failure } from './failure.ts'
 import { GRAPH } from './graph.ts'
 import { LOGIN } from './login.ts'
 import { NETWORK } from './network.ts'
+import { CONTRACT, type ContractCode } from './token-contract.ts'
 
-export type { ContractCode } from './contract.ts'
 export type { CatalogueEntry, ChangeKind, Fault, Wait } from './entry.ts'
+export type { ContractCode } from './token-contract.ts'
 
 /** Every code that is explained, in the order in which they are looked up. */
 export const CATALOGUE: readonly CatalogueEntry[] = [

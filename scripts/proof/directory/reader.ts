@@ -1,9 +1,9 @@
-import { askTogether } from '../batch.ts'
+import { type Failure, graphFailure, type HttpAnswer } from '../catalogue/failure.ts'
 import { type Explained, explain } from '../catalogue/index.ts'
-import type { Deployer } from '../deployer.ts'
-import { type Failure, graphFailure, type HttpAnswer } from '../failure.ts'
-import { persist } from '../persist.ts'
-import type { GraphAnswer, ProofPorts } from '../ports.ts'
+import { askTogether } from '../connection/batch.ts'
+import type { Deployer } from '../connection/deployer.ts'
+import type { GraphAnswer, ProofPorts } from '../connection/ports.ts'
+import { persist } from '../retry/retry-until-settled.ts'
 
 /** An object as Graph returns it. */
 export type Entity = Readonly<Record<string, unknown>>

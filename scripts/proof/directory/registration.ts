@@ -1,4 +1,4 @@
-import type { AppOutputs } from '../../../infra/outputs.ts'
+import type { AppOutputs } from '../../../infra/contract/outputs.ts'
 import type { Setting } from '../../../infra/registration/settings.ts'
 import type { ApisReader } from './apis.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import { Provider } from '../../../plugin/provider.ts'
 import { appRoleAssignment } from '../../../plugin/resources/app-role-assignment.ts'
 import { application } from '../../../plugin/resources/application.ts'
@@ -8,7 +9,6 @@ import { servicePrincipal } from '../../../plugin/resources/service-principal.ts
 import { type Properties, Secret } from '../../../plugin/wire.ts'
 import { Bench } from './bench.ts'
 
-const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000'
 const FILES_READ_ALL = 'Files.Read.All'
 
 // Adding an owner needs to read the directory beside the right to change the object.
@@ -21,7 +21,7 @@ const owned = bench.owned.bind(bench)
 const invoke = bench.invoke.bind(bench)
 
 async function graphServicePrincipal(): Promise<Properties> {
-  const { result } = await invoke('getServicePrincipal', { clientId: GRAPH_APP_ID })
+  const { result } = await invoke('getServicePrincipal', { clientId: MICROSOFT_GRAPH_APP_ID })
   return result
 }
 
@@ -70,7 +70,7 @@ const RICH: Properties = {
   },
   requiredResourceAccesses: [
     {
-      resourceAppId: GRAPH_APP_ID,
+      resourceAppId: MICROSOFT_GRAPH_APP_ID,
       resourceAccesses: [
         { id: 'df021288-bdef-4463-88db-98f22de89214', type: 'Role' },
         { id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d', type: 'Scope' },
@@ -387,7 +387,7 @@ describe('data sources', () => {
 
   it("know Microsoft's own APIs by name", async () => {
     const { result } = await invoke('getApplicationPublishedAppIds')
-    expect(result).toMatchObject({ id: 'appIds', result: { MicrosoftGraph: GRAPH_APP_ID } })
+    expect(result).toMatchObject({ id: 'appIds', result: { MicrosoftGraph: MICROSOFT_GRAPH_APP_ID } })
     expect(Object.keys(result['result'] as Properties)).toHaveLength(120)
   })
 
@@ -425,7 +425,10 @@ describe('data sources', () => {
     await expect(invoke('getApplication', { displayName: 'Double' })).rejects.toMatchObject({
       code: 'AMBIGUOUS',
     })
-    const { failures } = await invoke('getServicePrincipal', { displayName: 'x', clientId: GRAPH_APP_ID })
+    const { failures } = await invoke('getServicePrincipal', {
+      displayName: 'x',
+      clientId: MICROSOFT_GRAPH_APP_ID,
+    })
     expect(failures).toEqual([
       {
         property: 'clientId',

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AppOutputs } from '../../../infra/outputs.ts'
-import { readDeclaration } from '../../../infra/reading.ts'
+import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import { readDeclaration } from '../../../infra/rules/validate.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import { checkEndpoints } from '../../../scripts/doctor/endpoints.ts'
 import { judgeNeeds } from '../../../scripts/doctor/judge-needs.ts'
 import { needsOf, planned } from '../../../scripts/doctor/needs.ts'
 import { checkOwnership } from '../../../scripts/doctor/ownership.ts'
 import { checkPolicy } from '../../../scripts/doctor/policy.ts'
-import { GRAPH_APP_ID, openPorts, prove } from '../../../scripts/proof/index.ts'
+import { openPorts, prove } from '../../../scripts/proof/index.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
 import { deadUrl, type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
 import { endpointsOf, openAsDeployer, portsOf, QUICK, targetFor, wholeSecond } from './support.ts'
@@ -78,10 +79,12 @@ describe('verify --live', { timeout: 60_000 }, () => {
 
   it('finds a requested permission that somebody added, by its name', async () => {
     const found = await survey(async (app) => {
-      const list = await stage.graph('GET', `/servicePrincipals?$filter=appId eq '${GRAPH_APP_ID}'`)
+      const list = await stage.graph('GET', `/servicePrincipals?$filter=appId eq '${MICROSOFT_GRAPH_APP_ID}'`)
       const [api] = list['value'] as { appRoles: { id: string; value: string }[] }[]
       const id = api!.appRoles.find(({ value }) => value === 'Mail.Send')!.id
-      const requiredResourceAccess = [{ resourceAppId: GRAPH_APP_ID, resourceAccess: [{ id, type: 'Role' }] }]
+      const requiredResourceAccess = [
+        { resourceAppId: MICROSOFT_GRAPH_APP_ID, resourceAccess: [{ id, type: 'Role' }] },
+      ]
       await stage.graph('PATCH', `/applications/${app.objectId}`, { requiredResourceAccess })
     })
     expect(found).toEqual({ verdict: 'wrong', found: [['requested permissions', 'REGISTRATION_DIFFERS']] })

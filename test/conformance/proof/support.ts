@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import {
   type CredentialTarget,
   type Directory,
   deployerLogin,
   type Endpoints,
-  GRAPH_APP_ID,
   openDirectory,
   openPorts,
   type ProofPorts,
 } from '../../../scripts/proof/index.ts'
-import type { CredentialProof } from '../../../scripts/proof/report.ts'
+import type { CredentialProof } from '../../../scripts/proof/report/report.ts'
 import type { RunningTenant } from '../../../tenant/index.ts'
 import type { RehearsedApp } from '../../support/rehearsal.ts'
 
@@ -32,7 +32,7 @@ export function targetFor(
     servicePrincipalId: app.servicePrincipalId,
     credential: { kind: 'secret', value: app.secret.value },
     expected: {
-      apis: [{ name: 'Microsoft Graph', appId: GRAPH_APP_ID, roles }],
+      apis: [{ name: 'Microsoft Graph', appId: MICROSOFT_GRAPH_APP_ID, roles }],
       ...(probes && { probes }),
     },
     ...rest,

@@ -4,8 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import { type RunningTenant, startTenant, type TenantOptions } from '../../../tenant/index.ts'
-import { MICROSOFT_GRAPH_APP_ID } from '../../../tenant/seed/microsoft-apis.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are JSON of many shapes, and each test asserts what it reads
 export type Answer = any

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MICROSOFT_GRAPH_APP_ID } from '../../../tenant/seed/microsoft-apis.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import { type Answer, clientCredentials, expectStatus, openTenant, type TestTenant } from './client.ts'
 
 let at: TestTenant

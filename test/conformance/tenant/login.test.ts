@@ -3,7 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { ClientSecretCredential } from '@azure/identity'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MICROSOFT_GRAPH_APP_ID } from '../../../tenant/seed/microsoft-apis.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import {
   type Answer,
   claimsOf,

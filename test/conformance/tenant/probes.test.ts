@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_PROBES } from '../../../scripts/proof/default-probes.ts'
+import { DEFAULT_PROBES } from '../../../scripts/proof/checks/default-probes.ts'
 import { expectStatus, openTenant, type TestTenant } from './client.ts'
 
 let at: TestTenant

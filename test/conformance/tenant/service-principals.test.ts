@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MICROSOFT_GRAPH_APP_ID } from '../../../tenant/seed/microsoft-apis.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import { type Answer, expectStatus, openTenant, type TestTenant } from './client.ts'
 
 const FILES_READ_ALL = '01d4889c-1287-42c6-ac1f-5d1e02578ef6'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { GRAPH_APP_ID } from '../../../scripts/proof/index.ts'
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import { deployerGraph, deployerToken, trust } from '../../support/rehearsal.ts'
 import type { Stage } from '../../support/stage.ts'
-import { certificatePem } from '../../unit/rules/certificate.ts'
+import { certificatePem } from '../../unit/infra/rules/certificate.ts'
 
 type Json = Record<string, unknown>
 type Graph = Awaited<ReturnType<typeof deployerGraph>>
@@ -63,7 +63,7 @@ export async function makePortalApp(
   const [deployer] = (
     await graph('GET', `/servicePrincipals?$filter=appId eq '${tenant.deployer.clientId}'`)
   )['value'] as Json[]
-  const api = await one(`/servicePrincipals?$filter=appId eq '${GRAPH_APP_ID}'`)
+  const api = await one(`/servicePrincipals?$filter=appId eq '${MICROSOFT_GRAPH_APP_ID}'`)
   const roleId = (value: string) => idIn(api['appRoles'], value)
   const scopeId = (value: string) => idIn(api['oauth2PermissionScopes'], value)
   const reference = (id: unknown) => `${tenant.graphUrl}/v1.0/directoryObjects/${id}`
@@ -132,7 +132,7 @@ export async function makePortalApp(
     },
     requiredResourceAccess: [
       {
-        resourceAppId: GRAPH_APP_ID,
+        resourceAppId: MICROSOFT_GRAPH_APP_ID,
         resourceAccess: [
           { id: scopeId('User.Read'), type: 'Scope' },
           { id: roleId('User.Read.All'), type: 'Role' },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { type Ended, openStage, type Stage } from '../../support/stage.ts'
-import { certificatePem } from '../../unit/rules/certificate.ts'
+import { certificatePem } from '../../unit/infra/rules/certificate.ts'
 
 const official = process.env['ENTRA_APPS_AZUREAD_PLUGIN']
 

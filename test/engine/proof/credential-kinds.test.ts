@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AppDeclarationInput } from '../../../infra/declaration.ts'
-import { makeKeyPair } from '../../../infra/key-pair.ts'
-import { type ProofReport, proofReport } from '../../../scripts/proof/report.ts'
+import type { AppDeclarationInput } from '../../../infra/declaration/schema.ts'
+import { makeKeyPair } from '../../../infra/keys/key-pair.ts'
+import { type ProofReport, proofReport } from '../../../scripts/proof/report/report.ts'
 import { credentialReport } from '../../../scripts/report/credentials.ts'
 import { type OidcIssuer, startOidcIssuer } from '../../support/oidc-issuer.ts'
 import { trust } from '../../support/rehearsal.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../../support/stage.ts'
-import { pfxOf } from '../../unit/rules/certificate.ts'
+import { pfxOf } from '../../unit/infra/rules/certificate.ts'
 
 const PASSPHRASE = 'correct horse battery'
 

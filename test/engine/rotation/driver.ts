@@ -4,13 +4,13 @@
  * It kills itself at the moment that fits the pattern, as hard as a machine that loses power would; `$^` never fits. Each
  * moment it passes is a line on standard output, so that a test can also kill what runs below it.
  */
-import type { Wish } from '../../../infra/rotation-plan.ts'
+import type { Wish } from '../../../infra/rotation/plan.ts'
 import { Mask } from '../../../scripts/lib/mask.ts'
 import { processTerminal } from '../../../scripts/lib/terminal.ts'
-import { openWorkspace } from '../../../scripts/lib/workspace.ts'
 import { watched } from '../../../scripts/rehearsal/watch.ts'
 import { openRotation } from '../../../scripts/rotation/open-ports.ts'
 import { plan, rotate } from '../../../scripts/rotation/rotate.ts'
+import { openWorkspace } from '../../../scripts/stack/workspace.ts'
 
 const [projectDir = '', ahead = '0', killAt = '$^', mode = 'due'] = process.argv.slice(2)
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Wish } from '../../../infra/rotation-plan.ts'
+import type { Wish } from '../../../infra/rotation/plan.ts'
 import { REPOSITORY } from '../../support/stage.ts'
 import type { RotationStage } from './support.ts'
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureEngine } from '../../../engine/index.ts'
-import { INTENT_VARIABLE } from '../../../infra/intent.ts'
+import { INTENT_VARIABLE } from '../../../infra/contract/intent.ts'
 import { run } from '../../support/stage.ts'
 import { openRotationStage, ROTATED, type RotationStage } from './support.ts'
 

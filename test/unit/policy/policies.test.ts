@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { microsoftPermissions } from '../../../policy/microsoft-permissions.ts'
+import { publishedApisByName } from '../../../microsoft/apis.ts'
 import { POLICIES } from '../../../policy/policies.ts'
 import { APPLICATION, type Judged } from '../../../policy/policy.ts'
 
@@ -10,7 +10,7 @@ const FEDERATED =
   'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential'
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
 const NOW = new Date('2026-01-01T00:00:00Z')
-const permissions = microsoftPermissions()
+const permissions = publishedApisByName()
 const roleId = (name: string) => permissions.get('Microsoft Graph')?.application[name]
 const scopeId = (name: string) => permissions.get('Microsoft Graph')?.delegated[name]
 

@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { ledger } from '../rotation/generation.ts'
+
+/** One live secret without its value: what a report may show. */
+const generationOutputs = z.object({
+  generation: z.number().int(),
+  phase: z.enum(['issued', 'current', 'previous']),
+  keyId: z.string(),
+  displayName: z.string(),
+  /** RFC 3339, as the tenant returned it. */
+  endDate: z.string(),
+})
+
+/** A certificate in the tenant, given or made here; its private key is nowhere in these outputs. */
+const certificateOutputs = z.object({
+  keyId: z.string(),
+  /** SHA-1, 40 upper-case hexadecimal digits. */
+  thumbprint: z.string(),
+  subject: z.string(),
+  /** RFC 3339. */
+  endDate: z.string(),
+  /** Left out for a given one, which has no generations. */
+  generation: z.number().int().optional(),
+  phase: z.enum(['issued', 'current', 'previous']).optional(),
+  /** When a given one was first deployed, RFC 3339. Stacks before 0.2 have none. */
+  since: z.string().optional(),
+})
+
+/** What Entra compares with the token that is exchanged. */
+const federationOutputs = z.object({
+  issuer: z.string(),
+  subject: z.string(),
+  audience: z.string(),
+  /** When it was first deployed as it is, RFC 3339. Stacks before 0.2 have none. */
+  since: z.string().optional(),
+})
+
+/** Someone who is assigned to the application. */
+const assignmentOutputs = z.object({
+  kind: z.enum(['user', 'group']),
+  /** As declared. */
+  principal: z.string(),
+  principalId: z.string(),
+  /** Value of the app role; left out for access without one. */
+  role: z.string().optional(),
+  /** All zeros for access without a role. */
+  roleId: z.string(),
+})
+
+const setting = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
+
+/** Facts of one application. */
+/** By the API's declared name. */
+const permissionOutputs = z.record(
+  z.string(),
+  z.object({
+    appId: z.string(),
+    application: z.array(z.string()),
+    delegated: z.array(z.string()),
+    /** Ids of the application permissions. Stacks before 0.2 have none. */
+    roleIds: z.record(z.string(), z.string()).optional(),
+  }),
+)
+
+export const appOutputs = z.object({
+  displayName: z.string(),
+  tenantId: z.string(),
+  clientId: z.string(),
+  objectId: z.string(),
+  servicePrincipalId: z.string(),
+  consent: z.enum(['grant', 'request']),
+  redirectUris: z.object({
+    web: z.array(z.string()),
+    spa: z.array(z.string()),
+    publicClient: z.array(z.string()),
+  }),
+  permissions: permissionOutputs,
+  /** Exactly what is consented to, where that is declared by itself. */
+  consented: permissionOutputs.optional(),
+  secrets: z.record(z.string(), z.array(generationOutputs)),
+  /** By name: the live generations of one that is made here, the only one of one that is given. Stacks before 0.2 have none. */
+  certificates: z.record(z.string(), z.array(certificateOutputs)).default({}),
+  federatedCredentials: z.record(z.string(), federationOutputs).default({}),
+  probes: z.array(z.string()),
+  /** Object ids of the owners, by declared name; the deployer is not among them. Stacks before 0.2 have none. */
+  owners: z.record(z.string(), z.string()).optional(),
+  /** Object ids of every owner of the two objects, the deployer's included. Stacks before 0.2 have none. */
+  ownerIds: z.object({ application: z.array(z.string()), servicePrincipal: z.array(z.string()) }).optional(),
+  /** Single settings by their path in the declaration. Stacks before 0.2 have none. */
+  settings: z.record(z.string(), setting).optional(),
+  /** Client ids. Stacks before 0.2 have none. */
+  knownClients: z.array(z.string()).optional(),
+  /** Ids of scopes by client id. Stacks before 0.2 have none. */
+  preAuthorizedClients: z.record(z.string(), z.array(z.string())).optional(),
+  /** As Entra keeps them, by the pattern that is declared. Stacks before 0.2 have none. */
+  identifierUris: z.record(z.string(), z.string()).optional(),
+  /** Users and groups with their app role. Stacks before 0.2 have none. */
+  assignments: z.array(assignmentOutputs).optional(),
+  /** Orders of lists that were adopted in an order of their own; left out when there are none. */
+  orders: z.record(z.string(), z.array(z.string())).optional(),
+})
+
+/**
+ * The stack's outputs: the contract between the program and everything that reads a deployed stack.
+ *
+ * Secret values stand apart from the rest, because Pulumi treats an output with a secret anywhere inside as secret
+ * as a whole, and reports must be able to read `apps` without the passphrase.
+ */
+export const stackOutputs = z.object({
+  apps: z.record(z.string(), appOutputs),
+  /** App → name of the credential → every generation there is and was. */
+  ledger,
+  /** App → name → generation → a secret's value, or key and certificate as PEM. A Pulumi secret. */
+  secretValues: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))),
+})
+
+export type GenerationOutputs = z.infer<typeof generationOutputs>
+export type CertificateOutputs = z.infer<typeof certificateOutputs>
+export type FederationOutputs = z.infer<typeof federationOutputs>
+export type AssignmentOutputs = z.infer<typeof assignmentOutputs>
+export type AppOutputs = z.infer<typeof appOutputs>
+export type StackOutputs = z.infer<typeof stackOutputs>

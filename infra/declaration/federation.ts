@@ -1,0 +1,46 @@
+import type { AppDeclaration } from './schema.ts'
+
+type FederatedDeclaration = AppDeclaration['federatedCredentials'][string]
+
+/** What Entra compares with the token that is exchanged. */
+export interface Federation {
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: string
+  readonly description?: string
+}
+
+/** Turns a named shape into issuer and subject as the issuer writes them into its tokens. */
+export function describeFederation(declared: FederatedDeclaration): Federation {
+  const { audience, description } = declared
+  return { ...trusted(declared), audience, ...(description && { description }) }
+}
+
+function trusted({ github, azurePipelines, kubernetes, other }: FederatedDeclaration) {
+  if (github) {
+    // "About security hardening with OpenID Connect" in GitHub's documentation.
+    return {
+      issuer: 'https://token.actions.githubusercontent.com',
+      subject: `repo:${github.repository}:${githubEvent(github)}`,
+    }
+  }
+  if (azurePipelines) {
+    // "Set up workload identity service connection" in the documentation of Azure DevOps.
+    const { organization, organizationId, project, serviceConnection } = azurePipelines
+    return {
+      issuer: `https://vstoken.dev.azure.com/${organizationId}`,
+      subject: `sc://${organization}/${project}/${serviceConnection}`,
+    }
+  }
+  if (kubernetes) {
+    const { issuer, namespace, serviceAccount } = kubernetes
+    return { issuer, subject: `system:serviceaccount:${namespace}:${serviceAccount}` }
+  }
+  return { issuer: other?.issuer ?? '', subject: other?.subject ?? '' }
+}
+
+function githubEvent({ branch, environment, tag }: NonNullable<FederatedDeclaration['github']>): string {
+  if (branch) return `ref:refs/heads/${branch}`
+  if (tag) return `ref:refs/tags/${tag}`
+  return environment ? `environment:${environment}` : 'pull_request'
+}

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { mapValues } from '../../lib/map-values.ts'
+import { type Place, readAppFiles, readYamlFile, type YamlFile } from './app-files.ts'
+import { depthOf, mergeDeclaration } from './merge.ts'
+
+/** Name space of the settings of entra-apps in a stack's config, whatever the project is called. */
+export const NAMESPACE = 'entra-apps'
+
+/** The stack setting that declares applications. */
+export const APPS_KEY = `${NAMESPACE}:apps`
+
+/** What a stack declares: the shared applications with the stack's own settings laid over them. */
+export interface StackDeclaration {
+  /** Name of the stack's file, for messages. */
+  readonly file: string
+  /** The merged value, unchecked. `undefined` when nothing is declared at all. */
+  readonly value: unknown
+  /** The stack's other settings, by full key, such as `entra-apps:cloud`. */
+  readonly config: Readonly<Record<string, unknown>>
+  /**
+   * Where the value at a path is written.
+   *
+   * @param path from the config key down: `['apps', 'file-manager', 'displayName']`
+   * @returns `undefined` for a setting that is written nowhere, such as a default
+   */
+  readonly origin: (path: readonly (string | number)[]) => Place | undefined
+  /** The same for messages: the nearest place there is. */
+  readonly locate: (path: readonly (string | number)[]) => Place
+}
+
+/**
+ * Lays the stack's applications over those of `apps/*.yaml`.
+ *
+ * @param overrides the stack config's `apps`
+ * @param adopted applications whose files are yet to be written
+ * @returns `undefined` when neither declares anything
+ * @throws DeclarationError when a file is no YAML
+ */
+export function mergeApps(
+  projectDir: string,
+  overrides: unknown,
+  adopted: Readonly<Record<string, unknown>> = {},
+): unknown {
+  const found = merged(readAppFiles(projectDir), overrides)
+  return Object.keys(adopted).length > 0 ? { ...(found as object | undefined), ...adopted } : found
+}
+
+/**
+ * Reads everything a stack declares from its files, without Pulumi.
+ *
+ * @throws DeclarationError when a file is no YAML
+ */
+export function readStackDeclaration(projectDir: string, stack: string): StackDeclaration {
+  const shared = readAppFiles(projectDir)
+  const stackFile = readYamlFile(projectDir, `Pulumi.${stack}.yaml`)
+  const config = childOf(stackFile.value, 'config')
+  const overrides = childOf(config, APPS_KEY)
+
+  const origin = (path: readonly (string | number)[]) => {
+    const [, app, ...rest] = path
+    if (app === undefined) return undefined
+    const file = shared[String(app)]
+    const own = depthOf(overrides, [app, ...rest])
+    const common = file ? depthOf(file.value, rest) + 1 : 0
+    if (Math.max(own, common) < path.length - 1) return undefined
+    return own >= common ? stackFile.locate(['config', APPS_KEY, app, ...rest]) : file?.locate(rest)
+  }
+  const locate = (path: readonly (string | number)[]) => nearest(path, origin, shared, stackFile)
+  return {
+    file: stackFile.file,
+    value: merged(shared, overrides),
+    config: typeof config === 'object' && config !== null ? { ...config } : {},
+    origin,
+    locate,
+  }
+}
+
+/** The longest beginning of the path that is written somewhere, else the application's file, else the config key. */
+function nearest(
+  path: readonly (string | number)[],
+  origin: StackDeclaration['origin'],
+  shared: Readonly<Record<string, YamlFile>>,
+  stackFile: YamlFile,
+): Place {
+  for (let length = path.length; length > 1; length--) {
+    const place = origin(path.slice(0, length))
+    if (place) return place
+  }
+  return shared[String(path[1])]?.locate([]) ?? stackFile.locate(['config', APPS_KEY])
+}
+
+function merged(shared: Readonly<Record<string, YamlFile>>, overrides: unknown): unknown {
+  if (Object.keys(shared).length === 0) return overrides
+  return mergeDeclaration(
+    mapValues(shared, ({ value }) => value),
+    overrides,
+  )
+}
+
+/** Reads a file that a declaration names; paths are relative to the project directory. */
+export function projectReader(projectDir: string): (file: string) => Uint8Array | undefined {
+  return (file) => {
+    const path = resolve(projectDir, file)
+    return existsSync(path) ? readFileSync(path) : undefined
+  }
+}
+
+function childOf(node: unknown, key: string): unknown {
+  return typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined
+}

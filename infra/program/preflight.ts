@@ -1,0 +1,108 @@
+import { asInvoked } from '../../lib/invocation.ts'
+import { DeclarationError, type Problem } from '../declaration/problems.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import type { ApiDirectory } from '../registration/apis.ts'
+import { checkPermissions } from '../registration/permissions.ts'
+import { type PrincipalDirectory, PrincipalLookupError } from '../registration/principals.ts'
+import type { Finding } from '../rules/rule.ts'
+import { type ReadingOptions, readDeclaration } from '../rules/validate.ts'
+
+const PLACEHOLDER_TENANT = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Refuses to start without knowing which tenant to change.
+ *
+ * The azuread provider would fall back to whoever is logged in to the Azure CLI, and register the applications in
+ * that person's tenant.
+ *
+ * @param configured the stack config's `azuread:tenantId`
+ * @throws DeclarationError when neither the config nor ARM_TENANT_ID names a tenant
+ */
+export function checkTenant(configured: string | undefined, env: NodeJS.ProcessEnv, stackFile: string): void {
+  const tenantId = configured ?? env['ARM_TENANT_ID']
+  if (tenantId && tenantId !== PLACEHOLDER_TENANT) return
+  const message = tenantId ? 'the tenant id is still the placeholder' : 'no tenant is named'
+  const mend =
+    'set azuread:tenantId in the stack file, or ARM_TENANT_ID; for the local tenant run: eval "$(npm run -s tenant:env)"'
+  throw new DeclarationError([{ path: ['azuread:tenantId'], message, mend: asInvoked(mend) }], stackFile)
+}
+
+/** Who is asked about the names in a declaration. */
+export interface Directories {
+  readonly apis: ApiDirectory
+  readonly principals: PrincipalDirectory
+}
+
+/**
+ * The applications to register, checked as far as it goes without changing anything: the declaration by its form and
+ * the rules, then every name of a permission, a user, a group or a service principal against the tenant.
+ *
+ * @throws DeclarationError with all problems of a kind together
+ * @throws ApiLookupError when the tenant cannot be asked
+ */
+export async function declaredApps(
+  value: unknown,
+  directories: Directories,
+  stackFile: string,
+  options: ReadingOptions,
+): Promise<{ readonly apps: Record<string, AppDeclaration>; readonly warnings: readonly Finding[] }> {
+  const declaration = readDeclaration(value, options)
+  if (!declaration.ok) throw new DeclarationError(declaration.problems, stackFile)
+  const apps = declaration.value
+  const checks = Object.entries(apps).map(async ([name, app]) => {
+    const found = await Promise.all([
+      checkPermissionNames(app, apps, directories.apis),
+      checkPeople(app, apps, directories.principals),
+    ])
+    return found.flat().map((problem) => ({ ...problem, path: ['apps', name, ...problem.path] }))
+  })
+  const problems = (await Promise.all(checks)).flat()
+  if (problems.length > 0) throw new DeclarationError(problems, stackFile)
+  return { apps, warnings: declaration.warnings }
+}
+
+/** Names of the APIs outside the stack; what its own applications offer is known without asking the tenant. */
+async function checkPermissionNames(
+  app: AppDeclaration,
+  apps: Readonly<Record<string, AppDeclaration>>,
+  apis: ApiDirectory,
+): Promise<Problem[]> {
+  const checks = (['permissions', 'consented'] as const).flatMap((setting) =>
+    Object.entries(app[setting] ?? {})
+      .filter(([apiName]) => !Object.hasOwn(apps, apiName))
+      .map(async ([apiName, permissions]) => {
+        const found = checkPermissions(await apis.findFor(apiName, app), permissions)
+        return found.map((problem) => ({ ...problem, path: [setting, ...problem.path.slice(1)] }))
+      }),
+  )
+  return (await Promise.all(checks)).flat()
+}
+
+async function checkPeople(
+  app: AppDeclaration,
+  apps: Readonly<Record<string, AppDeclaration>>,
+  principals: PrincipalDirectory,
+): Promise<Problem[]> {
+  const outside = (owners: readonly string[], path: readonly string[]) =>
+    owners.flatMap((owner, i) =>
+      Object.hasOwn(apps, owner) ? [] : [{ path: [...path, i], found: principals.outsideOwner(owner) }],
+    )
+  const owners = [
+    ...outside(app.owners, ['owners']),
+    ...outside(app.servicePrincipal.owners ?? [], ['servicePrincipal', 'owners']),
+  ]
+  const assigned = app.assignments.map(({ user, group }, i) => ({
+    path: ['assignments', i],
+    found: user === undefined ? principals.group(group ?? '') : principals.user(user),
+  }))
+  const checks = [...owners, ...assigned].map(async ({ path, found }): Promise<Problem[]> => {
+    try {
+      await found
+      return []
+    } catch (error) {
+      if (!(error instanceof PrincipalLookupError)) throw error
+      return [{ path, message: error.message, mend: error.mend }]
+    }
+  })
+  return (await Promise.all(checks)).flat()
+}

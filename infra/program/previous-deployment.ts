@@ -1,0 +1,117 @@
+import * as pulumi from '@pulumi/pulumi'
+import { z } from 'zod'
+import { mapValues } from '../../lib/map-values.ts'
+import { appOutputs, type StackOutputs, stackOutputs } from '../contract/outputs.ts'
+import type { FormerFacts } from '../registration/former-names.ts'
+import type { Orders } from '../registration/list-order.ts'
+import { type Ledger, ledger } from '../rotation/generation.ts'
+import type { PermissionState } from './permission-changes.ts'
+
+/** The stack's own record of its credentials is not one that this version understands. */
+export class LedgerError extends Error {
+  readonly code = 'UNREADABLE_LEDGER'
+
+  constructor(cause: z.ZodError) {
+    super(
+      `The stack output "ledger" is not a ledger of this version: ${z.prettifyError(cause)}\nNothing was changed. Use the version of entra-apps that deployed this stack last, or a later one.`,
+      { cause },
+    )
+    this.name = 'LedgerError'
+  }
+}
+
+/** What the stack's own outputs say about the last deployment. */
+export interface PreviousDeployment {
+  readonly ledger: Ledger
+  /** Permissions by application. */
+  readonly permissions: Readonly<Record<string, PermissionState>>
+  /** What was recorded of each application; empty where it cannot be read. */
+  readonly facts: Readonly<Record<string, FormerFacts>>
+  /** Secret values and keys by application, name and generation. Never logged. */
+  readonly values: SecretValues
+  /** Orders of lists, by application. */
+  readonly orders: Readonly<Record<string, Orders>>
+}
+
+type SecretValues = StackOutputs['secretValues']
+
+const permissionNames = z.array(z.string())
+
+const permissions = z.record(
+  z.string(),
+  z.object({ application: permissionNames, delegated: permissionNames }),
+)
+
+/** The part of the output `apps` that is read back. */
+const permissionStates = z.record(
+  z.string(),
+  z.object({
+    consent: z.enum(['grant', 'request']),
+    permissions,
+    consented: permissions.exactOptional(),
+    orders: z.record(z.string(), z.array(z.string())).optional(),
+  }),
+)
+
+/** The part of it by which what is only called otherwise is recognised. */
+const formerFacts = z.record(
+  z.string(),
+  appOutputs
+    .pick({
+      permissions: true,
+      assignments: true,
+      identifierUris: true,
+      federatedCredentials: true,
+      certificates: true,
+    })
+    .partial()
+    .extend(appOutputs.pick({ clientId: true, tenantId: true }).shape),
+)
+
+/**
+ * The last deployment, from this stack's own outputs: state and ledger cannot part, and nothing has to be committed by
+ * a pipeline.
+ *
+ * @returns empty before the first deployment; no permissions and no values where they cannot be read, since nothing hangs
+ *   on them: the state keeps each key beside its certificate
+ * @throws LedgerError
+ */
+export async function previousDeployment(): Promise<PreviousDeployment> {
+  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`
+  const reference = new pulumi.StackReference('self', { name: self })
+  const recorded = await reference.getOutputDetails('ledger')
+  const read = ledger.safeParse(recorded.value ?? {})
+  if (!read.success) throw new LedgerError(read.error)
+  const apps = (await reference.getOutputDetails('apps')).value
+  const states = permissionStates.safeParse(apps)
+  const facts = formerFacts.safeParse(apps)
+  const { secretValue } = await reference.getOutputDetails('secretValues')
+  const values = stackOutputs.shape.secretValues.safeParse(secretValue)
+  const previous = states.data ?? {}
+  return {
+    ledger: read.data,
+    values: values.data ?? {},
+    permissions: previous,
+    facts: facts.data ?? {},
+    orders: mapValues(previous, ({ orders }) => orders ?? {}),
+  }
+}
+
+/**
+ * The record with the entries of renamed applications under their present names: renaming issues no secret and changes
+ * no permission.
+ *
+ * @param apps the declared applications, with the names they had
+ */
+export function underPresentNames<T>(
+  previous: Readonly<Record<string, T>>,
+  apps: Readonly<Record<string, { readonly formerly: readonly string[] }>>,
+): Readonly<Record<string, T>> {
+  return Object.entries(apps).reduce((entries, [name, { formerly }]) => {
+    const former = formerly.findLast((each) => Object.hasOwn(previous, each) && !Object.hasOwn(apps, each))
+    const entry = former === undefined ? undefined : previous[former]
+    if (Object.hasOwn(previous, name) || former === undefined || entry === undefined) return entries
+    const { [former]: _, ...rest } = entries
+    return { ...rest, [name]: entry }
+  }, previous)
+}

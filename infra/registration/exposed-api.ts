@@ -1,0 +1,66 @@
+import * as azuread from '@pulumi/azuread'
+import * as pulumi from '@pulumi/pulumi'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import type { OfferedIds } from './derived-ids.ts'
+import { type FormerFacts, formerPatterns } from './former-names.ts'
+import { resolvePattern } from './identifier-pattern.ts'
+import { nameWithAliases, resourceName } from './names.ts'
+import type { Peers } from './stack-apps.ts'
+
+/**
+ * The application's identifier URIs, each a resource of its own: `api://{clientId}` needs the id that the application
+ * only has once it is made. The application itself leaves the list alone (`ignoreChanges`).
+ *
+ * @returns the URIs by pattern
+ */
+export function addIdentifierUris(
+  name: string,
+  app: AppDeclaration,
+  application: azuread.Application,
+  tenantId: pulumi.Input<string>,
+  facts: FormerFacts | undefined,
+  parent: pulumi.Resource,
+): Record<string, pulumi.Output<string>> {
+  const ids = pulumi.output({ clientId: application.clientId, tenantId })
+  const uris = app.identifierUris.map((pattern) => {
+    const former = formerPatterns(pattern, app.identifierUris, facts)
+    const [resource, aliases] = nameWithAliases(pattern, former, (each) =>
+      resourceName.identifierUri(name, each),
+    )
+    const { identifierUri } = new azuread.ApplicationIdentifierUri(
+      resource,
+      {
+        applicationId: application.id,
+        identifierUri: ids.apply((known) => resolvePattern(pattern, known)),
+      },
+      { parent, ...aliases },
+    )
+    return [pattern, identifierUri]
+  })
+  return Object.fromEntries(uris)
+}
+
+/** Clients that get scopes without anyone being asked. Independent of the clients' own registration order. */
+export function preAuthorize(
+  name: string,
+  app: AppDeclaration,
+  application: azuread.Application,
+  ids: OfferedIds,
+  peers: Peers,
+  parent: pulumi.Resource,
+): void {
+  for (const [client, scopes] of Object.entries(app.preAuthorizedClients)) {
+    const [authorized, aliases] = nameWithAliases(client, peers.formerNamesOf(client), (each) =>
+      resourceName.preAuthorizedClient(name, each),
+    )
+    new azuread.ApplicationPreAuthorized(
+      authorized,
+      {
+        applicationId: application.id,
+        authorizedClientId: peers.clientIdOf(client),
+        permissionIds: scopes.map((scope) => ids.scopes[scope] ?? '').sort(),
+      },
+      { parent, ...aliases },
+    )
+  }
+}

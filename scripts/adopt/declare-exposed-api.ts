@@ -1,0 +1,162 @@
+import { resourceName } from '../../infra/registration/names.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import type { Entity } from '../proof/directory/reader.ts'
+import { type Part, said, together } from './adoptable.ts'
+import { type FoundRegistration, type Names, object, objects, text, texts } from './registration.ts'
+
+const IDENTIFIER_URI = 'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri'
+const PRE_AUTHORIZED = 'azuread:index/applicationPreAuthorized:ApplicationPreAuthorized'
+
+/** What the application offers as an API: identifier URIs, scopes, app roles, and the clients it knows. */
+export function declareOffer(name: string, { application }: FoundRegistration, names: Names): Part {
+  const api = object(application, 'api')
+  return together([
+    declareIdentifierUris(name, application, names.tenantId),
+    declareScopes(objects(api, 'oauth2PermissionScopes')),
+    { declaration: said({ appRoles: declareAppRoles(objects(application, 'appRoles')) }) },
+    declarePreAuthorized(name, application, names),
+    {
+      declaration: said({
+        knownClients: texts(api, 'knownClientApplications')
+          .map((id) => names.clients.get(id) ?? id)
+          .sort(),
+      }),
+    },
+  ])
+}
+
+function declareIdentifierUris(name: string, application: Entity, tenantId: string): Part {
+  const path = `/applications/${text(application, 'id')}`
+  const entries = texts(application, 'identifierUris').map((uri) => ({
+    uri,
+    id: `${path}/identifierUris/${Buffer.from(uri).toString('base64')}`,
+  }))
+  // The provider reads nothing behind a slash of the base64 alphabet, which a question mark can lead to.
+  const readable = entries.filter(
+    ({ id }) => !id.slice(path.length + '/identifierUris/'.length).includes('/'),
+  )
+  const pattern = (uri: string) =>
+    placeheld(uri.replaceAll(text(application, 'appId'), '{clientId}'), tenantId)
+  return {
+    declaration: said({ identifierUris: readable.map(({ uri }) => pattern(uri)) }),
+    objects: readable.map(({ uri, id }) => ({
+      type: IDENTIFIER_URI,
+      name: resourceName.identifierUri(name, pattern(uri)),
+      id,
+    })),
+    leftAlone: entries
+      .filter((entry) => !readable.includes(entry))
+      .map(({ uri }) => `the identifier URI ${uri}: the azuread provider cannot import it`),
+  }
+}
+
+/** @param tenantId where a deployer names the tenant by a domain, that is no placeholder: other stacks have another */
+function placeheld(uri: string, tenantId: string): string {
+  return isGuid(tenantId) ? uri.replaceAll(tenantId, '{tenantId}') : uri
+}
+
+function declareScopes(scopes: readonly Entity[]): Part {
+  const named = scopes.filter((scope) => text(scope, 'value') !== '')
+  const incomplete = named.filter(
+    (scope) => text(scope, 'adminConsentDisplayName') === '' || text(scope, 'adminConsentDescription') === '',
+  )
+  return {
+    declaration: said({
+      scopes: Object.fromEntries(named.map((scope) => [text(scope, 'value'), declareScope(scope)])),
+    }),
+    notAdoptable: [
+      ...scopes
+        .filter((scope) => !named.includes(scope))
+        .map((scope) => `the scope ${text(scope, 'id')} has no value: give it one in the directory first`),
+      ...incomplete.map(
+        (scope) =>
+          `the scope ${text(scope, 'value')} has no name or description for administrators: write them in the directory first`,
+      ),
+    ],
+  }
+}
+
+function declareScope(scope: Entity): Record<string, unknown> {
+  const admin = consentText(scope, 'admin')
+  const user = consentText(scope, 'user')
+  const sameText = JSON.stringify(admin) === JSON.stringify(user)
+  return {
+    id: text(scope, 'id'),
+    ...(text(scope, 'type') === 'Admin' && { consentBy: 'admins' }),
+    admin,
+    ...(!sameText && { user }),
+    ...(scope['isEnabled'] === false && { enabled: false }),
+  }
+}
+
+function consentText(scope: Entity, whose: 'admin' | 'user'): Record<string, unknown> {
+  return said({
+    displayName: text(scope, `${whose}ConsentDisplayName`),
+    description: text(scope, `${whose}ConsentDescription`),
+  })
+}
+
+const KINDS: Readonly<Record<string, string>> = { User: 'users', Application: 'applications' }
+
+function declareAppRoles(roles: readonly Entity[]): Record<string, unknown> {
+  const keys = appRoleKeys(roles)
+  return Object.fromEntries(
+    roles.map((role) => {
+      const kinds = texts(role, 'allowedMemberTypes').map((kind) => KINDS[kind] ?? kind)
+      return [
+        keys.get(text(role, 'id')),
+        {
+          id: text(role, 'id'),
+          displayName: text(role, 'displayName'),
+          description: text(role, 'description'),
+          ...(kinds.join() !== 'users' && { for: kinds.sort() }),
+          ...(text(role, 'value') === '' && { value: '' }),
+          ...(role['isEnabled'] === false && { enabled: false }),
+        },
+      ]
+    }),
+  )
+}
+
+/** What a declaration calls each role, by id: its value, else its name, which several may have. */
+export function appRoleKeys(roles: readonly Entity[]): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>()
+  const byValueFirst = roles.toSorted(
+    (a, b) => Number(text(a, 'value') === '') - Number(text(b, 'value') === ''),
+  )
+  for (const role of byValueFirst) {
+    const id = text(role, 'id')
+    const name = text(role, 'value') || text(role, 'displayName')
+    keys.set(id, [...keys.values()].includes(name) ? `${name} ${id}` : name)
+  }
+  return keys
+}
+
+function declarePreAuthorized(name: string, application: Entity, { clients }: Names): Part {
+  const api = object(application, 'api')
+  const values = new Map(
+    objects(api, 'oauth2PermissionScopes').map((scope) => [text(scope, 'id'), text(scope, 'value')]),
+  )
+  const objectId = text(application, 'id')
+  const entries = objects(api, 'preAuthorizedApplications').map((client) => ({
+    clientId: text(client, 'appId'),
+    scopes: texts(client, 'delegatedPermissionIds').map((id) => values.get(id) ?? ''),
+  }))
+  const known = entries.filter(({ scopes }) => scopes.length > 0 && scopes.every(Boolean))
+  const nameOf = (clientId: string) => clients.get(clientId) ?? clientId
+  return {
+    declaration: said({
+      preAuthorizedClients: Object.fromEntries(
+        known.map(({ clientId, scopes }) => [nameOf(clientId), scopes.sort()]),
+      ),
+    }),
+    objects: known.map(({ clientId }) => ({
+      type: PRE_AUTHORIZED,
+      name: resourceName.preAuthorizedClient(name, nameOf(clientId)),
+      id: `${objectId}/preAuthorizedApplication/${clientId}`,
+    })),
+    leftAlone: entries
+      .filter((entry) => !known.includes(entry))
+      .map(({ clientId }) => `the pre-authorised client ${clientId}: its scopes are not offered any more`),
+  }
+}

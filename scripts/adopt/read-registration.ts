@@ -1,0 +1,164 @@
+import { CommandError } from '../lib/errors.ts'
+import type { Directory } from '../proof/directory/open.ts'
+import type { DirectoryReader, Entity, Read } from '../proof/directory/reader.ts'
+import { explainedIn } from './refusals.ts'
+import { type FoundRegistration, text } from './registration.ts'
+
+/** Which registrations are meant. */
+export type Which = { readonly clientId: string } | { readonly name: string } | { readonly allOwned: true }
+
+/** A registration that was deleted less than 30 days ago. */
+export interface DeletedNamesake {
+  readonly objectId: string
+  readonly clientId: string
+  readonly displayName: string
+  /** RFC 3339. */
+  readonly deletedAt: string
+}
+
+/** What a read found. @throws CommandError DIRECTORY_UNREADABLE with the reason */
+export function required<T>(read: Read<T>, what: string): T {
+  if (read.ok) return read.value
+  throw new CommandError(
+    'DIRECTORY_UNREADABLE',
+    `${what} could not be read: ${explainedIn(read.failure)} Nothing was changed.`,
+    { cause: read.failure },
+  )
+}
+
+/**
+ * Finds the application objects.
+ *
+ * @throws CommandError NO_SUCH_REGISTRATION, AMBIGUOUS_NAME, DIRECTORY_UNREADABLE
+ */
+export async function findApplications(which: Which, directory: Directory): Promise<readonly Entity[]> {
+  if ('allOwned' in which) return owned(directory)
+  const { reader } = directory
+  const filter =
+    'clientId' in which ? `appId eq '${which.clientId}'` : `displayName eq '${quoted(which.name)}'`
+  const called = 'clientId' in which ? `with client id ${which.clientId}` : `called "${which.name}"`
+  const found = required(
+    await reader.list(`/applications?$filter=${encodeURIComponent(filter)}`),
+    `The registration ${called}`,
+  )
+  if (found.length === 0) throw await missing(called, which, reader)
+  if (found.length > 1) throw ambiguous(called, found)
+  return found
+}
+
+async function owned({ reader, identity }: Directory): Promise<readonly Entity[]> {
+  const collection = identity.isUser ? 'users' : 'servicePrincipals'
+  const objects = required(
+    await reader.list(`/${collection}/${identity.objectId}/ownedObjects`),
+    'What the deployer owns',
+  )
+  const ids = objects
+    .filter((each) => each['@odata.type'] === '#microsoft.graph.application')
+    .map((each) => text(each, 'id'))
+  const applications = await reader.objects(ids.map((id) => `/applications/${id}`))
+  return applications.map((read, i) => required(read, `The registration ${ids[i]}`))
+}
+
+async function missing(called: string, which: Which, reader: DirectoryReader): Promise<CommandError> {
+  const deleted = await reader.list('/directory/deletedItems/microsoft.graph.application')
+  const twin = (deleted.ok ? deleted.value : []).find((each) =>
+    'clientId' in which
+      ? text(each, 'appId') === which.clientId
+      : 'name' in which && text(each, 'displayName') === which.name,
+  )
+  const hint = twin
+    ? `It was deleted at ${text(twin, 'deletedDateTime')}: restore it first, with: az rest --method POST --url https://graph.microsoft.com/v1.0/directory/deletedItems/${text(twin, 'id')}/restore`
+    : 'Look it up under "App registrations"; an enterprise application of another tenant has no registration here, and is adopted there.'
+  return new CommandError('NO_SUCH_REGISTRATION', `The tenant has no registration ${called}. ${hint}`)
+}
+
+function ambiguous(called: string, found: readonly Entity[]): CommandError {
+  const list = found.map(
+    (each) =>
+      `  ${text(each, 'appId')}  (object id ${text(each, 'id')}, made ${text(each, 'createdDateTime')})`,
+  )
+  return new CommandError(
+    'AMBIGUOUS_NAME',
+    [`${found.length} registrations are ${called}. Say which one with --client-id:`, ...list].join('\n'),
+  )
+}
+
+/**
+ * Reads everything that belongs to registrations, many in a few requests.
+ *
+ * @throws CommandError DIRECTORY_UNREADABLE
+ */
+export async function readFound(
+  applications: readonly Entity[],
+  reader: DirectoryReader,
+): Promise<FoundRegistration[]> {
+  const ids = applications.map((each) => text(each, 'id'))
+  const [beta, owners, federated, principals] = await Promise.all([
+    reader.objects(
+      ids.map((id) => `/applications/${id}?$select=id,oauth2RequirePostResponse`),
+      'beta',
+    ),
+    reader.lists(ids.map((id) => `/applications/${id}/owners`)),
+    reader.lists(ids.map((id) => `/applications/${id}/federatedIdentityCredentials`)),
+    reader.lists(applications.map((each) => `/servicePrincipals?$filter=appId eq '${text(each, 'appId')}'`)),
+  ])
+  return Promise.all(
+    applications.map(async (application, i) => {
+      const name = `of ${text(application, 'displayName')}`
+      const [principal] = required(principals[i]!, `The service principal ${name}`)
+      return {
+        application,
+        postResponseRequired:
+          required(beta[i]!, `The registration ${name}`)['oauth2RequirePostResponse'] === true,
+        owners: required(owners[i]!, `The owners ${name}`),
+        federatedCredentials: required(federated[i]!, `The federated credentials ${name}`),
+        ...(principal && { servicePrincipal: principal }),
+        ...(await readPrincipal(principal, name, reader)),
+      }
+    }),
+  )
+}
+
+type PrincipalParts = Pick<
+  FoundRegistration,
+  'servicePrincipalOwners' | 'assignedTo' | 'assignments' | 'grants'
+>
+
+async function readPrincipal(
+  principal: Entity | undefined,
+  name: string,
+  reader: DirectoryReader,
+): Promise<PrincipalParts> {
+  if (!principal) return { servicePrincipalOwners: [], assignedTo: [], assignments: [], grants: [] }
+  const path = `/servicePrincipals/${text(principal, 'id')}`
+  const parts = ['owners', 'appRoleAssignedTo', 'appRoleAssignments', 'oauth2PermissionGrants']
+  const [owners, assignedTo, assignments, grants] = await reader.lists(parts.map((part) => `${path}/${part}`))
+  return {
+    servicePrincipalOwners: required(owners!, `The owners of the service principal ${name}`),
+    assignedTo: required(assignedTo!, `The assignments ${name}`),
+    assignments: required(assignments!, `The consent ${name}`),
+    grants: required(grants!, `The consent ${name}`),
+  }
+}
+
+/** Deleted registrations of the same names; none where they cannot be read, since nothing hangs on them. */
+export async function deletedNamesakes(
+  names: readonly string[],
+  reader: DirectoryReader,
+): Promise<DeletedNamesake[]> {
+  const deleted = await reader.list('/directory/deletedItems/microsoft.graph.application')
+  if (!deleted.ok) return []
+  return deleted.value
+    .filter((each) => names.includes(text(each, 'displayName')))
+    .map((each) => ({
+      objectId: text(each, 'id'),
+      clientId: text(each, 'appId'),
+      displayName: text(each, 'displayName'),
+      deletedAt: text(each, 'deletedDateTime'),
+    }))
+}
+
+/** A text within an OData literal ("$filter query parameter"). */
+export function quoted(value: string): string {
+  return value.replaceAll("'", "''")
+}

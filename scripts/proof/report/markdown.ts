@@ -1,0 +1,72 @@
+import { resultLine, sectionsOf, supportLine } from './outline.ts'
+import type { AppProof, Check, ProofReport } from './report.ts'
+
+const MARKS: Readonly<Record<Check['status'], string>> = {
+  passed: '✅',
+  failed: '❌',
+  warning: '⚠️',
+  skipped: '➖',
+}
+
+/** The report as GitHub-flavoured Markdown, for a job summary. */
+export function renderMarkdown(report: ProofReport): string {
+  const { verdict, stack, checks, apps } = report
+  const heading = `## ${verdict === 'proved' ? MARKS.passed : MARKS.failed} Proof${stack ? ` of stack \`${stack}\`` : ''}`
+  const run = checks
+    .filter(({ status }) => status !== 'passed')
+    .map((check) => `- ${MARKS[check.status]} **${cell(check.name)}**: ${cell(check.detail)}`)
+  return `${[
+    heading,
+    resultLine(report),
+    ...(run.length > 0 ? [run.join('\n')] : []),
+    ...apps.map(renderApp),
+  ].join('\n\n')}\n`
+}
+
+/** An application that is all right is folded away. */
+function renderApp(app: AppProof): string {
+  const ok = app.verdict === 'proved'
+  const title = `${MARKS[ok ? 'passed' : 'failed']} ${html(app.app)} (${html(app.displayName)}, client id ${app.clientId})`
+  const rows = sectionsOf(app).flatMap(({ title: label, checks }) =>
+    checks.map(
+      (check, i) =>
+        `| ${i === 0 ? cell(label) : ''} | ${MARKS[check.status]} | ${cell(check.name)} | ${cell(check.detail)} |`,
+    ),
+  )
+  const table =
+    rows.length > 0
+      ? ['| credential | | check | found |', '|---|---|---|---|', ...rows].join('\n')
+      : 'No credential is declared, so there is nothing to prove.'
+  const failures = sectionsOf(app).flatMap(({ title: label, checks }) =>
+    checks.flatMap((check) => explain(label, check)),
+  )
+  const body = [table, ...failures].join('\n\n')
+  return `<details${ok ? '' : ' open'}><summary>${title}</summary>\n\n${body}\n\n</details>`
+}
+
+function explain(label: string, check: Check): string[] {
+  const { explanation } = check
+  if (!explanation) return []
+  const ids = supportLine(check)
+  return [
+    [
+      `**${cell(label)}: ${cell(check.name)}: ${explanation.code}**`,
+      `- said: ${cell(explanation.message)}`,
+      `- means: ${cell(explanation.meaning)}`,
+      `- **mend: ${cell(explanation.mend)}**`,
+      ...(explanation.reference ? [`- source: ${cell(explanation.reference)}`] : []),
+      ...(ids ? [`- ids: ${cell(ids)}`] : []),
+    ].join('\n'),
+  ]
+}
+
+/** Text in a table cell or a line: nothing of it may be taken for Markdown or HTML. */
+function cell(text: string): string {
+  return html(text)
+    .replace(/[\\`*_|[\]~$]/g, '\\$&')
+    .replace(/\r?\n/g, ' ')
+}
+
+function html(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

@@ -1,0 +1,86 @@
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
+import { CommandError } from '../../lib/errors.ts'
+import type { AppTarget } from './app-target.ts'
+import type { Credential, ExpectedApi } from './target.ts'
+
+export interface EnvironmentTargetOptions {
+  /** `Files.Read.All` is Graph's; `api://orders=Orders.Read.All` another API's. */
+  readonly expect: readonly string[]
+  readonly probes: readonly string[]
+  /** When the credential or its consent was last changed; left out, long ago. */
+  readonly changedAt?: Date
+}
+
+/**
+ * What a consumer's own pipeline proves, without Pulumi: the credential in the environment, under the names that Azure
+ * Identity gives them: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH (with
+ * AZURE_CLIENT_CERTIFICATE_PASSWORD) or AZURE_FEDERATED_TOKEN_FILE.
+ *
+ * @throws CommandError NO_CREDENTIAL when something is missing
+ */
+export function environmentTarget(env: NodeJS.ProcessEnv, options: EnvironmentTargetOptions): AppTarget {
+  const tenantId = required(env, 'AZURE_TENANT_ID')
+  const clientId = required(env, 'AZURE_CLIENT_ID')
+  const { credential, label } = credentialIn(env)
+  const { changedAt, probes } = options
+  const changes = changedAt && { application: changedAt, credential: changedAt, consent: changedAt }
+  return {
+    app: 'environment',
+    displayName: 'from the environment',
+    tenantId,
+    clientId,
+    ...(changes && { changedAt: changes }),
+    credentials: [
+      {
+        target: {
+          label,
+          tenantId,
+          clientId,
+          credential,
+          expected: { apis: expectedApis(options.expect), probes },
+          ...(changes && { changedAt: changes }),
+        },
+      },
+    ],
+  }
+}
+
+function credentialIn(env: NodeJS.ProcessEnv): { credential: Credential; label: string } {
+  const value = env['AZURE_CLIENT_SECRET']
+  if (value) return { credential: { kind: 'secret', value }, label: 'secret' }
+  const path = env['AZURE_CLIENT_CERTIFICATE_PATH']
+  if (path) {
+    const password = env['AZURE_CLIENT_CERTIFICATE_PASSWORD']
+    return { credential: { kind: 'certificate', path, ...(password && { password }) }, label: 'certificate' }
+  }
+  const tokenFile = env['AZURE_FEDERATED_TOKEN_FILE']
+  if (tokenFile) return { credential: { kind: 'federated', tokenFile }, label: 'federated token' }
+  throw new CommandError(
+    'NO_CREDENTIAL',
+    'The environment holds no credential to prove. Set AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE.',
+  )
+}
+
+function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name]
+  if (value) return value
+  throw new CommandError(
+    'NO_CREDENTIAL',
+    `${name} is not set. verify --from-env needs it beside the credential.`,
+  )
+}
+
+/** Groups the expected roles by API. */
+export function expectedApis(expect: readonly string[]): ExpectedApi[] {
+  const roles = expect.map((entry) => {
+    const at = entry.lastIndexOf('=')
+    return at < 0
+      ? { api: MICROSOFT_GRAPH_APP_ID, role: entry }
+      : { api: entry.slice(0, at), role: entry.slice(at + 1) }
+  })
+  return [...Map.groupBy(roles, ({ api }) => api)].map(([api, entries]) => ({
+    name: api === MICROSOFT_GRAPH_APP_ID ? 'Microsoft Graph' : api,
+    appId: api,
+    roles: [...new Set(entries.map(({ role }) => role))],
+  }))
+}

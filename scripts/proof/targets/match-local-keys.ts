@@ -1,0 +1,165 @@
+import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import { contractFailure } from '../catalogue/index.ts'
+import { failed, skipped, warning } from '../checks/check.ts'
+import { readClaims } from '../checks/token-contract.ts'
+import type { Check } from '../report/report.ts'
+import type { AppCredential, AppTarget } from './app-target.ts'
+import type { DeployedCredential, DeployedFederation } from './deployed.ts'
+import type { AssertionSource, AtHand } from './local-keys.ts'
+import { apisOf } from './stack-targets.ts'
+import type { Credential } from './target.ts'
+
+/** The applications with everything that can be proved, and what to say about the rest of what is at hand. */
+export interface Matched {
+  readonly apps: readonly AppTarget[]
+  readonly checks: readonly Check[]
+}
+
+/**
+ * Finds what can be proved with what is at hand: a certificate by the thumbprint of a key, a federated credential by the
+ * issuer, subject and audience of a token. What fits nothing stays unproved, and says where it differs.
+ */
+export async function matchAtHand(apps: readonly AppTarget[], atHand: AtHand): Promise<Matched> {
+  const { assertions } = atHand
+  const tokens = assertions && new Tokens(assertions)
+  const matched = await Promise.all(apps.map((app) => matchApp(app, atHand, tokens)))
+  const deployed = apps.flatMap((app) => app.deployed ?? [])
+  const strangers = atHand.keys.filter(
+    ({ thumbprint, isNamed }) =>
+      isNamed && !deployed.some((each) => each.kind === 'certificate' && each.thumbprint === thumbprint),
+  )
+  const name = 'key at hand'
+  return {
+    apps: matched,
+    checks: [
+      ...(atHand.unusable === undefined ? [] : [skipped(name, atHand.unusable)]),
+      ...strangers.map(({ from, thumbprint }) =>
+        warning(name, `${from}: no certificate of the stack has its thumbprint ${thumbprint}`),
+      ),
+    ],
+  }
+}
+
+async function matchApp(app: AppTarget, atHand: AtHand, tokens: Tokens | undefined): Promise<AppTarget> {
+  const { facts, deployed = [] } = app
+  if (!facts || deployed.length === 0) return app
+  const judged = await Promise.all(deployed.map((each) => judge(each, atHand, tokens)))
+  const proved = judged.flatMap(({ credential, deployed: each }) =>
+    credential ? [toProve(app, facts, each, credential)] : [],
+  )
+  return {
+    ...app,
+    credentials: [...app.credentials, ...proved],
+    deployed: judged.flatMap(({ credential, deployed: each }) => (credential ? [] : [each])),
+    checks: [...(app.checks ?? []), ...meantForIt(app, atHand, judged)],
+  }
+}
+
+interface Judged {
+  readonly deployed: DeployedCredential
+  /** What proves it. */
+  readonly credential?: Credential
+}
+
+async function judge(
+  deployed: DeployedCredential,
+  { keys }: AtHand,
+  tokens: Tokens | undefined,
+): Promise<Judged> {
+  if (deployed.kind === 'certificate') {
+    const key = keys.find(({ thumbprint }) => thumbprint === deployed.thumbprint)
+    return { deployed, ...(key && { credential: key.credential }) }
+  }
+  if (!tokens) return { deployed }
+  const { claims, why: unreadable } = await tokens.claimsFor(deployed.audience)
+  const why = claims ? differences(deployed, claims, tokens.source.from) : unreadable
+  if (why !== undefined) return { deployed: { ...deployed, why } }
+  return { deployed, credential: tokens.source.credential(deployed.audience) }
+}
+
+function toProve(
+  app: AppTarget,
+  facts: AppOutputs,
+  deployed: DeployedCredential,
+  credential: Credential,
+): AppCredential {
+  const { tenantId, clientId, servicePrincipalId } = facts
+  const { since } = deployed
+  return {
+    ...(deployed.kind === 'certificate' && { keyId: deployed.keyId, endDate: deployed.endDate }),
+    target: {
+      label: deployed.label,
+      tenantId,
+      clientId,
+      servicePrincipalId,
+      credential,
+      expected: { apis: apisOf(facts), probes: facts.probes },
+      changedAt: { ...app.changedAt, ...(since && { credential: since }) },
+    },
+  }
+}
+
+/** A token is at hand for this very application, which trusts none like it: logins with it fail. */
+function meantForIt(
+  { clientId }: AppTarget,
+  { clientId: own, assertions }: AtHand,
+  judged: readonly Judged[],
+): Check[] {
+  const federations = judged.filter(({ deployed }) => deployed.kind === 'federated')
+  const isMeant = assertions !== undefined && own?.toLowerCase() === clientId.toLowerCase()
+  if (!isMeant || federations.length === 0 || federations.some(({ credential }) => credential)) return []
+  const said = federations.map(({ deployed: { label, why } }) => `${label}: ${why}`).join('; ')
+  return [failed('token at hand', contractFailure('FEDERATION_DIFFERS', said))]
+}
+
+type Claims = NonNullable<ReturnType<typeof readClaims>>
+
+/** Compared as Entra does: letter by letter, case included. */
+function differences(
+  { issuer, subject, audience }: DeployedFederation,
+  { iss, sub, aud }: Claims,
+  from: string,
+): string | undefined {
+  const audiences = Array.isArray(aud) ? aud : [aud ?? '']
+  const found = [
+    differs('iss', [iss ?? ''], issuer),
+    differs('sub', [sub ?? ''], subject),
+    differs('aud', audiences, audience),
+  ].filter((difference) => difference !== undefined)
+  return found.length === 0 ? undefined : `the token of ${from} is another's: ${found.join(', ')}`
+}
+
+function differs(claim: string, found: readonly string[], wanted: string): string | undefined {
+  if (found.includes(wanted)) return undefined
+  const inCase = found.some((each) => each.toLowerCase() === wanted.toLowerCase())
+  return `${claim} is "${found.join('", "')}" instead of "${wanted}"${inCase ? ' (only the case differs)' : ''}`
+}
+
+/** The tokens of a source, each asked for once for the comparison. */
+class Tokens {
+  readonly source: AssertionSource
+  readonly #claims = new Map<string, Promise<{ claims?: Claims; why?: string }>>()
+
+  constructor(source: AssertionSource) {
+    this.source = source
+  }
+
+  claimsFor(audience: string): Promise<{ claims?: Claims; why?: string }> {
+    const known = this.#claims.get(audience)
+    if (known) return known
+    const asked = this.#ask(audience)
+    this.#claims.set(audience, asked)
+    return asked
+  }
+
+  async #ask(audience: string): Promise<{ claims?: Claims; why?: string }> {
+    const { from, request } = this.source
+    try {
+      const claims = readClaims(await request(audience))
+      return claims ? { claims } : { why: `the token of ${from} is no JWT` }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      return { why: `no token could be had from ${from}: ${reason}` }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
+import type { ChangeTimes } from '../retry/wait.ts'
+
+/** A credential as a consumer holds it. Never part of a report. */
+export type Credential =
+  | { readonly kind: 'secret'; readonly value: string }
+  /** A PEM file with certificate and private key, or its text. */
+  | { readonly kind: 'certificate'; readonly path: string; readonly password?: string }
+  | { readonly kind: 'certificate'; readonly pem: string; readonly password?: string }
+  /** A file that somebody keeps filled with a fresh token of another issuer; read anew for each attempt. */
+  | { readonly kind: 'federated'; readonly tokenFile: string }
+  /** Another issuer's token, requested anew for each attempt. */
+  | { readonly kind: 'assertion'; readonly request: () => Promise<string> }
+  /** Whatever this machine is logged in with (`DefaultAzureCredential`); the client id is then its own. */
+  | { readonly kind: 'ambient' }
+
+/** One API whose token is part of the proof. */
+export interface ExpectedApi {
+  /** The name it is declared under, for people: `Microsoft Graph`. */
+  readonly name: string
+  /** App id, or an identifier URI, of the API. */
+  readonly appId: string
+  /** The application permissions that a token must hold: neither more nor less. */
+  readonly roles: readonly string[]
+}
+
+/** What is proved: one credential of one application. */
+export interface CredentialTarget {
+  /** How it is called in reports: `onedrive g2`. */
+  readonly label: string
+  readonly tenantId: string
+  readonly clientId: string
+  readonly credential: Credential
+  readonly expected: {
+    /** APIs with application permissions. A token for Graph is requested in any case: it proves the credential itself. */
+    readonly apis: readonly ExpectedApi[]
+    /** Graph calls that must succeed: `GET /users?$top=1`. None: a default for each permission that has one. */
+    readonly probes?: readonly string[]
+  }
+  /**
+   * When credential, application or consent were last changed. Decides whether a refusal can still be replication;
+   * left out, nothing was changed lately and refusals of that kind are final at once.
+   */
+  readonly changedAt?: ChangeTimes
+  /** Object id of the service principal, with which its grants are looked up where a directory can be read. */
+  readonly servicePrincipalId?: string
+}
+
+/** The APIs to request tokens for: the expected ones with roles, and Graph first. */
+export function apisToProve({ expected }: CredentialTarget): ExpectedApi[] {
+  const graph = expected.apis.find(({ appId }) => appId === MICROSOFT_GRAPH_APP_ID)
+  const others = expected.apis.filter(
+    ({ appId, roles }) => appId !== MICROSOFT_GRAPH_APP_ID && roles.length > 0,
+  )
+  return [graph ?? { name: 'Microsoft Graph', appId: MICROSOFT_GRAPH_APP_ID, roles: [] }, ...others]
+}

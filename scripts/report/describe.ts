@@ -1,0 +1,99 @@
+import { days } from '../../lib/duration.ts'
+import type { CredentialReport, ReportedCredential } from './credentials.ts'
+import type { UnrotatedCredential } from './unrotated.ts'
+
+/** The columns of every form of the report, in order. */
+export const COLUMNS = [
+  'credential',
+  'phase',
+  'age',
+  'ends',
+  'proved',
+  'last used',
+  'delivered to',
+  'attention',
+] as const
+
+/** A credential in words, and how much somebody should look at it. */
+export interface Row {
+  readonly words: Readonly<Record<(typeof COLUMNS)[number], string>>
+  readonly level: 'failing' | 'attention' | 'fine'
+}
+
+/** The credentials that exist in the tenant: what a table shows. */
+export function rowsOf(report: CredentialReport): Row[] {
+  const live = report.credentials.filter(({ phase }) => phase !== 'retired')
+  return [
+    ...live.map((each) => ({ words: wordsOf(each, report), level: levelOf(each) })),
+    ...report.unrotated.map((each) => ({ words: wordsOfUnrotated(each, report), level: levelOf(each) })),
+  ]
+}
+
+function wordsOf(each: ReportedCredential, report: CredentialReport): Row['words'] {
+  const now = Date.parse(report.at)
+  const retire = each.phase === 'previous' && each.retireAfter ? ` (until ${day(each.retireAfter)})` : ''
+  return {
+    credential: `${each.app}/${each.secret} g${each.generation}`,
+    phase: `${each.phase}${retire}`,
+    age: days(Math.max(0, now - Date.parse(each.issuedAt))),
+    ends: endOf(each.endDate, now),
+    proved: each.provedAt ? day(each.provedAt) : '–',
+    'last used': lastUse(each, report),
+    'delivered to': each.deliveries.map(({ target }) => target).join(', ') || '–',
+    attention: attentionOf(each),
+  }
+}
+
+function wordsOfUnrotated(each: UnrotatedCredential, report: CredentialReport): Row['words'] {
+  const isFederated = each.kind === 'federated'
+  return {
+    credential: `${each.app}/${each.name}`,
+    phase: isFederated ? 'federated' : 'given certificate',
+    age: '–',
+    ends: each.endDate ? endOf(each.endDate, Date.parse(report.at)) : '–',
+    proved: '–',
+    // The tenant's report is by key id, which a federated credential has none of.
+    'last used': isFederated ? '–' : lastUse(each, report),
+    'delivered to': '–',
+    attention: attentionOf(each),
+  }
+}
+
+/** The result in one sentence. */
+export function summaryOf(report: CredentialReport): string {
+  const rows = rowsOf(report)
+  const counted = `${rows.length} live ${rows.length === 1 ? 'credential' : 'credentials'}`
+  const attention = rows.filter(({ level }) => level !== 'fine').length
+  const usage = report.usageReported ? '' : '; the tenant does not report when they were last used'
+  if (attention === 0) return `${counted}, nothing to look at${usage}.`
+  return `${counted}, ${attention} to look at${usage}.`
+}
+
+type Judged = Pick<ReportedCredential, 'failing' | 'attention'>
+
+function levelOf({ failing, attention }: Judged): Row['level'] {
+  if (failing) return 'failing'
+  return attention === undefined ? 'fine' : 'attention'
+}
+
+function attentionOf({ failing, attention }: Judged): string {
+  return failing ? 'it ends too soon' : (attention ?? '')
+}
+
+function endOf(endDate: string, now: number): string {
+  const left = Date.parse(endDate) - now
+  return left > 0 ? `${day(endDate)}, in ${days(left)}` : `${day(endDate)}, expired`
+}
+
+/** The date of an instant, in UTC. */
+export function day(instant: string): string {
+  return instant.slice(0, 10)
+}
+
+function lastUse(
+  { lastUsedAt }: Pick<ReportedCredential, 'lastUsedAt'>,
+  { usageReported }: CredentialReport,
+): string {
+  if (!usageReported) return 'not reported'
+  return lastUsedAt ? day(lastUsedAt) : 'never'
+}

@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { INTENT_VARIABLE, type Intent } from '../../infra/contract/intent.ts'
+import { DeclarationError } from '../../infra/declaration/problems.ts'
+import type { AppDeclaration } from '../../infra/declaration/schema.ts'
+import { APPS_KEY, mergeApps, projectReader } from '../../infra/declaration/stack-declaration.ts'
+import { readDeclaration } from '../../infra/rules/validate.ts'
+import { cloudOf } from '../../microsoft/clouds.ts'
+import { PARALLEL } from '../commands/up.ts'
+import { CommandError, EXIT } from '../lib/errors.ts'
+import type { EngineState } from '../stack/engine-state.ts'
+import type { Pulumi, PulumiEnded } from '../stack/pulumi.ts'
+import { StackChanges, type StackChangesOptions } from '../stack/stack-changes.ts'
+import { readConfig, type StackConfig } from '../stack/stack-config.ts'
+import { readOutputs, stackArgs } from '../stack/workspace.ts'
+import type { StackPort } from './ports.ts'
+
+export interface StackOptions extends StackChangesOptions {
+  /** Where the shared applications and the files that they name are. */
+  readonly projectDir: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** The stack as the Pulumi CLI sees it. */
+export class PulumiStack implements StackPort {
+  readonly #pulumi: Pulumi
+  readonly #options: StackOptions
+  readonly #changes: StackChanges
+  #settled = false
+  #config: Promise<StackConfig> | undefined
+  #outputs: ReturnType<StackPort['outputs']> | undefined
+
+  constructor(pulumi: Pulumi, options: StackOptions) {
+    this.#pulumi = pulumi
+    this.#options = options
+    this.#changes = new StackChanges(pulumi, options)
+  }
+
+  /** The stack's settings; read once. */
+  config(): Promise<StackConfig> {
+    this.#config ??= readConfig(this.#pulumi, this.#options.stack)
+    return this.#config
+  }
+
+  /** @throws DeclarationError when the declaration has mistakes */
+  async declared(): Promise<Record<string, AppDeclaration>> {
+    const { projectDir, stack, env } = this.#options
+    const config = await this.config()
+    const declaration = readDeclaration(mergeApps(projectDir, config.value(APPS_KEY)), {
+      cloud: cloudOf(config.text('azuread:environment'), env),
+      read: projectReader(projectDir),
+      env,
+    })
+    if (declaration.ok) return declaration.value
+    throw new DeclarationError(declaration.problems, stack ? `Pulumi.${stack}.yaml` : 'the stack config')
+  }
+
+  /**
+   * Read once between two deployments of ours. Should somebody else deploy meanwhile, the program judges each step by
+   * the ledger of that moment, and leaves out what no longer applies.
+   */
+  outputs(): ReturnType<StackPort['outputs']> {
+    this.#outputs ??= readOutputs(this.#pulumi, this.#options.stack)
+    return this.#outputs
+  }
+
+  /** What the engine's state holds, and what a killed engine left open. */
+  state(): Promise<EngineState> {
+    return this.#changes.state()
+  }
+
+  /**
+   * @throws CommandError STACK_LOCKED when somebody else is at work for too long; PENDING_OPERATIONS when a killed
+   *   deployment needs a decision; PULUMI_FAILED with what Pulumi said
+   */
+  async deploy(intent: Intent): Promise<void> {
+    if (!this.#settled) await this.#settle()
+    this.#outputs = undefined
+    this.#options.note(`pulumi up: ${describe(intent)}`)
+    const args = ['up', '--yes', '--skip-preview', '--suppress-outputs', '--parallel', String(PARALLEL)]
+    const { code, output } = await withIntent(intent, (env) =>
+      this.#changes.run([...args, '--color', 'never'], { env }),
+    )
+    if (code !== 0) throw failed(code, output)
+  }
+
+  /** What a deployment with the intent would do: `stdout` is the JSON of `pulumi preview`, whether it succeeded or not. */
+  preview(intent: Intent): Promise<PulumiEnded> {
+    return withIntent(intent, (env) => this.#changes.run(['preview', '--json'], { env }))
+  }
+
+  /** Clears what a killed deployment left, if that needs no decision. */
+  async #settle(): Promise<void> {
+    const undecided = await this.#changes.settle()
+    if (undecided.length > 0) {
+      const list = undecided.map(({ kind, urn }) => `  ${kind} ${urn.split('::').at(-1)} (${urn})`).join('\n')
+      const args = stackArgs(this.#options.stack).join(' ')
+      throw new CommandError(
+        'PENDING_OPERATIONS',
+        `A deployment of this stack was killed while it was at work, and only you can tell what came of it:\n${list}\nLook them up in the tenant, then run: pulumi refresh ${args}`.trim(),
+      )
+    }
+    this.#settled = true
+  }
+}
+
+/** Runs a command with the environment that leads the program to the intent. */
+async function withIntent<T>(
+  intent: Intent,
+  work: (env: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'entra-apps-intent-'))
+  try {
+    const file = join(dir, 'intent.json')
+    await writeFile(file, JSON.stringify(intent), { mode: 0o600 })
+    return await work({ [INTENT_VARIABLE]: file })
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+function describe({ steps, adopt = {} }: Intent): string {
+  return [
+    ...steps.map((step) => `${step.do} ${step.app}/${step.secret} g${step.generation}`),
+    ...Object.keys(adopt).map((app) => `adopt ${app}`),
+  ].join(', ')
+}
+
+/** What Pulumi said, from its diagnostics on: the progress before them helps nobody. */
+function failed(code: number, output: string): CommandError {
+  const diagnostics = output.indexOf('Diagnostics:')
+  const said = (diagnostics < 0 ? output : output.slice(diagnostics)).trim()
+  return new CommandError(
+    'PULUMI_FAILED',
+    `pulumi up ended with exit code ${code}. Consumers keep what they have; run the same command again to continue.\n${said}`,
+    { exitCode: EXIT.wrong },
+  )
+}

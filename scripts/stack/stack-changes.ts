@@ -1,0 +1,119 @@
+import { hostname } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import { CommandError } from '../lib/errors.ts'
+import {
+  type EngineState,
+  isHarmless,
+  type Lock,
+  lockIn,
+  type PendingOperation,
+  readEngineState,
+} from './engine-state.ts'
+import { knownFailure, type Pulumi, type PulumiEnded, type RunOptions } from './pulumi.ts'
+import { stackArgs } from './workspace.ts'
+
+export interface StackChangesOptions {
+  /** Default: PULUMI_STACK, else the selected stack. */
+  readonly stack?: string | undefined
+  /** How long to wait for another deployment of the same stack to end, in milliseconds. Default: 5 minutes. */
+  readonly lockPatienceMs?: number
+  readonly signal?: AbortSignal
+  readonly note: (line: string) => void
+}
+
+const LOCK_PATIENCE_MS = 300_000
+const LOCK_PAUSE_MS = 2000
+
+/** Changes one stack: waits for the changes of others, and clears away what a killed one left. */
+export class StackChanges {
+  readonly #pulumi: Pulumi
+  readonly #options: StackChangesOptions
+
+  constructor(pulumi: Pulumi, options: StackChangesOptions) {
+    this.#pulumi = pulumi
+    this.#options = options
+  }
+
+  /** What the engine's state holds, and what a killed engine left open. */
+  async state(): Promise<EngineState> {
+    return readEngineState(await this.#pulumi.read(['stack', 'export', ...stackArgs(this.#options.stack)]))
+  }
+
+  /**
+   * Clears what a killed deployment left, as far as that needs no decision.
+   *
+   * @returns the operations that only a person can judge; with any of them nothing is cleared
+   * @throws CommandError STACK_LOCKED, PULUMI_FAILED
+   */
+  async settle(): Promise<readonly PendingOperation[]> {
+    const { pending } = await this.state()
+    const undecided = pending.filter((operation) => !isHarmless(operation))
+    if (pending.length === 0 || undecided.length > 0) return undecided
+    this.#options.note(
+      'pulumi refresh: a deployment was killed while it was at work; asking the tenant what there is',
+    )
+    const ended = await this.run([
+      'refresh',
+      '--yes',
+      '--skip-preview',
+      '--clear-pending-creates',
+      '--suppress-outputs',
+    ])
+    if (ended.code !== 0) throw new CommandError('PULUMI_FAILED', `pulumi refresh failed:\n${ended.output}`)
+    return []
+  }
+
+  /**
+   * Runs a command that takes the stack's lock. Waits for the lock while its holder may be alive, and takes it from one
+   * that is gone.
+   *
+   * @returns how the command ended, once it had the lock
+   * @throws CommandError STACK_LOCKED when somebody else is at work for too long; WRONG_PASSPHRASE, STATE_UNREADABLE
+   */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded> {
+    const { stack, signal, note, lockPatienceMs = LOCK_PATIENCE_MS } = this.#options
+    const deadline = Date.now() + lockPatienceMs
+    for (let attempts = 0; ; attempts++) {
+      const ended = await this.#pulumi.attempt([...args, ...stackArgs(stack)], options)
+      if (ended.code === 0) return ended
+      signal?.throwIfAborted()
+      const lock = lockIn(ended.output)
+      if (!lock) {
+        const known = knownFailure(ended.output)
+        if (known) throw known
+        return ended
+      }
+      if (isStale(lock)) {
+        note(`pulumi cancel: process ${lock.pid}, which locked the stack at ${lock.since}, is gone`)
+        await this.#pulumi.read(['cancel', '--yes', ...stackArgs(stack)])
+        continue
+      }
+      if (Date.now() >= deadline) throw locked(lock, stack)
+      if (attempts === 0) note(`waiting: ${holder(lock)} is deploying this stack`)
+      await setTimeout(LOCK_PAUSE_MS, undefined, signal ? { signal } : {})
+    }
+  }
+}
+
+/** Only for a lock in a directory of this computer is a process that is not there a process that has ended. */
+function isStale(lock: Lock | 'unknown'): lock is Lock {
+  if (lock === 'unknown' || !lock.isLocal || lock.host !== hostname()) return false
+  try {
+    process.kill(lock.pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+function holder(lock: Lock | 'unknown'): string {
+  return lock === 'unknown' ? 'somebody' : `process ${lock.pid} on ${lock.host}, since ${lock.since},`
+}
+
+function locked(lock: Lock | 'unknown', stack: string | undefined): CommandError {
+  const args = ['pulumi cancel', ...stackArgs(stack)].join(' ')
+  return new CommandError(
+    'STACK_LOCKED',
+    `The stack is locked: ${holder(lock)} is deploying it. Nothing was changed by this run. If that process is gone, unlock the stack with: ${args}`,
+  )
+}

@@ -1,0 +1,36 @@
+import type { DeliveryDeclaration } from '../../../../infra/declaration/schema/delivery.ts'
+import type { Cases, Declared } from './case.ts'
+
+const env = (variable: string, file = '.env'): DeliveryDeclaration => ({ dotenv: { file, variable } })
+const vault = (name: string): DeliveryDeclaration => ({
+  keyVault: { vault: 'https://team.vault.azure.net', name },
+})
+const github = (secret: string): DeliveryDeclaration => ({ github: { repository: 'octo/app', secret } })
+const exec: DeliveryDeclaration = { exec: { command: ['./deliver.sh'] } }
+
+const secrets = (...targets: DeliveryDeclaration[]): Declared => ({
+  secrets: Object.fromEntries(
+    targets.map((target, i) => [`s${i}`, { displayName: 's', lifetime: '90d', deliver: [target] }]),
+  ),
+})
+const certificate = (target: DeliveryDeclaration): Declared => ({
+  certificates: { signing: { generate: { lifetime: '90d', deliver: [target] } } },
+})
+
+export const deliveryCases: Cases = {
+  EA421: {
+    pass: [
+      secrets(env('A'), env('B'), env('A', 'other/.env'), vault('a'), vault('b'), github('A'), github('B')),
+      secrets(exec, exec),
+      { app: secrets(env('A')), after: { other: secrets(env('A')) } },
+    ],
+    fail: [
+      secrets(env('A'), env('A')),
+      secrets(env('A'), env('A', './.env')),
+      secrets(vault('a'), vault('A')),
+      secrets(github('A'), github('a')),
+      { ...secrets(env('A')), ...certificate(env('A')) },
+      { app: secrets(env('A')), others: { other: certificate(env('A')) } },
+    ],
+  },
+}

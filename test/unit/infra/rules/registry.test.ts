@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { RULES } from '../../../../infra/rules/registry.ts'
+import { applicationCases } from './application-cases.ts'
+import { type Cases, findingsOf } from './case.ts'
+import { certificateCases } from './certificate-cases.ts'
+import { credentialCases } from './credential-cases.ts'
+import { deliveryCases } from './delivery-cases.ts'
+import { exposedApiCases } from './exposed-api-cases.ts'
+import { permissionCases } from './permission-cases.ts'
+import { redirectUriCases } from './redirect-uri-cases.ts'
+
+const CASES: Cases = {
+  ...redirectUriCases,
+  ...applicationCases,
+  ...exposedApiCases,
+  ...credentialCases,
+  ...certificateCases,
+  ...deliveryCases,
+  ...permissionCases,
+}
+
+/** The form is judged by the schema; test/unit/infra/declaration.test.ts has its cases. */
+const BY_SCHEMA = ['EA001']
+
+describe('the registry', () => {
+  it('has a passing and a failing case for every rule, and no case without a rule', () => {
+    const codes = RULES.map(({ code }) => code).filter((code) => !BY_SCHEMA.includes(code))
+    expect(Object.keys(CASES).sort()).toEqual([...codes].sort())
+    for (const [code, { pass, fail }] of Object.entries(CASES)) {
+      expect(Math.min(pass.length, fail.length), `cases of ${code}`).toBeGreaterThan(0)
+    }
+  })
+
+  it('uses each code and each name once', () => {
+    expect(new Set(RULES.map(({ code }) => code)).size).toBe(RULES.length)
+    expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length)
+  })
+
+  it.each(RULES)('$code $name speaks in sentences', ({ summary, mend, source, limit }) => {
+    expect(summary).toMatch(/^[A-Z].*\.$/)
+    expect(mend).toMatch(/[^.]$/)
+    expect(source).not.toBe('')
+    if (limit !== undefined && limit > 2) expect(summary).toContain(String(limit))
+  })
+})
+
+describe.each(RULES.filter(({ code }) => !BY_SCHEMA.includes(code)))('$code $name', (rule) => {
+  const { pass = [], fail = [] } = CASES[rule.code] ?? {}
+
+  it.each(pass.map((given, i) => [i, given] as const))('is kept by case %i', (_, given) => {
+    expect(findingsOf(given).filter(({ code }) => code === rule.code)).toEqual([])
+  })
+
+  it.each(fail.map((given, i) => [i, given] as const))('is broken by case %i', (_, given) => {
+    const found = findingsOf(given).filter(({ code }) => code === rule.code)
+    expect(found).not.toEqual([])
+    for (const { severity, message, mend, source, limit } of found) {
+      expect({ severity, source, limit }).toEqual({
+        severity: rule.severity,
+        source: rule.source,
+        limit: rule.limit,
+      })
+      expect(message).toMatch(/[^.]$/)
+      expect(mend).toMatch(/[^.]$/)
+    }
+  })
+})
+
+describe('findings', () => {
+  it('never say the user name or password of a URI', () => {
+    const found = findingsOf({ redirectUris: { web: ['https://me:hunter2@a.example/'] } })
+    expect(found).not.toEqual([])
+    expect(JSON.stringify(found)).not.toContain('hunter2')
+  })
+
+  it('point at the entry', () => {
+    const found = findingsOf({ redirectUris: { spa: ['https://a.example/', 'http://b.example/'] } })
+    expect(found.map(({ path }) => path)).toEqual([['redirectUris', 'spa', 1]])
+  })
+
+  it('are left out when their rule is silenced, and the others stay', () => {
+    const found = findingsOf({
+      displayName: 'x'.repeat(121),
+      tags: ['a b'],
+      silence: [{ rule: 'EA201', reason: 'the limit was lifted for this tenant' }],
+    })
+    expect(found.map(({ code }) => code)).toEqual(['EA209'])
+  })
+})

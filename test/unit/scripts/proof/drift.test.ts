@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import type { AppOutputs } from '../../../../infra/contract/outputs.ts'
+import { appDeclaration } from '../../../../infra/declaration/schema.ts'
+import { offeredIds } from '../../../../infra/registration/derived-ids.ts'
+import { declaredSettings } from '../../../../infra/registration/settings.ts'
+import { judgeAssignments, judgeOwners } from '../../../../scripts/proof/directory/people-drift.ts'
+import type { Registration } from '../../../../scripts/proof/directory/registration.ts'
+import { liveSettings } from '../../../../scripts/proof/directory/settings.ts'
+import type { Check } from '../../../../scripts/proof/report/report.ts'
+
+const problems = (checks: readonly Check[]) =>
+  checks
+    .filter(({ status }) => status !== 'passed')
+    .map(({ status, name, detail, explanation }) => `${status} ${name}: ${explanation?.message ?? detail}`)
+
+describe('settings', () => {
+  const declared = (change: object = {}) => {
+    const app = appDeclaration.parse({ displayName: 'App', ...change })
+    return declaredSettings(app, offeredIds('app', app))
+  }
+
+  it('are the same ones on both sides', () => {
+    expect(Object.keys(liveSettings({}, {}))).toEqual(Object.keys(declared()))
+  })
+
+  it('that nobody has set are the same whether Graph leaves them out, or sends null or an empty text', () => {
+    const { signInAudience: _, ...rest } = declared()
+    for (const nothing of [undefined, null, '']) {
+      const application = {
+        description: nothing,
+        notes: nothing,
+        web: nothing === '' ? {} : nothing,
+        info: { marketingUrl: nothing },
+        groupMembershipClaims: nothing,
+        optionalClaims: nothing === '' ? null : nothing,
+      }
+      expect(liveSettings(application, { loginUrl: nothing, notes: nothing })).toMatchObject(rest)
+    }
+  })
+
+  it('do not depend on the order in which Graph lists things', () => {
+    const wanted = declared({
+      tags: ['a', 'b'],
+      claims: { groups: ['All', 'SecurityGroup'], idToken: ['email', 'upn'] },
+      appRoles: {
+        One: { displayName: 'One', description: 'One', id: '00000000-0000-4000-8000-000000000001' },
+        Two: {
+          displayName: 'Two',
+          description: 'Two',
+          id: '00000000-0000-4000-8000-000000000002',
+          enabled: false,
+        },
+      },
+    })
+    const live = liveSettings(
+      {
+        signInAudience: 'AzureADMyOrg',
+        tags: ['b', 'a'],
+        groupMembershipClaims: 'SecurityGroup, All',
+        optionalClaims: { idToken: [{ name: 'upn' }, { name: 'email' }] },
+        appRoles: [
+          { value: 'Two', id: '00000000-0000-4000-8000-000000000002', isEnabled: false },
+          { value: 'One', id: '00000000-0000-4000-8000-000000000001', isEnabled: true },
+        ],
+      },
+      {},
+    )
+    expect(live).toEqual(wanted)
+  })
+
+  it('know that personal accounts get tokens of version 2', () => {
+    expect(declared({ signInAudience: 'PersonalMicrosoftAccount' })).toMatchObject({ accessTokenVersion: 2 })
+    expect(liveSettings({ api: { requestedAccessTokenVersion: 2 } }, {})).toMatchObject({
+      accessTokenVersion: 2,
+    })
+  })
+})
+
+describe('judgeOwners', () => {
+  const facts = {
+    owners: { 'ada@a': 'u1' },
+    ownerIds: { application: ['d', 'u1'], servicePrincipal: ['d', 'u1'] },
+  } as unknown as AppOutputs
+  const judge = (owners: string[], principalOwners: string[]) => {
+    const people = (ids: string[]) => ids.map((id) => ({ id, name: `name of ${id}` }))
+    const live = {
+      owners: people(owners),
+      principalOwners: people(principalOwners),
+    } as unknown as Registration
+    return problems(judgeOwners(facts, live, 'd'))
+  }
+
+  it('passes who is declared, the deployer included', () => {
+    expect(judge(['u1', 'd'], ['d', 'u1'])).toEqual([])
+  })
+
+  it('tells who is missing by name, and who is there by theirs', () => {
+    expect(judge(['d'], ['u1', 'd', 'x'])).toEqual([
+      'failed owners: missing: ada@a (u1)',
+      'warning owners of the service principal: name of x (x) is an owner, but not declared',
+    ])
+    expect(judge(['u1'], ['u1', 'd'])).toEqual(['failed owners: missing: the deployer (d)'])
+  })
+})
+
+describe('judgeAssignments', () => {
+  const NONE = '00000000-0000-0000-0000-000000000000'
+  const ada = { kind: 'user', principal: 'ada@a', principalId: 'u1', role: 'Reader', roleId: 'r1' } as const
+  const judge = (assignmentRequired: boolean, ...live: (readonly [string, string])[]) =>
+    problems(
+      judgeAssignments(
+        {
+          assignments: [ada],
+          settings: { 'servicePrincipal.assignmentRequired': assignmentRequired },
+        } as unknown as AppOutputs,
+        live.map(([principalId, roleId]) => ({ principalId, roleId, name: `name of ${principalId}` })),
+      ),
+    )
+
+  it('tells who is missing, and who is there in which role', () => {
+    expect(judge(false, ['u1', 'r1'])).toEqual([])
+    expect(judge(false, ['u1', 'r2'])).toEqual([
+      'failed assignments: missing: ada@a as Reader',
+      'warning assignments: name of u1 (u1) is assigned to role r2, but not declared',
+    ])
+  })
+
+  it('thinks nothing of those whom Entra assigned when they signed in', () => {
+    expect(judge(false, ['u1', 'r1'], ['u2', NONE])).toEqual([])
+    expect(judge(true, ['u1', 'r1'], ['u2', NONE])).toEqual([
+      `warning assignments: name of u2 (u2) is assigned to role ${NONE}, but not declared`,
+    ])
+  })
+})

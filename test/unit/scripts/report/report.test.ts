@@ -1,0 +1,238 @@
+import pc from 'picocolors'
+import { describe, expect, it } from 'vitest'
+import type { AppOutputs } from '../../../../infra/contract/outputs.ts'
+import type { Generation } from '../../../../infra/rotation/generation.ts'
+import {
+  credentialReport,
+  type ReportInput,
+  reportCredentials,
+} from '../../../../scripts/report/credentials.ts'
+import { renderReportHtml } from '../../../../scripts/report/html.ts'
+import { renderReportMarkdown } from '../../../../scripts/report/markdown.ts'
+import { renderReportText } from '../../../../scripts/report/text.ts'
+import { renderTimeline } from '../../../../scripts/report/timeline.ts'
+import { DAY, MONTHLY } from '../../infra/rotation/support.ts'
+
+const generation = (
+  number: number,
+  phase: Generation['phase'],
+  more: Partial<Generation> = {},
+): Generation => ({
+  generation: number,
+  phase,
+  issuedAt: `2026-0${number}-01T00:00:00Z`,
+  endDate: `2026-0${number + 3}-01T00:00:00Z`,
+  keyId: `key-${number}`,
+  ...more,
+})
+
+/** One retired, one in its overlap, one current, one half done. */
+const GENERATIONS = [
+  generation(1, 'retired', {
+    currentSince: '2026-01-01T00:00:00Z',
+    previousSince: '2026-02-01T00:00:00Z',
+    retireAfter: '2026-02-08T00:00:00Z',
+    retiredAt: '2026-02-08T00:00:00Z',
+    ended: 'superseded',
+  }),
+  generation(2, 'previous', {
+    currentSince: '2026-02-01T00:00:00Z',
+    previousSince: '2026-03-01T00:00:00Z',
+    retireAfter: '2026-03-08T00:00:00Z',
+    ended: 'superseded',
+  }),
+  generation(3, 'current', {
+    currentSince: '2026-03-01T00:00:00Z',
+    provedAt: '2026-03-01T00:00:00Z',
+    deliveries: [{ target: 'dotenv:.env#A', at: '2026-03-01T00:00:00Z', keyId: 'key-3', version: 'v1' }],
+  }),
+]
+
+const report = (more: Partial<ReportInput> = {}, generations: readonly Generation[] = GENERATIONS) =>
+  reportCredentials({
+    outputs: { apps: {}, ledger: { files: { main: [...generations] } } },
+    policies: { files: { main: MONTHLY } },
+    lastUses: undefined,
+    now: new Date('2026-03-05T00:00:00Z'),
+    ...more,
+  })
+const attention = (made: ReturnType<typeof report>) => made.credentials.map((each) => each.attention)
+const plain = pc.createColors(false)
+
+describe('the report', () => {
+  it('fits its schema, retired generations included', () => {
+    const made = report({ stack: 'dev', lastUses: new Map([['key-3', new Date('2026-03-04T00:00:00Z')]]) })
+    expect(credentialReport.parse(JSON.parse(JSON.stringify(made)))).toEqual(made)
+    expect(made.credentials.map(({ generation: number, phase }) => `g${number} ${phase}`)).toEqual([
+      'g1 retired',
+      'g2 previous',
+      'g3 current',
+    ])
+    expect(made.credentials[2]).toMatchObject({
+      dueAt: '2026-03-31T00:00:00.000Z',
+      lastUsedAt: '2026-03-04T00:00:00.000Z',
+      deliveries: [{ target: 'dotenv:.env#A', at: '2026-03-01T00:00:00Z', version: 'v1' }],
+    })
+  })
+
+  it('says what to look at', () => {
+    expect(attention(report())).toEqual([undefined, undefined, undefined])
+    const late = { now: new Date('2026-04-02T00:00:00Z') }
+    expect(attention(report(late))).toEqual([
+      undefined,
+      'it may be retired: run `rotate`',
+      'its rotation is due: run `rotate`',
+    ])
+    const used = new Map([['key-2', new Date('2026-03-20T00:00:00Z')]])
+    expect(attention(report({ ...late, lastUses: used }))[1]).toMatch(/something still used it since/)
+    expect(attention(report({ now: new Date('2026-12-01T00:00:00Z') }))[2]).toBe('it has expired')
+    expect(attention(report({}, [...GENERATIONS, generation(4, 'issued')]))[3]).toMatch(/has not finished/)
+  })
+
+  it.each([
+    [87, 0],
+    [88, 1],
+  ])('fails for a current credential that ends within %i days: %i', (days, failing) => {
+    expect(report({ failWithin: days * DAY }).failing).toBe(failing)
+  })
+
+  it('is a table for people', () => {
+    expect(renderReportText(report(), plain)).toMatchInlineSnapshot(`
+      "┌───────────────┬─────────────────────────────┬─────────┬────────────────────────┬────────────┬──────────────┬───────────────┬───────────┐
+      │ credential    │ phase                       │ age     │ ends                   │ proved     │ last used    │ delivered to  │ attention │
+      ├───────────────┼─────────────────────────────┼─────────┼────────────────────────┼────────────┼──────────────┼───────────────┼───────────┤
+      │ files/main g2 │ previous (until 2026-03-08) │ 32 days │ 2026-05-01, in 57 days │ –          │ not reported │ –             │           │
+      ├───────────────┼─────────────────────────────┼─────────┼────────────────────────┼────────────┼──────────────┼───────────────┼───────────┤
+      │ files/main g3 │ current                     │ 4 days  │ 2026-06-01, in 88 days │ 2026-03-01 │ not reported │ dotenv:.env#A │           │
+      └───────────────┴─────────────────────────────┴─────────┴────────────────────────┴────────────┴──────────────┴───────────────┴───────────┘
+      2 live credentials, nothing to look at; the tenant does not report when they were last used."
+    `)
+  })
+
+  it('is Markdown for a job summary', () => {
+    const made = report({ stack: 'dev', failWithin: 100 * DAY }, [
+      generation(3, 'current', {
+        deliveries: [{ target: 'exec:sh -c a|b', at: '2026-03-01T00:00:00Z', keyId: 'key-3' }],
+      }),
+    ])
+    expect(renderReportMarkdown(made)).toMatchInlineSnapshot(`
+      "## Credentials of stack \`dev\`
+
+      ❌ 1 live credential, 1 to look at; the tenant does not report when they were last used.
+
+      | credential | phase | age | ends | proved | last used | delivered to | attention |
+      |---|---|---|---|---|---|---|---|
+      | files/main g3 | current | 4 days | 2026-06-01, in 88 days | – | not reported | exec:sh -c a\\|b | it ends too soon |
+      "
+    `)
+  })
+})
+
+describe('given certificates and federated credentials', () => {
+  const certificate = (endDate: string) => ({
+    keyId: 'key-c',
+    thumbprint: 'AB'.repeat(20),
+    subject: 'CN=partner',
+    endDate,
+  })
+  const app = (endDate: string): AppOutputs => ({
+    displayName: 'Files',
+    tenantId: 't',
+    clientId: 'c',
+    objectId: 'o',
+    servicePrincipalId: 's',
+    consent: 'grant',
+    redirectUris: { web: [], spa: [], publicClient: [] },
+    permissions: {},
+    secrets: {},
+    certificates: {
+      partner: [certificate(endDate)],
+      signing: [{ ...certificate(endDate), generation: 1, phase: 'current' }],
+    },
+    federatedCredentials: {
+      'ci-main': { issuer: 'https://issuer.example', subject: 'ci', audience: 'api://AzureADTokenExchange' },
+    },
+    probes: [],
+  })
+  const made = (endDate = '2027-03-05T00:00:00Z', failWithin = 0) =>
+    report({ outputs: { apps: { files: app(endDate) }, ledger: {} }, failWithin })
+
+  it('are listed, those that are made here apart, which are in the ledger', () => {
+    expect(credentialReport.parse(JSON.parse(JSON.stringify(made())))).toEqual(made())
+    expect(made().unrotated.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      'partner certificate',
+      'ci-main federated',
+    ])
+    expect(renderReportText(made(), plain)).toMatch(
+      /files\/partner +│ given certificate │ – +│ 2027-03-05, in 365 days[\s\S]*files\/ci-main +│ federated/,
+    )
+    expect(renderReportText(made(), plain)).toMatch(/2 live credentials, nothing to look at/)
+  })
+
+  it.each([
+    ['2026-04-04T00:00:00Z', undefined],
+    ['2026-04-03T23:59:59Z', 'it ends soon: declare the next one beside it'],
+    ['2026-03-05T00:00:00Z', 'it has expired'],
+  ])('ending on %s: %s', (endDate, said) => {
+    expect(made(endDate).unrotated[0]?.attention).toBe(said)
+  })
+
+  it.each([
+    ['2026-04-04T00:00:00Z', 29, 0],
+    ['2026-04-04T00:00:00Z', 30, 1],
+    ['2026-03-05T00:00:00Z', 0, 1],
+  ])('ending on %s fail the report within %i days: %i', (endDate, within, failing) => {
+    expect(made(endDate, within * DAY).failing).toBe(failing)
+  })
+})
+
+describe('the page', () => {
+  it('draws a lane for each generation, with what it was and when', () => {
+    const svg = renderTimeline(report())
+    expect(svg.match(/class="generation"/g)).toHaveLength(3)
+    expect(svg).toContain(
+      'files/main g2: issued 2026-02-01, current 2026-02-01, previous 2026-03-01, ends 2026-05-01',
+    )
+    expect(svg.match(/rect class="previous"/g)).toHaveLength(2)
+    expect(svg.match(/rect class="ahead"/g)).toHaveLength(2)
+  })
+
+  it('draws overlaps where both generations were valid', () => {
+    const svg = renderTimeline(report())
+    const bar = (number: number, kind: string) => {
+      const lane = svg.split('class="generation"').find((part) => part.includes(`main g${number}:`)) ?? ''
+      const [, x, width] =
+        new RegExp(`class="${kind}" x="([\\d.]+)" y="[\\d.]+" width="([\\d.]+)"`).exec(lane) ?? []
+      return { from: Number(x), to: Number(x) + Number(width) }
+    }
+    expect(bar(1, 'previous').from).toBeCloseTo(bar(2, 'current').from, 0)
+    expect(bar(1, 'previous').to).toBeGreaterThan(bar(2, 'current').from)
+  })
+
+  it('asks for nothing from anywhere, and runs nothing', () => {
+    const html = renderReportHtml(report())
+    expect(html).toContain(`Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"`)
+    expect(html).not.toMatch(/<script|<link|src=|href=|url\(|@import/)
+  })
+
+  it('shows names as text, whatever they hold', () => {
+    const made = reportCredentials({
+      outputs: { apps: {}, ledger: { '<img src=x onerror=alert(1)>': { main: [generation(1, 'current')] } } },
+      policies: {},
+      lastUses: undefined,
+      now: new Date('2026-03-05T00:00:00Z'),
+    })
+    expect(renderReportHtml(made)).not.toContain('<img')
+    expect(renderReportMarkdown(made)).not.toContain('<img')
+  })
+
+  it('has a page even for a stack without secrets', () => {
+    const made = reportCredentials({
+      outputs: { apps: {}, ledger: {} },
+      policies: {},
+      lastUses: undefined,
+      now: new Date('2026-03-05T00:00:00Z'),
+    })
+    expect(renderReportHtml(made)).toContain('0 live credentials')
+  })
+})

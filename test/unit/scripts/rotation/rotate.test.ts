@@ -1,0 +1,290 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { DeliveryDeclaration } from '../../../../infra/declaration/schema/delivery.ts'
+import type { Wish } from '../../../../infra/rotation/plan.ts'
+import { type Faults, World } from './world.ts'
+
+const TARGETS: DeliveryDeclaration[] = [
+  { dotenv: { file: 'a.env', variable: 'S' } },
+  { dotenv: { file: 'b.env', variable: 'S' } },
+]
+const MONTHLY = { lifetime: '90d', rotateEvery: '30d', overlap: '7d' }
+const DAY = 24
+
+/** Delivered once, with consumers that re-read hourly, daily and every six days. */
+async function world(app: object = {}): Promise<World> {
+  const made = new World(MONTHLY, TARGETS, app)
+  await made.run()
+  made.addConsumer(0, 1)
+  made.addConsumer(1, DAY)
+  made.addConsumer(0, 6 * DAY)
+  made.pass(1)
+  return made
+}
+const phases = ({ main }: World) => main.map(({ generation, phase }) => `g${generation} ${phase}`)
+const outcomes = (report: Awaited<ReturnType<World['run']>>) =>
+  report === 'crashed'
+    ? ['crashed']
+    : report.outcomes.map(({ generation, result }) => `g${generation} ${result}`)
+
+describe('a rotation', () => {
+  it('delivers what was never delivered', async () => {
+    const made = new World(MONTHLY, TARGETS)
+    expect(outcomes(await made.run())).toEqual(['g1 delivered'])
+    expect([...made.held.values()]).toEqual(['value-1', 'value-1'])
+    expect(outcomes(await made.run())).toEqual([])
+  })
+
+  it('issues, delivers, promotes, and retires after the overlap', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    expect(outcomes(await made.run())).toEqual(['g2 rotated'])
+    expect(phases(made)).toEqual(['g1 previous', 'g2 current'])
+    expect([...made.held.values()]).toEqual(['value-2', 'value-2'])
+    made.pass(6 * DAY)
+    expect(outcomes(await made.run())).toEqual([])
+    made.pass(DAY)
+    expect(outcomes(await made.run())).toEqual(['g1 retired'])
+    expect([...made.tenant.keys()]).toEqual(['value-2'])
+    expect(made.failures).toEqual([])
+  })
+
+  it('withdraws what cannot be proved at once, and is not stopped by it', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    const failed = await made.run('due', { proof: true })
+    expect(outcomes(failed)).toEqual(['g2 withdrawn'])
+    expect(failed).toMatchObject({ ok: false })
+    expect([...made.tenant.keys()]).toEqual(['value-1'])
+    expect(outcomes(await made.run())).toEqual(['g3 rotated'])
+  })
+
+  it('withdraws at once what no target took', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    expect(outcomes(await made.run('due', { target: { index: 0, how: 'down' } }))).toEqual(['g2 withdrawn'])
+    expect([...made.tenant.keys()]).toEqual(['value-1'])
+    expect([...made.held.values()]).toEqual(['value-1', 'value-1'])
+  })
+
+  it.each([
+    ['the second target is down', { index: 1, how: 'down' }],
+    ['an answer was lost after the write', { index: 0, how: 'lost-answer' }],
+  ] as const)(
+    'puts the current one back when %s, and keeps the new one for who has read it',
+    async (_, target) => {
+      const made = await world()
+      made.pass(30 * DAY)
+      made.addConsumer(0, 6 * DAY)
+      const failed = made.run('due', { target })
+      expect(outcomes(await failed)).toEqual(['g2 withdrawn'])
+      expect(phases(made)).toEqual(['g1 current', 'g2 previous'])
+      expect([...made.held.values()]).toEqual(['value-1', 'value-1'])
+      made.pass(7 * DAY)
+      expect(outcomes(await made.run())).toEqual(['g3 rotated', 'g2 retired'])
+      made.pass(40 * DAY)
+      expect(made.failures).toEqual([])
+    },
+  )
+
+  it('puts the current one back where a killed run had delivered, even if this run never came that far', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    for (let crashAt = 0; made.held.get('dotenv:b.env#S') === 'value-1'; crashAt++) {
+      await made.run('due', { crashAt })
+    }
+    made.pass(DAY)
+    const target = { index: 0, how: 'down' } as const
+    expect(outcomes(await made.run('due', { target }))).toEqual(['g2 withdrawn'])
+    expect([...made.held.values()]).toEqual(['value-1', 'value-1'])
+    made.pass(6 * DAY)
+    expect(made.failures).toEqual([])
+  })
+
+  it('keeps a previous one that somebody still uses, and says so', async () => {
+    const made = await world()
+    made.addConsumer(0, 365 * DAY)
+    made.pass(30 * DAY)
+    await made.run()
+    made.pass(8 * DAY)
+    const report = await made.run()
+    expect(outcomes(report)).toEqual(['g1 held'])
+    expect(report).toMatchObject({ ok: true, outcomes: [{ detail: expect.stringMatching(/still in use/) }] })
+    expect(made.failures).toEqual([])
+  })
+
+  it('mends a target that somebody changed, and gives its readers another overlap', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    await made.run()
+    made.held.set('dotenv:a.env#S', 'value-1')
+    made.pass(7 * DAY)
+    expect(outcomes(await made.run())).toEqual(['g1 held'])
+    expect(made.held.get('dotenv:a.env#S')).toBe('value-2')
+    made.pass(6 * DAY)
+    expect(outcomes(await made.run())).toEqual([])
+    made.pass(DAY)
+    expect(outcomes(await made.run())).toEqual(['g1 retired'])
+    expect(made.failures).toEqual([])
+  })
+
+  it('replaces a leaked secret within a day, and at once if asked', async () => {
+    const soon = await world()
+    expect(outcomes(await soon.run('revoke'))).toEqual(['g2 rotated'])
+    soon.pass(DAY)
+    expect(outcomes(await soon.run())).toEqual(['g1 retired'])
+    const now = await world()
+    expect(outcomes(await now.run('revoke-now'))).toEqual(['g2 rotated', 'g1 retired'])
+    expect([...now.tenant.keys()]).toEqual(['value-2'])
+  })
+
+  it('remembers that it was a leak when the run that began is killed', async () => {
+    const made = await world()
+    for (let crashAt = 0; made.main.length < 2; crashAt++) await made.run('revoke', { crashAt })
+    await made.run()
+    made.pass(DAY)
+    expect(outcomes(await made.run())).toEqual(['g1 retired'])
+  })
+
+  it('never has more than two live ones where personal accounts sign in', async () => {
+    const made = await world({ signInAudience: 'PersonalMicrosoftAccount' })
+    for (let day = 0; day < 100; day++) {
+      made.pass(DAY)
+      await made.run()
+      expect(made.tenant.size).toBeLessThanOrEqual(2)
+    }
+    expect(made.main.at(-1)?.generation).toBe(4)
+    expect(made.failures).toEqual([])
+  })
+})
+
+describe('a run that is killed', () => {
+  it('at any of its points cuts nobody off, and the next run completes it', async () => {
+    let points = 0
+    for (let crashAt = 0; ; crashAt++) {
+      const made = await world()
+      made.pass(30 * DAY)
+      const report = await made.run('due', { crashAt })
+      if (report !== 'crashed') break
+      points++
+      made.pass(12)
+      made.deploy({ steps: [] })
+      made.pass(12)
+      await made.run()
+      expect(phases(made).filter((each) => !each.endsWith('retired'))).toEqual(['g1 previous', 'g2 current'])
+      made.pass(7 * DAY)
+      await made.run()
+      expect(phases(made)).toEqual(['g1 retired', 'g2 current'])
+      made.pass(7 * DAY)
+      expect(made.failures, `killed at point ${crashAt}`).toEqual([])
+      expect(made.requests).toBeGreaterThan(3 * 44 * DAY)
+    }
+    expect(points).toBeGreaterThanOrEqual(12)
+  })
+
+  it('at any point of a retirement cuts nobody off either', async () => {
+    let points = 0
+    for (let crashAt = 0; ; crashAt++) {
+      const made = await world()
+      made.pass(30 * DAY)
+      await made.run()
+      made.pass(7 * DAY)
+      const report = await made.run('due', { crashAt })
+      if (report !== 'crashed') break
+      points++
+      made.deploy({ steps: [] })
+      await made.run()
+      expect(phases(made)).toEqual(['g1 retired', 'g2 current'])
+      made.pass(7 * DAY)
+      expect(made.failures, `killed at point ${crashAt}`).toEqual([])
+    }
+    expect(points).toBeGreaterThanOrEqual(4)
+  })
+})
+
+const anyFault: fc.Arbitrary<Faults> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  { weight: 2, arbitrary: fc.record({ crashAt: fc.nat(25) }) },
+  { weight: 1, arbitrary: fc.constant({ proof: true }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      target: fc.record({ index: fc.nat(1), how: fc.constantFrom('down' as const, 'lost-answer' as const) }),
+    }),
+  },
+)
+
+const anyDay = fc.record({
+  fault: anyFault,
+  mode: fc.oneof(
+    { weight: 12, arbitrary: fc.constant<Wish['mode']>('due') },
+    { weight: 1, arbitrary: fc.constantFrom<Wish['mode']>('now', 'retire') },
+  ),
+  plainUp: fc.boolean(),
+  hours: fc.integer({ min: 1, max: 48 }),
+})
+
+describe('any history of runs, faults, kills and plain deployments', () => {
+  it.each([
+    ['work accounts', {}, 4],
+    ['personal accounts', { signInAudience: 'PersonalMicrosoftAccount' }, 2],
+  ])('with %s: no token request fails, and no secret is live that should not be', async (_, app, limit) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyDay, { minLength: 20, maxLength: 100 }), async (days) => {
+        const made = await world(app)
+        for (const { fault, mode, plainUp, hours } of days) {
+          made.pass(hours)
+          if (plainUp) made.deploy({ steps: [] })
+          await made.run(mode, fault)
+          expect(made.state.size).toBeLessThanOrEqual(limit)
+        }
+        for (let i = 0; i < 8; i++) {
+          await made.run()
+          made.pass(DAY)
+        }
+        expect(made.failures).toEqual([])
+        const current = made.main.filter(({ phase }) => phase === 'current')
+        expect(current).toHaveLength(1)
+        expect(
+          [...made.held.values()].every((value) => value === made.state.get(current[0]?.generation ?? 0)),
+        ).toBe(true)
+        expect(made.main.some(({ phase }) => phase === 'issued')).toBe(false)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe('two runs at once', () => {
+  it('cut nobody off, however their steps fall between each other, and whatever goes wrong in either', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        anyFault,
+        anyFault,
+        fc.boolean(),
+        async (scheduler, one, two, isLate) => {
+          const made = await world()
+          made.pass(30 * DAY)
+          const pause = () => scheduler.schedule(Promise.resolve())
+          const both = Promise.all([
+            made.run('due', one, pause),
+            // The second one begins at the same time, or finds what the first has left so far.
+            made.run(isLate ? 'now' : 'due', two, pause),
+          ])
+          await scheduler.waitFor(both)
+          made.pass(6 * DAY)
+          for (let i = 0; i < 20; i++) {
+            await made.run()
+            made.pass(DAY)
+          }
+          expect(made.failures).toEqual([])
+          const current = made.main.filter(({ phase }) => phase === 'current')
+          expect(current).toHaveLength(1)
+          expect(made.main.filter(({ phase }) => phase === 'issued')).toEqual([])
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { isHarmless, lockIn, readEngineState } from '../../../../scripts/stack/engine-state.ts'
+
+const urn = (type: string, name: string) =>
+  `urn:pulumi:test::entra-apps::entra-apps:index:AppRegistration$${type}::${name}`
+const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword'
+const CERTIFICATE = 'azuread:index/applicationCertificate:ApplicationCertificate'
+const APPLICATION = 'azuread:index/application:Application'
+
+describe('a locked stack', () => {
+  it('names who holds the lock of a file back end', () => {
+    const said = [
+      'error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.',
+      '  file:///tmp/state/.pulumi/locks/organization/p/s/1.json?no_tmp_dir=true: created by root@vm (pid 2123) at 2026-11-24T21:53:16Z',
+    ].join('\n')
+    expect(lockIn(said)).toEqual({ host: 'vm', pid: 2123, since: '2026-11-24T21:53:16Z', isLocal: true })
+    expect(lockIn(said.replace('file:///tmp/state', 's3://bucket'))).toMatchObject({ isLocal: false })
+  })
+
+  it('is recognised on other back ends, and not where it is none', () => {
+    expect(lockIn('error: [409] Conflict: Another update is currently in progress.')).toBe('unknown')
+    expect(lockIn('error: update failed')).toBeUndefined()
+  })
+})
+
+describe('the state of the engine', () => {
+  const exported = (resources: object[], pending?: object[]) =>
+    JSON.stringify({ version: 3, deployment: { resources, ...(pending && { pending_operations: pending }) } })
+
+  it('knows the key ids of client secrets and certificates, and of nothing else', () => {
+    const { keyIds, pending } = readEngineState(
+      exported([
+        { type: PASSWORD, urn: urn(PASSWORD, 'a-g1'), outputs: { keyId: 'k1' } },
+        { type: PASSWORD, urn: urn(PASSWORD, 'a-g2') },
+        { type: CERTIFICATE, urn: urn(CERTIFICATE, 'a-g3'), outputs: { keyId: 'k3' } },
+        { type: APPLICATION, urn: urn(APPLICATION, 'a'), outputs: { keyId: 'no' } },
+      ]),
+    )
+    expect([...keyIds]).toEqual(['k1', 'k3'])
+    expect(pending).toEqual([])
+  })
+
+  it('is empty for a stack that was never deployed', () => {
+    expect(readEngineState('{"version":3,"deployment":null}').keyIds.size).toBe(0)
+  })
+
+  it.each([
+    ['creating', PASSWORD, true],
+    ['deleting', PASSWORD, true],
+    ['creating', CERTIFICATE, true],
+    ['creating', 'pulumi:index:Stash', true],
+    ['updating', APPLICATION, true],
+    ['creating', APPLICATION, false],
+  ])('%s %s that was interrupted needs no decision: %s', (kind, type, harmless) => {
+    const { pending } = readEngineState(exported([], [{ type: kind, resource: { urn: urn(type, 'a') } }]))
+    expect(pending.map(isHarmless)).toEqual([harmless])
+  })
+})
