@@ -20,7 +20,7 @@ export type EngineErrorCode =
   | 'CACHE_UNUSABLE'
   | 'INTERRUPTED'
 
-/** The one error this folder throws on purpose. `message` names the thing, the rule and the mend. */
+/** The one error this folder throws on purpose. `message` names the thing, the rule and the fix. */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly code: EngineErrorCode

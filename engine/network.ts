@@ -5,7 +5,7 @@ import { reasonOf } from './errors.ts'
 const DOWNLOADS = 'https://get.pulumi.com/'
 
 /** Milliseconds: a machine without network answers at once, one behind a silent firewall not at all. */
-const PATIENCE = 3_000
+const TIMEOUT_MS = 3_000
 
 /**
  * Why Pulumi's downloads are out of reach, or `undefined` when they are not. Asked before any installer runs, because
@@ -18,12 +18,12 @@ export async function downloadsOutOfReach(context: Context): Promise<string | un
   const { env, signal } = context
   if (env['ENTRA_APPS_OFFLINE']) return 'ENTRA_APPS_OFFLINE is set'
   if (env['HTTPS_PROXY'] ?? env['https_proxy']) return undefined
-  const patience = AbortSignal.timeout(PATIENCE)
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
   try {
     await context.fetch(DOWNLOADS, {
       method: 'HEAD',
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     })
     return undefined
   } catch (error) {

@@ -52,16 +52,16 @@ export function installWrapper(home: string, version: string, file: string): voi
  * Refuses a plugin file that cannot be started.
  *
  * @param from what named the file, for the message.
- * @param mend what to do when it does not exist.
+ * @param fix what to do when it does not exist.
  * @throws EngineError `PLUGIN_FILE_MISSING` or `PLUGIN_FILE_UNUSABLE`.
  */
-export function requirePluginFile(file: string, from: string, mend: string): void {
+export function requirePluginFile(file: string, from: string, fix: string): void {
   const named = `The azuread plugin "${file}" (${from})`
   if (!isAbsolute(file)) {
     throw new EngineError('PLUGIN_FILE_UNUSABLE', `${named} must be given by its absolute path.`)
   }
   if (!existsSync(file)) {
-    throw new EngineError('PLUGIN_FILE_MISSING', `${named} does not exist. ${mend}.`)
+    throw new EngineError('PLUGIN_FILE_MISSING', `${named} does not exist. ${fix}.`)
   }
   if (!isExecutableFile(file)) {
     throw new EngineError(

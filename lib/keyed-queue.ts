@@ -1,5 +1,5 @@
 /** Lets actions on the same thing run one after another, and those on different things at once. */
-export class Turns {
+export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>()
 
   /** Runs the action once all earlier ones of that name have ended, however they ended. */

@@ -21,7 +21,7 @@ const SETTINGS = {
 /** Settings that the engine must keep encrypted, as the official plugin asks for. */
 export const SECRET_SETTINGS = ['clientId', 'clientSecret', 'clientCertificatePassword'] as const
 
-const MEND =
+const FIX =
   'Start the local tenant with `npm run tenant` and give a shell its settings with `eval "$(npm run -s tenant:env)"`'
 
 /**
@@ -42,7 +42,7 @@ export function readConfiguration(
   const missing = names.filter((name) => values[name] === '')
   if (missing.length > 0) {
     const each = missing.map((name) => `azuread:${name} (or ${SETTINGS[name]})`).join(', ')
-    throw new PluginError('CONFIGURATION_MISSING', `The azuread provider lacks ${each}. ${MEND}.`)
+    throw new PluginError('CONFIGURATION_MISSING', `The azuread provider lacks ${each}. ${FIX}.`)
   }
   loopbackUrl(`https://${values.metadataHost}`, 'azuread:metadataHost')
   return values
@@ -69,9 +69,9 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
-/** A message for "nothing listens there", with the mend. */
+/** A message for "nothing listens there", with the fix. */
 export function unreachable(host: string, cause: unknown): PluginError {
-  return new PluginError('TENANT_UNREACHABLE', `No tenant answers at ${host}: ${why(cause)}. ${MEND}.`, {
+  return new PluginError('TENANT_UNREACHABLE', `No tenant answers at ${host}: ${why(cause)}. ${FIX}.`, {
     cause,
   })
 }

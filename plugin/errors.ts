@@ -17,10 +17,10 @@ export type PluginErrorCode =
   | 'INVALID_ARGUMENTS'
   | 'NOT_IMPORTABLE'
   | 'NOT_REPLICATED'
-  | 'PARTLY_CREATED'
+  | 'PARTIALLY_CREATED'
   | 'CANCELLED'
 
-/** A failure whose message names the thing, the rule and the mend. Never holds a secret. */
+/** A failure whose message names the thing, the rule and the fix. Never holds a secret. */
 export class PluginError extends Error {
   readonly code: PluginErrorCode
 
@@ -63,13 +63,13 @@ export class GraphError extends PluginError {
 }
 
 /** The object exists in the directory, but a step after its creation failed: the engine must remember its id. */
-export class PartlyCreatedError extends PluginError {
+export class PartiallyCreatedError extends PluginError {
   readonly id: string
   readonly properties: Properties
 
   constructor(id: string, properties: Properties, cause: unknown) {
-    super('PARTLY_CREATED', cause instanceof Error ? cause.message : String(cause), { cause })
-    this.name = 'PartlyCreatedError'
+    super('PARTIALLY_CREATED', cause instanceof Error ? cause.message : String(cause), { cause })
+    this.name = 'PartiallyCreatedError'
     this.id = id
     this.properties = properties
   }

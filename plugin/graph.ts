@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Turns } from '../lib/keyed-queue.ts'
+import { KeyedQueue } from '../lib/keyed-queue.ts'
 import { unreachable } from './configuration.ts'
 import { GraphError, PluginError } from './errors.ts'
 import { type Entity, entities, isEntity, type Json } from './schema/entity.ts'
@@ -46,7 +46,7 @@ export const notYetVisible = (refusal: GraphError): boolean => refusal.status ==
 export class Graph {
   readonly session: Session
   readonly newId: () => string
-  readonly #turns = new Turns()
+  readonly #turns = new KeyedQueue()
   readonly #fetch: typeof fetch
   readonly #sleep: NonNullable<GraphOptions['sleep']>
   readonly #attempts: number

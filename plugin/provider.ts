@@ -1,5 +1,5 @@
 import { readConfiguration } from './configuration.ts'
-import { PartlyCreatedError, PluginError } from './errors.ts'
+import { PartiallyCreatedError, PluginError } from './errors.ts'
 import { FUNCTIONS } from './functions/index.ts'
 import { Graph, type GraphOptions } from './graph.ts'
 import { RESOURCE_TYPES } from './resources/index.ts'
@@ -99,7 +99,7 @@ export class Provider {
       return { id, state: stateOf(type, id, outputs) }
     } catch (error) {
       if (made === undefined) throw error
-      throw new PartlyCreatedError(made.id, stateOf(type, made.id, made.outputs), error)
+      throw new PartiallyCreatedError(made.id, stateOf(type, made.id, made.outputs), error)
     }
   }
 

@@ -6,7 +6,7 @@ import statuses from '@pulumi/pulumi/proto/status_pb.js'
 import anys from 'google-protobuf/google/protobuf/any_pb.js'
 import empties, { type Empty } from 'google-protobuf/google/protobuf/empty_pb.js'
 import { SECRET_SETTINGS } from './configuration.ts'
-import { PartlyCreatedError } from './errors.ts'
+import { PartiallyCreatedError } from './errors.ts'
 import { packageSchema } from './package-schema.ts'
 import type { Difference, Provider } from './provider.ts'
 import type { Change } from './schema/diff.ts'
@@ -172,7 +172,7 @@ function answer<Request, Response>(
 /** An object that was created but not finished travels in the details, so that the engine keeps its id. */
 function statusOf(error: unknown): Partial<grpc.StatusObject> {
   const details = error instanceof Error ? error.message : String(error)
-  if (!(error instanceof PartlyCreatedError)) return { code: grpc.status.UNKNOWN, details }
+  if (!(error instanceof PartiallyCreatedError)) return { code: grpc.status.UNKNOWN, details }
   const failed = new messages.ErrorResourceInitFailed()
   failed.setId(error.id)
   failed.setProperties(toStruct(error.properties))

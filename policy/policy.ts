@@ -30,15 +30,15 @@ export interface Policy {
   readonly enforcementLevel: 'mandatory' | 'advisory'
   /** JSON Schema of each setting, defaults included. */
   readonly options: PolicyConfigSchema['properties']
-  /** @returns a message for each violation, naming the resource, the demand and the mend */
+  /** @returns a message for each violation, naming the resource, the demand and the fix */
   readonly judge: (resource: Judged, context: PolicyContext) => readonly string[]
 }
 
 export const APPLICATION = 'azuread:index/application:Application'
 
 /** One message in the form that all of them have. */
-export function violation(subject: string, what: string, mend: string): string {
-  return `${subject} ${what}. To mend it: ${mend}.`
+export function violation(subject: string, what: string, fix: string): string {
+  return `${subject} ${what}. To fix it: ${fix}.`
 }
 
 /** An application as messages name it: the name that people see, and the one in the program. */

@@ -15,8 +15,8 @@ const adoptedObject = z.strictObject({
 const adoptedApp = z.strictObject({
   /** As it is about to be written into the file of the application. */
   declaration: z.record(z.string(), z.unknown()),
-  /** Orders of lists that the directory holds in an order of its own. */
-  orders: z.record(z.string(), z.array(z.string())),
+  /** ListOrder of lists that the directory holds in an order of its own. */
+  listOrder: z.record(z.string(), z.array(z.string())),
   objects: z.array(adoptedObject),
 })
 

@@ -96,8 +96,8 @@ export const appOutputs = z.object({
   identifierUris: z.record(z.string(), z.string()).optional(),
   /** Users and groups with their app role. Stacks before 0.2 have none. */
   assignments: z.array(assignmentOutputs).optional(),
-  /** Orders of lists that were adopted in an order of their own; left out when there are none. */
-  orders: z.record(z.string(), z.array(z.string())).optional(),
+  /** ListOrder of lists that were adopted in an order of their own; left out when there are none. */
+  listOrder: z.record(z.string(), z.array(z.string())).optional(),
 })
 
 /**

@@ -49,7 +49,7 @@ export function readYamlFile(projectDir: string, file: string): YamlFile {
     const problems = document.errors.map(({ message, linePos }) => ({
       path: [`line ${linePos?.[0].line ?? 1}`],
       message: `this is no YAML (${message.split('\n')[0]?.replace(/ at line.*/, '') ?? 'unreadable'})`,
-      mend: 'correct the syntax; most often it is the indentation or a missing quote',
+      fix: 'correct the syntax; most often it is the indentation or a missing quote',
     }))
     throw new DeclarationError(problems, file)
   }

@@ -10,7 +10,7 @@ export interface Federation {
   readonly description?: string
 }
 
-/** Turns a named shape into issuer and subject as the issuer writes them into its tokens. */
+/** KeyedQueue a named shape into issuer and subject as the issuer writes them into its tokens. */
 export function describeFederation(declared: FederatedDeclaration): Federation {
   const { audience, description } = declared
   return { ...trusted(declared), audience, ...(description && { description }) }

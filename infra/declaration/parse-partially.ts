@@ -9,7 +9,7 @@ const MAX_ROUNDS = 20
  *
  * @returns `undefined` when nothing is left
  */
-export function salvage<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+export function parsePartially<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
   let rest = structuredClone(value)
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const parsed = schema.safeParse(rest)

@@ -1,11 +1,11 @@
-/** One mistake in the declaration: where it stands, which rule it breaks and what mends it. */
+/** One mistake in the declaration: where it stands, which rule it breaks and how to fix it. */
 export interface Problem {
   /** Path in the stack's YAML, from the config key down: `['apps', 'file-manager', 'redirectUris', 'web', 0]`. */
   readonly path: readonly (string | number)[]
   /** What is wrong, naming the value and the rule. One sentence without a full stop. */
   readonly message: string
   /** What to do about it. One sentence without a full stop. */
-  readonly mend: string
+  readonly fix: string
 }
 
 /**
@@ -38,8 +38,8 @@ export function renderPath(path: readonly (string | number)[]): string {
     .join('')
 }
 
-/** The place, what is wrong there and what mends it, on two lines; with the code of the rule where there is one. */
+/** The place, what is wrong there and how to fix it, on two lines; with the code of the rule where there is one. */
 export function renderProblem(problem: Problem & { readonly code?: string }): string {
   const code = problem.code ? ` [${problem.code}]` : ''
-  return `  ${renderPath(problem.path)}: ${problem.message}${code}.\n    → ${problem.mend}.`
+  return `  ${renderPath(problem.path)}: ${problem.message}${code}.\n    → ${problem.fix}.`
 }

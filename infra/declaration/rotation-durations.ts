@@ -34,7 +34,7 @@ export function checkDurations(secret: DeclaredDurations): Problem[] {
       {
         path: ['overlap'],
         message: `the overlap (${days(overlap)}) is not shorter than the rotation interval (${days(rotateEvery)}), so generations would pile up`,
-        mend: 'shorten overlap or lengthen rotateEvery',
+        fix: 'shorten overlap or lengthen rotateEvery',
       },
     ]
   }
@@ -43,7 +43,7 @@ export function checkDurations(secret: DeclaredDurations): Problem[] {
       {
         path: [secret.rotateEvery ? 'rotateEvery' : 'overlap'],
         message: `a credential rotated after ${days(rotateEvery)} that overlaps for ${days(overlap)} needs more than its lifetime (${days(lifetime)})`,
-        mend: 'make lifetime at least rotateEvery plus overlap; twice rotateEvery leaves room for late runs',
+        fix: 'make lifetime at least rotateEvery plus overlap; twice rotateEvery leaves room for late runs',
       },
     ]
   }

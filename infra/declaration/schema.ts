@@ -7,7 +7,7 @@ import { entryName } from './schema/names.ts'
 import { assignment, deployerIsOwner, owner, servicePrincipal } from './schema/people.ts'
 import { info, redirectUris, web } from './schema/platforms.ts'
 import { checkRotated, rotatedFields } from './schema/rotated.ts'
-import { silence } from './schema/suppressions.ts'
+import { suppress } from './schema/suppressions.ts'
 
 const names = z.array(z.string().min(1)).default([])
 
@@ -112,8 +112,8 @@ export const appDeclaration = z.strictObject({
     .array(writingProbe)
     .default([])
     .describe('Graph calls that write; only `verify --write-probes` makes them'),
-  silence: z
-    .array(silence)
+  suppress: z
+    .array(suppress)
     .default([])
     .describe('Rules that are known to be broken here, each with a reason'),
 })

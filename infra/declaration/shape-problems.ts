@@ -11,26 +11,24 @@ export function shapeProblems(issue: z.core.$ZodIssue, schema: z.ZodType): Probl
       return issue.keys.map((key) => ({
         path: [...path, key],
         message: `there is no setting "${key}" here`,
-        mend: suggest(key, known, `known settings: ${known.join(', ')}`),
+        fix: suggest(key, known, `known settings: ${known.join(', ')}`),
       }))
     }
     case 'invalid_value': {
       const values = issue.values.map(String)
-      return [
-        { path, message: 'the value is not one of the accepted ones', mend: `use ${values.join(', ')}` },
-      ]
+      return [{ path, message: 'the value is not one of the accepted ones', fix: `use ${values.join(', ')}` }]
     }
     case 'invalid_type': {
       const wanted = YAML_TYPES[issue.expected] ?? issue.expected
       const message = issue.input === undefined ? 'a value is required here' : `this is not a ${wanted}`
-      return [{ path, message, mend: `write a ${wanted}` }]
+      return [{ path, message, fix: `write a ${wanted}` }]
     }
     case 'invalid_key':
-      return [{ path, message: issue.issues[0]?.message ?? issue.message, mend: 'rename it' }]
+      return [{ path, message: issue.issues[0]?.message ?? issue.message, fix: 'rename it' }]
     case 'custom':
-      return [{ path, message: issue.message, mend: String(issue.params?.['mend'] ?? 'correct the value') }]
+      return [{ path, message: issue.message, fix: String(issue.params?.['fix'] ?? 'correct the value') }]
     default:
-      return [{ path, message: issue.message, mend: `change ${JSON.stringify(issue.input)} accordingly` }]
+      return [{ path, message: issue.message, fix: `change ${JSON.stringify(issue.input)} accordingly` }]
   }
 }
 

@@ -63,9 +63,9 @@ for (const { step, reason } of next.ignored) {
 }
 for (const reminder of reminders(next.ledger, policies, steps, now)) pulumi.log.warn(asInvoked(reminder))
 
-const orders = {
-  ...underPresentNames(previous.orders, declared),
-  ...mapValues(adopt, (app) => app.orders),
+const listOrder = {
+  ...underPresentNames(previous.listOrder, declared),
+  ...mapValues(adopt, (app) => app.listOrder),
 }
 export const { apps, secretValues, ledger } = registerAll(declared, next.ledger, {
   apis,
@@ -73,6 +73,6 @@ export const { apps, secretValues, ledger } = registerAll(declared, next.ledger,
   read,
   env: process.env,
   values: underPresentNames(previous.values, declared),
-  orders,
+  listOrder,
   facts: underPresentNames(previous.facts, declared),
 }).outputs

@@ -22,9 +22,9 @@ export function checkTenant(configured: string | undefined, env: NodeJS.ProcessE
   const tenantId = configured ?? env['ARM_TENANT_ID']
   if (tenantId && tenantId !== PLACEHOLDER_TENANT) return
   const message = tenantId ? 'the tenant id is still the placeholder' : 'no tenant is named'
-  const mend =
+  const fix =
     'set azuread:tenantId in the stack file, or ARM_TENANT_ID; for the local tenant run: eval "$(npm run -s tenant:env)"'
-  throw new DeclarationError([{ path: ['azuread:tenantId'], message, mend: asInvoked(mend) }], stackFile)
+  throw new DeclarationError([{ path: ['azuread:tenantId'], message, fix: asInvoked(fix) }], stackFile)
 }
 
 /** Who is asked about the names in a declaration. */
@@ -101,7 +101,7 @@ async function checkPeople(
       return []
     } catch (error) {
       if (!(error instanceof PrincipalLookupError)) throw error
-      return [{ path, message: error.message, mend: error.mend }]
+      return [{ path, message: error.message, fix: error.fix }]
     }
   })
   return (await Promise.all(checks)).flat()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { mapValues } from '../../lib/map-values.ts'
 import { appOutputs, type StackOutputs, stackOutputs } from '../contract/outputs.ts'
 import type { FormerFacts } from '../registration/former-names.ts'
-import type { Orders } from '../registration/list-order.ts'
+import type { ListOrder } from '../registration/list-order.ts'
 import { type Ledger, ledger } from '../rotation/generation.ts'
 import type { PermissionState } from './permission-changes.ts'
 
@@ -29,8 +29,8 @@ export interface PreviousDeployment {
   readonly facts: Readonly<Record<string, FormerFacts>>
   /** Secret values and keys by application, name and generation. Never logged. */
   readonly values: SecretValues
-  /** Orders of lists, by application. */
-  readonly orders: Readonly<Record<string, Orders>>
+  /** ListOrder of lists, by application. */
+  readonly listOrder: Readonly<Record<string, ListOrder>>
 }
 
 type SecretValues = StackOutputs['secretValues']
@@ -49,7 +49,7 @@ const permissionStates = z.record(
     consent: z.enum(['grant', 'request']),
     permissions,
     consented: permissions.exactOptional(),
-    orders: z.record(z.string(), z.array(z.string())).optional(),
+    listOrder: z.record(z.string(), z.array(z.string())).optional(),
   }),
 )
 
@@ -93,7 +93,7 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
     values: values.data ?? {},
     permissions: previous,
     facts: facts.data ?? {},
-    orders: mapValues(previous, ({ orders }) => orders ?? {}),
+    listOrder: mapValues(previous, ({ listOrder }) => listOrder ?? {}),
   }
 }
 

@@ -5,9 +5,9 @@ import type { AppDeclaration, AppDeclarationInput } from '../declaration/schema.
 import { projectReader } from '../declaration/stack-declaration.ts'
 import { ApiDirectory } from '../registration/apis.ts'
 import { AppRegistration, type StackContext } from '../registration/app-registration.ts'
-import type { Orders } from '../registration/list-order.ts'
+import type { ListOrder } from '../registration/list-order.ts'
 import { PrincipalDirectory } from '../registration/principals.ts'
-import { Peers } from '../registration/stack-apps.ts'
+import { StackApps } from '../registration/stack-apps.ts'
 import type { Generation, Ledger } from '../rotation/generation.ts'
 import { advanceLedger } from '../rotation/ledger.ts'
 import { policiesOf } from '../rotation/policy.ts'
@@ -20,7 +20,7 @@ export interface RegisterOptions {
    * generation, and none is ever rotated.
    */
   readonly previous?: Pick<PreviousDeployment, 'ledger'> &
-    Partial<Pick<PreviousDeployment, 'values' | 'facts' | 'orders'>>
+    Partial<Pick<PreviousDeployment, 'values' | 'facts' | 'listOrder'>>
   /** Where the paths in declarations start. Default: the current directory. */
   readonly projectDir?: string
   /** The resource that the applications belong to. */
@@ -80,18 +80,18 @@ export function registerApps<Name extends string>(
     read,
     env,
     values: underPresentNames(previous?.values ?? {}, declared),
-    orders: underPresentNames(previous?.orders ?? {}, declared),
+    listOrder: underPresentNames(previous?.listOrder ?? {}, declared),
     facts: underPresentNames(previous?.facts ?? {}, declared),
     options: context,
   }) as RegisteredApps<Name>
 }
 
 /** What {@link registerAll} needs beside the applications and their generations. */
-interface RegisterAllOptions extends Omit<StackContext, 'peers'> {
+interface RegisterAllOptions extends Omit<StackContext, 'stackApps'> {
   /** Secret values and keys of the last deployment, under the present names of the applications. */
   readonly values: PreviousDeployment['values']
-  /** Orders of lists that were adopted in an order of their own, under the present names. Default: none. */
-  readonly orders?: Readonly<Record<string, Orders>>
+  /** ListOrder of lists that were adopted in an order of their own, under the present names. Default: none. */
+  readonly listOrder?: Readonly<Record<string, ListOrder>>
   /** What the last deployment recorded of each application, under their present names, too. */
   readonly facts: PreviousDeployment['facts']
   readonly options?: pulumi.ComponentResourceOptions
@@ -101,15 +101,15 @@ interface RegisterAllOptions extends Omit<StackContext, 'peers'> {
 export function registerAll(
   declared: Readonly<Record<string, AppDeclaration>>,
   ledger: Ledger,
-  { values, facts, orders = {}, options, ...shared }: RegisterAllOptions,
+  { values, facts, listOrder = {}, options, ...shared }: RegisterAllOptions,
 ): RegisteredApps {
-  const stack = { ...shared, peers: new Peers(declared) }
+  const stack = { ...shared, stackApps: new StackApps(declared) }
   const entries = Object.entries(declared).map(([name, app]) => {
     const former = facts[name]
     const known = {
       generations: ledger[name] ?? {},
       knownValues: pulumi.secret(values[name] ?? {}),
-      orders: orders[name] ?? {},
+      listOrder: listOrder[name] ?? {},
       ...(former && { former }),
     }
     return [name, new AppRegistration(name, { ...app, stack, ...known }, options)] as const

@@ -14,19 +14,19 @@ import { given, planApi, planApplication } from './application-plan.ts'
 import { assign } from './assignments.ts'
 import { addCertificates, issueCertificates } from './certificates.ts'
 import { type ApiGrant, grantConsent, requiredResourceAccesses, resolveApis } from './consent.ts'
-import { type OfferedIds, offeredIds } from './derived-ids.ts'
+import { type ExposedIds, exposedIds } from './derived-ids.ts'
 import { describe } from './describe.ts'
 import { addIdentifierUris, preAuthorize } from './exposed-api.ts'
 import { trustIssuers } from './federation.ts'
 import type { FormerFacts } from './former-names.ts'
 import { recordGeneration, valuesByGeneration } from './generations.ts'
-import type { Orders } from './list-order.ts'
+import type { ListOrder } from './list-order.ts'
 import { findOwners } from './owners.ts'
 import { consentOf } from './permissions.ts'
 import { PrincipalDirectory } from './principals.ts'
 import { issueSecrets } from './secrets.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
-import { Peers } from './stack-apps.ts'
+import { StackApps } from './stack-apps.ts'
 
 /** What the applications of one stack share. */
 export interface StackContext {
@@ -35,7 +35,7 @@ export interface StackContext {
   /** Look-up of users, groups and service principals. */
   readonly principals: PrincipalDirectory
   /** The applications by name, already checked together. */
-  readonly peers: Peers
+  readonly stackApps: StackApps
   /** Reads files that declarations name. */
   readonly read: (file: string) => Uint8Array | undefined
   /** Holds the passphrases that declarations name variables for. */
@@ -54,8 +54,8 @@ export interface AppRegistrationArgs extends AppDeclarationInput {
    * certificates that it throws away, because the state keeps the first ones.
    */
   readonly knownValues?: pulumi.Input<Readonly<Record<string, Readonly<Record<string, string>>>>>
-  /** Orders of lists that were adopted in an order of their own, as in {@link AppRegistration.outputs}. Default: none. */
-  readonly orders?: Orders
+  /** ListOrder of lists that were adopted in an order of their own, as in {@link AppRegistration.outputs}. Default: none. */
+  readonly listOrder?: ListOrder
   /**
    * The last deployment's {@link AppRegistration.outputs}, by which what is only called otherwise now keeps its object.
    * Default: none; what Entra allows once is then refused under a new name until the old one is gone.
@@ -100,38 +100,38 @@ export class AppRegistration extends pulumi.ComponentResource {
   /** @throws DeclarationError with every mistake in `args` that can be seen without the tenant */
   constructor(name: string, args: AppRegistrationArgs, options: pulumi.ComponentResourceOptions = {}) {
     super('entra-apps:index:AppRegistration', name, {}, withFormerNames(args.formerly, options))
-    const { generations, knownValues = {}, former, stack, orders = {}, ...input } = args
+    const { generations, knownValues = {}, former, stack, listOrder = {}, ...input } = args
     const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
-    const app = stack?.peers.apps[name] ?? checked(name, input, { read, env }, this)
+    const app = stack?.stackApps.apps[name] ?? checked(name, input, { read, env }, this)
     const {
       apis = new ApiDirectory({ parent: this }),
       principals = new PrincipalDirectory({ parent: this }),
-      peers = new Peers({ [name]: app }),
+      stackApps = new StackApps({ [name]: app }),
     } = stack ?? {}
-    const ids = offeredIds(name, app)
-    const grants = resolveApis(app, apis, peers, former)
+    const ids = exposedIds(name, app)
+    const grants = resolveApis(app, apis, stackApps, former)
     const consented = resolveApis(
       { ...app, permissions: consentOf(app), consent: 'grant' },
       apis,
-      peers,
+      stackApps,
       former,
     )
     const deployer = azuread.getClientConfigOutput({ parent: this })
     const issued =
       generations ?? advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
 
-    const owners = findOwners(app, deployer.objectId, principals, peers)
-    const parts = { ids, grants, owners: owners.application, orders }
-    const application = this.#createApplication(name, app, parts, { peers, read })
+    const owners = findOwners(app, deployer.objectId, principals, stackApps)
+    const parts = { ids, grants, owners: owners.application, listOrder }
+    const application = this.#createApplication(name, app, parts, { stackApps, read })
     const servicePrincipal = this.#createServicePrincipal(name, app, application, owners.servicePrincipal)
     // Roles and scopes are in place once the application is as declared, not as soon as its service principal exists.
     const readyServicePrincipal = pulumi
       .all([application.objectId, servicePrincipal.objectId])
       .apply(([, objectId]) => objectId)
-    peers.announce(name, { clientId: application.clientId, servicePrincipalId: readyServicePrincipal })
+    stackApps.announce(name, { clientId: application.clientId, servicePrincipalId: readyServicePrincipal })
 
     const identifierUris = addIdentifierUris(name, app, application, deployer.tenantId, former, this)
-    preAuthorize(name, app, application, ids, peers, this)
+    preAuthorize(name, app, application, ids, stackApps, this)
     const assignments = assign(name, app, ids, readyServicePrincipal, principals, former, this)
     grantConsent(name, consented, servicePrincipal, this)
     trustIssuers(name, app, application, former, this)
@@ -163,7 +163,7 @@ export class AppRegistration extends pulumi.ComponentResource {
         certificates,
         given,
         ids,
-        peers,
+        stackApps,
         owners: owners.declared,
         ownerIds: pulumi.output({
           application: owners.application,
@@ -171,7 +171,7 @@ export class AppRegistration extends pulumi.ComponentResource {
         }),
         identifierUris,
         assignments,
-        orders,
+        listOrder,
       },
       former,
     )
@@ -195,21 +195,21 @@ export class AppRegistration extends pulumi.ComponentResource {
   #createApplication(
     name: string,
     app: AppDeclaration,
-    { ids, grants, owners, orders }: ApplicationParts,
-    { peers, read }: Pick<StackContext, 'peers' | 'read'>,
+    { ids, grants, owners, listOrder }: ApplicationParts,
+    { stackApps, read }: Pick<StackContext, 'stackApps' | 'read'>,
   ) {
     const api = planApi(app, ids)
-    const knownClients = app.knownClients.map((client) => peers.clientIdOf(client))
+    const knownClients = app.knownClients.map((client) => stackApps.clientIdOf(client))
     return new azuread.Application(
       name,
       {
-        ...planApplication(app, ids, orders),
+        ...planApplication(app, ids, listOrder),
         ...((api || knownClients.length > 0) && {
           api: { ...api, ...(knownClients.length > 0 && { knownClientApplications: knownClients }) },
         }),
         ...given('logoImage', logoOf(app, read)),
         owners,
-        requiredResourceAccesses: requiredResourceAccesses(grants, orders),
+        requiredResourceAccesses: requiredResourceAccesses(grants, listOrder),
       },
       // Each identifier URI is a resource of its own, since `api://{clientId}` needs this one first.
       { parent: this, ignoreChanges: ['identifierUris'] },
@@ -232,10 +232,10 @@ export class AppRegistration extends pulumi.ComponentResource {
 
 /** What the application object is made of beside the declaration itself. */
 interface ApplicationParts {
-  readonly ids: OfferedIds
+  readonly ids: ExposedIds
   readonly grants: readonly ApiGrant[]
   readonly owners: pulumi.Input<string[]>
-  readonly orders: Orders
+  readonly listOrder: ListOrder
 }
 
 /** An application keeps its resources when it is renamed: they are found under each former name. */

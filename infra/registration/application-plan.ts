@@ -1,8 +1,8 @@
 import type * as azuread from '@pulumi/azuread'
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { OfferedIds } from './derived-ids.ts'
-import { arranged, claimKey, claimsList, type Orders, propertiesList } from './list-order.ts'
+import type { ExposedIds } from './derived-ids.ts'
+import { arranged, claimKey, claimsList, type ListOrder, propertiesList } from './list-order.ts'
 
 /** The part of the application that follows from the declaration alone, as the provider takes it. */
 export type ApplicationPlan = Omit<
@@ -16,9 +16,13 @@ const MEMBER_TYPES = { users: 'User', applications: 'Application' } as const
 /**
  * Decides what the application object holds. What is left out gets the provider's default.
  *
- * @param orders of lists that were adopted in an order of their own
+ * @param listOrder of lists that were adopted in an order of their own
  */
-export function planApplication(app: AppDeclaration, ids: OfferedIds, orders: Orders = {}): ApplicationPlan {
+export function planApplication(
+  app: AppDeclaration,
+  ids: ExposedIds,
+  listOrder: ListOrder = {},
+): ApplicationPlan {
   const { spa, publicClient } = app.redirectUris
   return {
     displayName: app.displayName,
@@ -39,7 +43,7 @@ export function planApplication(app: AppDeclaration, ids: OfferedIds, orders: Or
     ...planWeb(app),
     ...(spa.length > 0 && { singlePageApplication: { redirectUris: [...spa] } }),
     ...(publicClient.length > 0 && { publicClient: { redirectUris: [...publicClient] } }),
-    ...planClaims(app, orders),
+    ...planClaims(app, listOrder),
     ...planAppRoles(app, ids),
   }
 }
@@ -47,7 +51,7 @@ export function planApplication(app: AppDeclaration, ids: OfferedIds, orders: Or
 /** The API side, apart from the clients it knows, whose ids may still have to be found. */
 export function planApi(
   app: AppDeclaration,
-  ids: OfferedIds,
+  ids: ExposedIds,
 ): azuread.types.input.ApplicationApi | undefined {
   const scopes = Object.entries(app.scopes).map(([value, { consentBy, admin, user, enabled }]) => ({
     id: ids.scopes[value] ?? '',
@@ -86,12 +90,15 @@ function planWeb({ redirectUris, web }: AppDeclaration): Pick<ApplicationPlan, '
   return Object.keys(plan).length > 0 ? { web: plan } : {}
 }
 
-function planClaims({ claims }: AppDeclaration, orders: Orders): Pick<ApplicationPlan, 'optionalClaims'> {
+function planClaims(
+  { claims }: AppDeclaration,
+  listOrder: ListOrder,
+): Pick<ApplicationPlan, 'optionalClaims'> {
   // The provider compares these lists in order, so the order in the YAML must not matter.
   const list = (kind: 'accessToken' | 'idToken' | 'saml2Token') =>
-    arranged(claims[kind], claimKey, orders[claimsList(kind)]).map((claim) => {
+    arranged(claims[kind], claimKey, listOrder[claimsList(kind)]).map((claim) => {
       const { name, source, essential, additionalProperties: properties } = claim
-      const order = orders[propertiesList(kind, claim)]
+      const order = listOrder[propertiesList(kind, claim)]
       return {
         name,
         ...given('source', source),
@@ -107,7 +114,7 @@ function planClaims({ claims }: AppDeclaration, orders: Orders): Pick<Applicatio
   return Object.keys(plan).length > 0 ? { optionalClaims: plan } : {}
 }
 
-function planAppRoles({ appRoles }: AppDeclaration, ids: OfferedIds): Pick<ApplicationPlan, 'appRoles'> {
+function planAppRoles({ appRoles }: AppDeclaration, ids: ExposedIds): Pick<ApplicationPlan, 'appRoles'> {
   const roles = Object.entries(appRoles).map(([name, role]) => ({
     id: ids.appRoles[name] ?? '',
     // Left out where it is empty: the provider takes an empty text for a mistake.

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi'
 import type { AssignmentOutputs } from '../contract/outputs.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { given } from './application-plan.ts'
-import type { OfferedIds } from './derived-ids.ts'
+import type { ExposedIds } from './derived-ids.ts'
 import { type FormerFacts, formerAssignment } from './former-names.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 import type { PrincipalDirectory } from './principals.ts'
@@ -21,7 +21,7 @@ const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
 export function assign(
   name: string,
   app: AppDeclaration,
-  ids: OfferedIds,
+  ids: ExposedIds,
   servicePrincipalId: pulumi.Output<string>,
   principals: PrincipalDirectory,
   facts: FormerFacts | undefined,

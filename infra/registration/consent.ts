@@ -3,9 +3,9 @@ import * as pulumi from '@pulumi/pulumi'
 import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import type { ApiDirectory } from './apis.ts'
-import { offeredIds } from './derived-ids.ts'
+import { exposedIds } from './derived-ids.ts'
 import { type FormerFacts, formerApi, formerRole } from './former-names.ts'
-import { accessList, type Orders } from './list-order.ts'
+import { accessList, type ListOrder } from './list-order.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 import {
   type Api,
@@ -15,7 +15,7 @@ import {
   checkPermissions,
   resourceAccess,
 } from './permissions.ts'
-import type { Peers } from './stack-apps.ts'
+import type { StackApps } from './stack-apps.ts'
 
 /** What one API is asked for, with the API itself still being looked up. */
 export interface ApiGrant {
@@ -38,13 +38,13 @@ type Asking = ConsentSettings & Pick<AppDeclaration, 'displayName'>
 export function resolveApis(
   app: Asking,
   apis: ApiDirectory,
-  peers: Peers,
+  stackApps: StackApps,
   facts: FormerFacts | undefined,
 ): ApiGrant[] {
   return Object.entries(app.permissions).flatMap(([apiName, permissions]) => {
     if (permissions.application.length + permissions.delegated.length === 0) return []
-    return peers.has(apiName)
-      ? [ownApi(apiName, permissions, peers, facts)]
+    return stackApps.has(apiName)
+      ? [ownApi(apiName, permissions, stackApps, facts)]
       : [foreignApi(apiName, app, apis, facts)]
   })
 }
@@ -52,18 +52,18 @@ export function resolveApis(
 function ownApi(
   apiName: string,
   permissions: ApiPermissions,
-  peers: Peers,
+  stackApps: StackApps,
   facts: FormerFacts | undefined,
 ): ApiGrant {
-  const formerNames = peers.formerNamesOf(apiName)
-  const { appRoles } = offeredIds(apiName, peers.apps[apiName] as AppDeclaration)
+  const formerNames = stackApps.formerNamesOf(apiName)
+  const { appRoles } = exposedIds(apiName, stackApps.apps[apiName] as AppDeclaration)
   const roles = permissions.application.flatMap((value) => {
     const former = formerRole([apiName, ...formerNames], appRoles[value], facts)
     return former === undefined || permissions.application.includes(former) ? [] : [[value, former] as const]
   })
   return {
     apiName,
-    api: peers.api(apiName),
+    api: stackApps.api(apiName),
     permissions,
     formerNames,
     formerRoles: Object.fromEntries(roles),
@@ -87,11 +87,11 @@ function foreignApi(
 }
 
 /** The permissions as the application object declares them, in an order of their own or the one they were adopted in. */
-export function requiredResourceAccesses(grants: readonly ApiGrant[], orders: Orders = {}) {
+export function requiredResourceAccesses(grants: readonly ApiGrant[], listOrder: ListOrder = {}) {
   const accesses = grants.map(({ api, permissions }) =>
     api.apply((found) => ({
       resourceAppId: found.appId,
-      resourceAccesses: resourceAccess(found, permissions, orders[accessList(found.appId)]),
+      resourceAccesses: resourceAccess(found, permissions, listOrder[accessList(found.appId)]),
     })),
   )
   return pulumi

@@ -6,7 +6,7 @@ import type { AppDeclaration } from '../declaration/schema.ts'
 const NAMESPACE = 'd9a5f3b0-8c1e-4f57-9a44-6d2f0c7b1e38'
 
 /** Ids of what an application offers, by value. */
-export interface OfferedIds {
+export interface ExposedIds {
   readonly scopes: Readonly<Record<string, string>>
   readonly appRoles: Readonly<Record<string, string>>
 }
@@ -16,7 +16,7 @@ export interface OfferedIds {
  *
  * Derived rather than random, so that environments agree and a state that was lost comes back the same.
  */
-export function offeredIds(name: string, { formerly, scopes, appRoles }: AppDeclaration): OfferedIds {
+export function exposedIds(name: string, { formerly, scopes, appRoles }: AppDeclaration): ExposedIds {
   const seed = formerly[0] ?? name
   return {
     scopes: mapValues(scopes, ({ id }, value) => id ?? derivedId(`${seed}/scope/${value}`)),

@@ -7,13 +7,13 @@ import type { AppDeclaration } from '../declaration/schema.ts'
 import { given as givenMember } from './application-plan.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
-import type { OfferedIds } from './derived-ids.ts'
+import type { ExposedIds } from './derived-ids.ts'
 import type { FormerFacts } from './former-names.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
-import type { Orders } from './list-order.ts'
+import type { ListOrder } from './list-order.ts'
 import type { Api, ApiPermissions } from './permissions.ts'
 import { declaredSettings } from './settings.ts'
-import type { Peers } from './stack-apps.ts'
+import type { StackApps } from './stack-apps.ts'
 
 /** What was registered. */
 export interface Registered {
@@ -36,11 +36,11 @@ export interface Registered {
   /** Object ids by declared name. */
   readonly owners: Readonly<Record<string, pulumi.Input<string>>>
   readonly ownerIds: pulumi.Input<AppOutputs['ownerIds']>
-  readonly ids: OfferedIds
-  readonly peers: Peers
+  readonly ids: ExposedIds
+  readonly stackApps: StackApps
   readonly identifierUris: Readonly<Record<string, pulumi.Input<string>>>
   readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
-  readonly orders: Orders
+  readonly listOrder: ListOrder
 }
 
 function permissionsOf(grants: readonly ApiGrant[]) {
@@ -59,7 +59,7 @@ function permissionsOf(grants: readonly ApiGrant[]) {
  */
 export function describe(
   app: AppDeclaration,
-  { grants, consented, secrets, certificates, given, orders, ids, peers, ...rest }: Registered,
+  { grants, consented, secrets, certificates, given, listOrder, ids, stackApps, ...rest }: Registered,
   former: FormerFacts | undefined,
   now = new Date(),
 ): pulumi.Output<AppOutputs> {
@@ -69,11 +69,11 @@ export function describe(
     ...rest,
     displayName: app.displayName,
     settings: declaredSettings(app, ids),
-    knownClients: app.knownClients.map((client) => peers.clientIdOf(client)),
+    knownClients: app.knownClients.map((client) => stackApps.clientIdOf(client)),
     preAuthorizedClients: pulumi
       .all(
         Object.entries(app.preAuthorizedClients).map(([client, scopes]) =>
-          peers
+          stackApps
             .clientIdOf(client)
             .apply((clientId) => [clientId, scopes.map((scope) => ids.scopes[scope] ?? '').sort()] as const),
         ),
@@ -110,7 +110,7 @@ export function describe(
       return { issuer, subject, audience, ...since(isSame ? before : undefined) }
     }),
     probes: [...app.verify, ...app.verifyWrites],
-    ...(Object.keys(orders).length > 0 && { orders }),
+    ...(Object.keys(listOrder).length > 0 && { listOrder }),
   }) as pulumi.Output<AppOutputs>
 }
 

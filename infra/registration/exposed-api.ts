@@ -1,11 +1,11 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { OfferedIds } from './derived-ids.ts'
+import type { ExposedIds } from './derived-ids.ts'
 import { type FormerFacts, formerPatterns } from './former-names.ts'
 import { resolvePattern } from './identifier-pattern.ts'
 import { nameWithAliases, resourceName } from './names.ts'
-import type { Peers } from './stack-apps.ts'
+import type { StackApps } from './stack-apps.ts'
 
 /**
  * The application's identifier URIs, each a resource of its own: `api://{clientId}` needs the id that the application
@@ -45,19 +45,19 @@ export function preAuthorize(
   name: string,
   app: AppDeclaration,
   application: azuread.Application,
-  ids: OfferedIds,
-  peers: Peers,
+  ids: ExposedIds,
+  stackApps: StackApps,
   parent: pulumi.Resource,
 ): void {
   for (const [client, scopes] of Object.entries(app.preAuthorizedClients)) {
-    const [authorized, aliases] = nameWithAliases(client, peers.formerNamesOf(client), (each) =>
+    const [authorized, aliases] = nameWithAliases(client, stackApps.formerNamesOf(client), (each) =>
       resourceName.preAuthorizedClient(name, each),
     )
     new azuread.ApplicationPreAuthorized(
       authorized,
       {
         applicationId: application.id,
-        authorizedClientId: peers.clientIdOf(client),
+        authorizedClientId: stackApps.clientIdOf(client),
         permissionIds: scopes.map((scope) => ids.scopes[scope] ?? '').sort(),
       },
       { parent, ...aliases },

@@ -1,10 +1,10 @@
 import type { AppDeclaration } from '../declaration/schema.ts'
 
 /**
- * The orders of lists that the directory keeps in an order of its own, by list. The provider compares these lists in
+ * The order of lists that the directory keeps in an order of its own, by list. The provider compares these lists in
  * order though it means nothing, so an adopted application keeps the order it was found in; all others are sorted.
  */
-export type Orders = Readonly<Record<string, readonly string[]>>
+export type ListOrder = Readonly<Record<string, readonly string[]>>
 
 type ClaimKind = 'accessToken' | 'idToken' | 'saml2Token'
 type Claim = Pick<AppDeclaration['claims'][ClaimKind][number], 'name' | 'source'>

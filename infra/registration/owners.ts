@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import type { PrincipalDirectory } from './principals.ts'
-import type { Peers } from './stack-apps.ts'
+import type { StackApps } from './stack-apps.ts'
 
 /** Owners' object ids, by declared name. */
 type DeclaredOwners = Readonly<Record<string, pulumi.Output<string>>>
@@ -24,10 +24,10 @@ export function findOwners(
   { owners, deployerIsOwner, servicePrincipal: own }: AppDeclaration,
   deployer: pulumi.Output<string>,
   principals: PrincipalDirectory,
-  peers: Peers,
+  stackApps: StackApps,
 ): Owners {
   const find = (names: readonly string[]): DeclaredOwners =>
-    Object.fromEntries(names.map((name) => [name, principals.owner(name, peers)]))
+    Object.fromEntries(names.map((name) => [name, principals.owner(name, stackApps)]))
   const idsOf = (found: DeclaredOwners, withDeployer: boolean) =>
     pulumi
       .all([...(withDeployer ? [deployer] : []), ...Object.values(found)])

@@ -73,13 +73,13 @@ export function checkPermissions(api: Api, declared: ApiPermissions): Problem[] 
       const path = ['permissions', api.name, kind, i]
       const message = `${api.name} has no ${kind} permission "${name}"`
       if (Object.hasOwn(other, name)) {
-        return [{ path, message, mend: `it exists as a ${otherKind} permission: move it there` }]
+        return [{ path, message, fix: `it exists as a ${otherKind} permission: move it there` }]
       }
       return [
         {
           path,
           message,
-          mend: suggest(name, Object.keys(own), `look the name up in ${api.name}'s reference`),
+          fix: suggest(name, Object.keys(own), `look the name up in ${api.name}'s reference`),
         },
       ]
     }),

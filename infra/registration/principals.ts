@@ -1,7 +1,7 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { isGuid } from '../../microsoft/guid.ts'
-import type { Peers } from './stack-apps.ts'
+import type { StackApps } from './stack-apps.ts'
 
 /** Graph permissions that a look-up by name needs, where the deployer has no directory role ("Get user", "List groups"). */
 const READ_PERMISSIONS = {
@@ -16,7 +16,7 @@ type Kind = keyof typeof READ_PERMISSIONS
 export class PrincipalLookupError extends Error {
   readonly code = 'PRINCIPAL_NOT_FOUND'
   /** What to do about it. One sentence without a full stop. */
-  readonly mend: string
+  readonly fix: string
 
   constructor(kind: Kind, name: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -28,7 +28,7 @@ export class PrincipalLookupError extends Error {
       ?.trim()
     super(`the ${kind} "${name}" could not be looked up in the tenant (${said})`, { cause })
     this.name = 'PrincipalLookupError'
-    this.mend = reason.includes('Authorization_RequestDenied')
+    this.fix = reason.includes('Authorization_RequestDenied')
       ? `give the deployer ${READ_PERMISSIONS[kind]}, or write the object id`
       : 'correct the name, or write the object id'
   }
@@ -69,8 +69,10 @@ export class PrincipalDirectory {
   }
 
   /** Object id of an owner: a user, an application of the stack, or a service principal. */
-  owner(name: string, peers: Peers): pulumi.Output<string> {
-    return peers.has(name) ? peers.idsOf(name).servicePrincipalId : pulumi.output(this.outsideOwner(name))
+  owner(name: string, stackApps: StackApps): pulumi.Output<string> {
+    return stackApps.has(name)
+      ? stackApps.idsOf(name).servicePrincipalId
+      : pulumi.output(this.outsideOwner(name))
   }
 
   /** Object id of an owner that is no application of the stack: user principal names have an "@". */

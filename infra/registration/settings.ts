@@ -1,6 +1,6 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { OfferedIds } from './derived-ids.ts'
+import type { ExposedIds } from './derived-ids.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
 
 /** The value of a setting; lists are sorted, `null` is what nobody has set. */
@@ -10,7 +10,7 @@ export type Setting = string | number | boolean | null | readonly string[]
  * What a declaration makes of the single settings of an application and its service principal, by their paths in YAML:
  * what whoever looks into the directory later compares it with.
  */
-export function declaredSettings(app: AppDeclaration, ids: OfferedIds): Record<string, Setting> {
+export function declaredSettings(app: AppDeclaration, ids: ExposedIds): Record<string, Setting> {
   const { web, info, claims, servicePrincipal } = app
   return {
     signInAudience: app.signInAudience,
@@ -50,13 +50,13 @@ function offered(
 ): string[] {
   return sorted(
     Object.entries(entries).map(([name, { enabled, value = name }]) =>
-      describeOffer({ value, id: ids[name] ?? '', enabled }),
+      describeExposed({ value, id: ids[name] ?? '', enabled }),
     ),
   )
 }
 
 /** A scope or app role in one line, the same on both sides of a comparison. */
-export function describeOffer({
+export function describeExposed({
   value,
   id,
   enabled,

@@ -1,11 +1,11 @@
 import * as pulumi from '@pulumi/pulumi'
 import { mapValues } from '../../lib/map-values.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { offeredIds } from './derived-ids.ts'
+import { exposedIds } from './derived-ids.ts'
 import type { Api } from './permissions.ts'
 
 /** What other applications of a stack need of one. */
-export interface PeerIds {
+export interface StackAppIds {
   readonly clientId: pulumi.Output<string>
   /** Known once both objects are what is declared, so that whoever waits for it finds new roles and scopes in place. */
   readonly servicePrincipalId: pulumi.Output<string>
@@ -15,14 +15,14 @@ export interface PeerIds {
  * The applications of a stack as they refer to each other by name. They may be made in any order: who asks for one
  * that is not made yet waits for it. The rules have found out before that no two wait for each other.
  */
-export class Peers {
+export class StackApps {
   readonly apps: Readonly<Record<string, AppDeclaration>>
-  readonly #made: Readonly<Record<string, PromiseWithResolvers<PeerIds>>>
+  readonly #made: Readonly<Record<string, PromiseWithResolvers<StackAppIds>>>
 
   /** @param apps every application of the stack, checked */
   constructor(apps: Readonly<Record<string, AppDeclaration>>) {
     this.apps = apps
-    this.#made = mapValues(apps, () => Promise.withResolvers<PeerIds>())
+    this.#made = mapValues(apps, () => Promise.withResolvers<StackAppIds>())
   }
 
   /** Whether the name is one of the stack's applications. */
@@ -37,7 +37,7 @@ export class Peers {
   }
 
   /** Called by each application once it is made. */
-  announce(name: string, ids: PeerIds): void {
+  announce(name: string, ids: StackAppIds): void {
     this.#made[name]?.resolve(ids)
   }
 
@@ -45,7 +45,7 @@ export class Peers {
    * @param name one of the stack's applications
    * @throws RangeError when it is not
    */
-  idsOf(name: string): PeerIds {
+  idsOf(name: string): StackAppIds {
     const made = this.#made[name]
     if (!made) throw new RangeError(`The stack has no application "${name}"`)
     return {
@@ -57,7 +57,7 @@ export class Peers {
   /** The application as an API: its permissions are known from the declaration alone. */
   api(name: string): pulumi.Output<Api> {
     const { clientId, servicePrincipalId } = this.idsOf(name)
-    const ids = offeredIds(name, this.apps[name] as AppDeclaration)
+    const ids = exposedIds(name, this.apps[name] as AppDeclaration)
     return pulumi.output({
       name,
       appId: clientId,

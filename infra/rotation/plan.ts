@@ -13,7 +13,7 @@ import type { Policies, RotationPolicy } from './policy.ts'
 import { hasRoom, overdueOf, retirableFrom } from './steps.ts'
 
 /** What somebody wants from a rotation run. */
-export interface Wish {
+export interface RotationRequest {
   /**
    * - `due`: what the policies ask for at this moment
    * - `now`: a new generation, due or not
@@ -51,7 +51,7 @@ export type Action = { readonly app: string; readonly secret: string } & (
       readonly force: boolean
     }
   | { readonly do: 'keep'; readonly generation: number; readonly until: string }
-  | { readonly do: 'blocked'; readonly because: string; readonly mend: string }
+  | { readonly do: 'blocked'; readonly because: string; readonly fix: string }
   | { readonly do: 'idle'; readonly because: string; readonly due?: string }
 )
 
@@ -63,14 +63,19 @@ export function isWork(action: Action): boolean {
 }
 
 /** What a rotation run does at `now`, secret by secret. */
-export function planRotation(ledger: Ledger, policies: Policies, wish: Wish, now: Date): Action[] {
+export function planRotation(
+  ledger: Ledger,
+  policies: Policies,
+  request: RotationRequest,
+  now: Date,
+): Action[] {
   return Object.entries(policies)
-    .filter(([app]) => wish.app === undefined || wish.app === app)
+    .filter(([app]) => request.app === undefined || request.app === app)
     .flatMap(([app, secrets]) =>
       Object.entries(secrets)
-        .filter(([secret]) => wish.secret === undefined || wish.secret === secret)
+        .filter(([secret]) => request.secret === undefined || request.secret === secret)
         .flatMap(([secret, policy]) =>
-          planSecret(generationsOf(ledger, app, secret, policy.kind), policy, wish.mode, now).map(
+          planSecret(generationsOf(ledger, app, secret, policy.kind), policy, request.mode, now).map(
             (action): Action => ({ app, secret, ...action }),
           ),
         ),
@@ -96,7 +101,7 @@ export function describeAction(action: Action): string {
     case 'keep':
       return `${subject}: keep g${action.generation}, which stays valid until ${action.until}`
     case 'blocked':
-      return `${subject}: BLOCKED, ${action.because}; ${action.mend}`
+      return `${subject}: BLOCKED, ${action.because}; ${action.fix}`
     case 'idle':
       return `${subject}: nothing to do, ${action.because}`
   }
@@ -107,7 +112,7 @@ type SecretAction = Action extends infer A ? (A extends Action ? Omit<A, 'app' |
 function planSecret(
   generations: readonly Generation[],
   policy: RotationPolicy,
-  mode: Wish['mode'],
+  mode: RotationRequest['mode'],
   now: Date,
 ): SecretAction[] {
   const current = currentOf(generations)
@@ -130,7 +135,7 @@ function planIssue(
   generations: readonly Generation[],
   current: Generation,
   policy: RotationPolicy,
-  mode: Exclude<Wish['mode'], 'retire'>,
+  mode: Exclude<RotationRequest['mode'], 'retire'>,
   now: Date,
 ): SecretAction[] {
   const revokes = REVOKES[mode]
@@ -151,7 +156,7 @@ function planIssue(
   return [...room, { do: 'issue', generation: nextGeneration(generations), because, ...common }]
 }
 
-const REVOKES: Readonly<Record<Wish['mode'], 'soon' | 'now' | undefined>> = {
+const REVOKES: Readonly<Record<RotationRequest['mode'], 'soon' | 'now' | undefined>> = {
   due: undefined,
   now: undefined,
   revoke: 'soon',
@@ -162,7 +167,7 @@ const REVOKES: Readonly<Record<Wish['mode'], 'soon' | 'now' | undefined>> = {
 function reason(
   current: Generation,
   policy: RotationPolicy,
-  mode: Wish['mode'],
+  mode: RotationRequest['mode'],
   now: Date,
 ): string | undefined {
   if (mode === 'now') return 'asked for'
@@ -175,7 +180,7 @@ function reason(
 function makeRoom(
   generations: readonly Generation[],
   policy: RotationPolicy,
-  mode: Wish['mode'],
+  mode: RotationRequest['mode'],
   now: Date,
 ): SecretAction[] {
   if (hasRoom(generations, policy)) return []
@@ -189,7 +194,7 @@ function makeRoom(
     {
       do: 'blocked',
       because: `${policy.maxLive} generations are live, which is the limit, and none may be retired before ${oldest?.retireAfter ?? 'another is current'}`,
-      mend:
+      fix:
         mode === 'revoke'
           ? '`--revoke --immediately` retires the oldest at once and cuts off who still holds it'
           : 'run again after that',

@@ -67,7 +67,7 @@ export function checkSecrets(app: Pick<AppDeclaration, 'signInAudience' | 'secre
     {
       path: ['secrets', names[1] ?? ''],
       message: `with ${app.signInAudience} an application holds ${PERSONAL_SECRET_LIMIT} client secrets at most, and rotation needs one of them free`,
-      mend: 'declare one secret and let its consumers share it, or register a second application',
+      fix: 'declare one secret and let its consumers share it, or register a second application',
     },
   ]
 }

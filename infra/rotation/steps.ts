@@ -24,7 +24,7 @@ const on = { app: z.string(), secret: z.string(), generation: z.number().int().p
  *   stays valid for the overlap.
  * - `retire`: a previous generation whose time has come; `force` does not wait for that.
  * - `record`: where a live generation was delivered again. Where the target held something else until then
- *   (`mended`), its readers may hold any previous generation, which therefore gets another overlap.
+ *   (`corrected`), its readers may hold any previous generation, which therefore gets another overlap.
  */
 export const step = z.discriminatedUnion('do', [
   z.strictObject({
@@ -46,7 +46,7 @@ export const step = z.discriminatedUnion('do', [
     do: z.literal('record'),
     ...on,
     deliveries: z.array(deliveryRecord),
-    mended: z.boolean().optional(),
+    corrected: z.boolean().optional(),
   }),
 ])
 
@@ -197,14 +197,14 @@ function retire(
 }
 
 function record(
-  { deliveries, mended }: StepOf<'record'>,
+  { deliveries, corrected }: StepOf<'record'>,
   target: Generation,
   generations: readonly Generation[],
   { policy, now }: StepContext,
 ): Outcome {
   return generations.map((each) => {
     if (each === target) return { ...each, deliveries: merge(each.deliveries, deliveries) }
-    if (!mended || each.phase !== 'previous') return each
+    if (!corrected || each.phase !== 'previous') return each
     const overlap = each.ended === 'revoked' ? policy.revokeOverlap : policy.overlap
     return { ...each, retireAfter: later(each.retireAfter, instantAfter(now, overlap)) }
   })

@@ -58,7 +58,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'error',
     summary: `The display name has at most ${NAME_WORK} characters.`,
     limit: NAME_WORK,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: VALIDATION,
     check: (app) => (includesPersonalAccounts(app) ? [] : nameLength(app, NAME_WORK)),
   },
@@ -68,7 +68,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts the display name has at most ${NAME_PERSONAL} characters.`,
     limit: NAME_PERSONAL,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: VALIDATION,
     check: (app) => (includesPersonalAccounts(app) ? nameLength(app, NAME_PERSONAL) : []),
   },
@@ -77,7 +77,7 @@ export const applicationObjectRules: readonly Rule[] = [
     name: 'display-name-twice',
     severity: 'warning',
     summary: 'No two applications of a stack have the same display name.',
-    mend: 'name them apart: people choose by this name in the portal and on consent pages',
+    fix: 'name them apart: people choose by this name in the portal and on consent pages',
     source: APPLICATION,
     check: (app, { name, apps }) =>
       repeated(Object.entries(apps), ([, { displayName }]) => displayName.toLowerCase())
@@ -94,7 +94,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'error',
     summary: `Descriptions and notes have at most ${MAX_TEXT} characters.`,
     limit: MAX_TEXT,
-    mend: 'shorten it, or link to a longer text',
+    fix: 'shorten it, or link to a longer text',
     source: APPLICATION,
     check: (app) =>
       (
@@ -114,7 +114,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'warning',
     summary: `The registration holds at most ${MANIFEST_WARNING} items in all lists together.`,
     limit: MANIFEST_WARNING,
-    mend: 'remove unused entries, or split the application before the limit of 1200 is reached',
+    fix: 'remove unused entries, or split the application before the limit of 1200 is reached',
     source: VALIDATION,
     check: (app) => (manifestItems(app) > MANIFEST_LIMIT ? [] : manifest(app, MANIFEST_WARNING)),
   },
@@ -124,7 +124,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'error',
     summary: `The registration holds at most ${MANIFEST_LIMIT} items in all lists together.`,
     limit: MANIFEST_LIMIT,
-    mend: 'remove unused entries, or split the application',
+    fix: 'remove unused entries, or split the application',
     source: SERVICE_LIMITS,
     check: (app) => manifest(app, MANIFEST_LIMIT),
   },
@@ -134,7 +134,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'error',
     summary: `An application has at most ${MAX_OWNERS} owners, the deployer included.`,
     limit: MAX_OWNERS,
-    mend: 'let a group work through a service principal, or remove owners',
+    fix: 'let a group work through a service principal, or remove owners',
     source: SERVICE_LIMITS,
     check: ({ owners, deployerIsOwner }) =>
       above(
@@ -150,7 +150,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'error',
     summary: `A tag has 1 to ${MAX_TAG} characters.`,
     limit: MAX_TAG,
-    mend: 'write a short word',
+    fix: 'write a short word',
     source: SERVICE_LIMITS,
     check: eachTag((tag) =>
       tag.length >= 1 && tag.length <= MAX_TAG ? undefined : `the tag has ${tag.length} characters`,
@@ -161,7 +161,7 @@ export const applicationObjectRules: readonly Rule[] = [
     name: 'tag-white-space',
     severity: 'error',
     summary: 'A tag has no white space.',
-    mend: 'use a hyphen',
+    fix: 'use a hyphen',
     source: SERVICE_LIMITS,
     check: eachTag((tag) => (/\s/.test(tag) ? `the tag "${tag}" has white space` : undefined)),
   },
@@ -170,7 +170,7 @@ export const applicationObjectRules: readonly Rule[] = [
     name: 'tag-twice',
     severity: 'error',
     summary: 'A tag is listed once.',
-    mend: 'keep one of the two',
+    fix: 'keep one of the two',
     source: SERVICE_LIMITS,
     check: (app) =>
       repeated(everyTag(app), ({ tag, path }) => `${path.length} ${tag.toLowerCase()}`).map(
@@ -188,7 +188,7 @@ export const applicationObjectRules: readonly Rule[] = [
     summary:
       'With personal accounts an application declares one client secret: two may exist, and rotation needs both.',
     limit: 2,
-    mend: 'declare one secret and let its consumers share it, or register a second application',
+    fix: 'declare one secret and let its consumers share it, or register a second application',
     source: VALIDATION,
     check: checkSecrets,
   },
@@ -197,7 +197,7 @@ export const applicationObjectRules: readonly Rule[] = [
     name: 'token-version-personal',
     severity: 'error',
     summary: 'With personal accounts access tokens are of version 2.',
-    mend: 'remove accessTokenVersion, or set it to 2',
+    fix: 'remove accessTokenVersion, or set it to 2',
     source: VALIDATION,
     check: (app) =>
       includesPersonalAccounts(app) && app.accessTokenVersion === 1
@@ -215,7 +215,7 @@ export const applicationObjectRules: readonly Rule[] = [
     name: 'personal-national-cloud',
     severity: 'error',
     summary: 'Personal accounts sign in through the public cloud only.',
-    mend: 'use AzureADMyOrg or AzureADMultipleOrgs',
+    fix: 'use AzureADMyOrg or AzureADMultipleOrgs',
     source: VALIDATION,
     check: (app, { cloud }) =>
       includesPersonalAccounts(app) && cloud !== 'public'
@@ -234,7 +234,7 @@ export const applicationObjectRules: readonly Rule[] = [
     severity: 'warning',
     summary: `A deployer without a directory role creates at most ${MAX_CREATED} objects; each application makes two.`,
     limit: MAX_CREATED,
-    mend: 'split the stack over deployers, or let one with a directory role deploy it; deleted ones count for 30 days',
+    fix: 'split the stack over deployers, or let one with a directory role deploy it; deleted ones count for 30 days',
     source: SERVICE_LIMITS,
     check: (_, { name, apps }) => {
       const names = Object.keys(apps)

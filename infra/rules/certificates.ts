@@ -30,7 +30,7 @@ export const certificateRules: readonly Rule[] = [
     name: 'certificate-readable',
     severity: 'error',
     summary: 'A certificate is one X.509 certificate, as PEM or in a PFX file that its passphrase opens.',
-    mend: 'give the PEM of the certificate, from BEGIN CERTIFICATE to END CERTIFICATE, or a PFX file with the variable of its passphrase in passphraseFrom',
+    fix: 'give the PEM of the certificate, from BEGIN CERTIFICATE to END CERTIFICATE, or a PFX file with the variable of its passphrase in passphraseFrom',
     source: CERTIFICATES,
     check: eachGiven((fact) => ('unreadable' in fact ? fact.unreadable : undefined)),
   },
@@ -39,7 +39,7 @@ export const certificateRules: readonly Rule[] = [
     name: 'certificate-private-key',
     severity: 'error',
     summary: 'A certificate as PEM comes without its private key.',
-    mend: 'remove the private key: only the certificate is registered',
+    fix: 'remove the private key: only the certificate is registered',
     source: CERTIFICATES,
     check: eachGiven((fact) =>
       fact.holdsPrivateKey ? 'a private key stands beside the certificate' : undefined,
@@ -50,7 +50,7 @@ export const certificateRules: readonly Rule[] = [
     name: 'certificate-expired',
     severity: 'error',
     summary: 'A certificate has not expired.',
-    mend: 'give the next certificate under a name of its own, and remove this one once consumers use it',
+    fix: 'give the next certificate under a name of its own, and remove this one once consumers use it',
     source: CREDENTIALS,
     check: eachGiven((fact, { now }) =>
       'endDate' in fact && Date.parse(fact.endDate) <= now.getTime()
@@ -64,7 +64,7 @@ export const certificateRules: readonly Rule[] = [
     severity: 'warning',
     summary: `An RSA key has at least ${MIN_RSA_BITS} bits.`,
     limit: MIN_RSA_BITS,
-    mend: 'make a certificate with a larger key',
+    fix: 'make a certificate with a larger key',
     source: CERTIFICATES,
     check: eachGiven((fact) =>
       'rsaBits' in fact && fact.rsaBits !== undefined && fact.rsaBits < MIN_RSA_BITS
@@ -77,7 +77,7 @@ export const certificateRules: readonly Rule[] = [
     name: 'certificate-passphrase',
     severity: 'error',
     summary: 'The environment holds the passphrase that opens a PFX file.',
-    mend: 'set the variable, or give the certificate alone as PEM: openssl pkcs12 -in FILE -nokeys -clcerts',
+    fix: 'set the variable, or give the certificate alone as PEM: openssl pkcs12 -in FILE -nokeys -clcerts',
     source: OWN,
     check: eachGiven((fact) =>
       'passphraseMissing' in fact ? `the variable ${fact.passphraseMissing} is not set` : undefined,
@@ -88,7 +88,7 @@ export const certificateRules: readonly Rule[] = [
     name: 'certificate-name',
     severity: 'error',
     summary: 'A certificate that is made here has another name than every client secret of its application.',
-    mend: 'rename it: secrets and certificates share one ledger, and `rotate --secret` names either',
+    fix: 'rename it: secrets and certificates share one ledger, and `rotate --secret` names either',
     source: OWN,
     check: (app) =>
       Object.keys(generatedCertificates(app))
@@ -105,7 +105,7 @@ export const certificateRules: readonly Rule[] = [
     severity: 'warning',
     summary: `A certificate that is made here lives at most ${ADVISED_LIFETIME} days, as Microsoft advises for secrets.`,
     limit: ADVISED_LIFETIME,
-    mend: 'shorten lifetime; 90d to 180d is usual',
+    fix: 'shorten lifetime; 90d to 180d is usual',
     source: CREDENTIALS,
     check: (app) =>
       Object.entries(generatedCertificates(app)).flatMap(([name, { lifetime }]) =>

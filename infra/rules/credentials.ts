@@ -46,7 +46,7 @@ export const credentialRules: readonly Rule[] = [
     severity: 'error',
     summary: `A client secret lives at most ${MAX_LIFETIME} days.`,
     limit: MAX_LIFETIME,
-    mend: 'shorten lifetime; 90d to 180d is usual',
+    fix: 'shorten lifetime; 90d to 180d is usual',
     source: CREDENTIALS,
     check: longerThan(MAX_LIFETIME),
   },
@@ -56,7 +56,7 @@ export const credentialRules: readonly Rule[] = [
     severity: 'warning',
     summary: `A client secret lives at most ${ADVISED_LIFETIME} days, as Microsoft advises.`,
     limit: ADVISED_LIFETIME,
-    mend: 'shorten lifetime; 90d to 180d is usual',
+    fix: 'shorten lifetime; 90d to 180d is usual',
     source: CREDENTIALS,
     check: longerThan(ADVISED_LIFETIME, MAX_LIFETIME),
   },
@@ -65,7 +65,7 @@ export const credentialRules: readonly Rule[] = [
     name: 'secret-beside-federation',
     severity: 'warning',
     summary: 'An application with a federated credential has no client secret.',
-    mend: 'remove the secret, unless a consumer cannot use the federated credential',
+    fix: 'remove the secret, unless a consumer cannot use the federated credential',
     source: FEDERATION,
     check: ({ secrets, federatedCredentials }) =>
       Object.keys(secrets).length > 0 && Object.keys(federatedCredentials).length > 0
@@ -78,7 +78,7 @@ export const credentialRules: readonly Rule[] = [
     severity: 'error',
     summary: `An application has at most ${MAX_FEDERATED} federated credentials.`,
     limit: MAX_FEDERATED,
-    mend: 'share one over branches through an environment, or split the application',
+    fix: 'share one over branches through an environment, or split the application',
     source: FEDERATION,
     check: ({ federatedCredentials }) =>
       above(
@@ -93,7 +93,7 @@ export const credentialRules: readonly Rule[] = [
     name: 'federated-unique',
     severity: 'error',
     summary: 'Issuer and subject together are unique within an application.',
-    mend: 'keep one of the two',
+    fix: 'keep one of the two',
     source: FEDERATION,
     check: ({ federatedCredentials }: AppDeclaration) =>
       repeated(Object.entries(federatedCredentials), ([, declared]) => {
@@ -111,7 +111,7 @@ export const credentialRules: readonly Rule[] = [
     severity: 'error',
     summary: `A federated credential's name has ${FEDERATED_NAME.min} to ${FEDERATED_NAME.max} letters, digits, hyphens and underscores, and starts with a letter or digit.`,
     limit: FEDERATED_NAME.max,
-    mend: 'rename it; the name is fixed once it is created',
+    fix: 'rename it; the name is fixed once it is created',
     source: FEDERATION,
     check: eachFederation((_, name) =>
       /^[A-Za-z0-9][\w-]{2,119}$/.test(name)
@@ -125,7 +125,7 @@ export const credentialRules: readonly Rule[] = [
     severity: 'error',
     summary: `Issuer, subject, audience and description have at most ${MAX_FEDERATED_TEXT} characters each.`,
     limit: MAX_FEDERATED_TEXT,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: FEDERATION,
     check: eachFederation((federation) => {
       const [name, text] =
@@ -140,7 +140,7 @@ export const credentialRules: readonly Rule[] = [
     name: 'federated-wildcard',
     severity: 'error',
     summary: 'A federated subject has no wildcard.',
-    mend: 'name each subject, or use a GitHub environment for all branches',
+    fix: 'name each subject, or use a GitHub environment for all branches',
     source: FEDERATION,
     check: eachFederation(({ subject }) =>
       subject.includes('*') ? `Entra takes the "*" in "${subject}" literally` : undefined,
@@ -151,7 +151,7 @@ export const credentialRules: readonly Rule[] = [
     name: 'federated-issuer',
     severity: 'error',
     summary: 'A federated issuer is an https address.',
-    mend: 'give the "iss" of the token, letter by letter',
+    fix: 'give the "iss" of the token, exactly',
     source: FEDERATION,
     check: eachFederation(({ issuer }) =>
       URL.canParse(issuer) && issuer.startsWith('https://')
@@ -164,7 +164,7 @@ export const credentialRules: readonly Rule[] = [
     name: 'federated-subject-shape',
     severity: 'warning',
     summary: 'A subject has the shape that its issuer writes.',
-    mend: 'use the named shape (github, azurePipelines, kubernetes): a wrong subject is only found when the token is exchanged',
+    fix: 'use the named shape (github, azurePipelines, kubernetes): a wrong subject is only found when the token is exchanged',
     source: FEDERATION,
     check: eachFederation(({ issuer, subject }) => {
       const shape = SUBJECT_SHAPES.find(({ of }) => of.test(issuer) || of.test(subject))

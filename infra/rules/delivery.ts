@@ -35,7 +35,7 @@ export const deliveryRules: readonly Rule[] = [
     name: 'delivery-place-of-its-own',
     severity: 'error',
     summary: 'Each place holds one credential; a command, which is told which one it gets, may serve many.',
-    mend: 'deliver one of the two to another variable, secret or vault entry: they would overwrite each other, and neither could be retired',
+    fix: 'deliver one of the two to another variable, secret or vault entry: they would overwrite each other, and neither could be retired',
     source: 'Rules of entra-apps',
     check: (_, { name, apps }) => {
       const all = Object.entries(apps).flatMap(([each, app]) => deliveriesIn(each, app))

@@ -39,7 +39,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary: `A scope's name has at most ${SCOPE_NAME_WORK} characters.`,
     limit: SCOPE_NAME_WORK,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: VALIDATION,
     check: whenPersonal(
       () => [],
@@ -52,7 +52,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts a scope's name has at most ${SCOPE_NAME_PERSONAL} characters.`,
     limit: SCOPE_NAME_PERSONAL,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: VALIDATION,
     check: whenPersonal((app) => scopeLength(app, SCOPE_NAME_PERSONAL)),
   },
@@ -62,7 +62,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts an application offers at most ${SCOPES_PERSONAL} scopes.`,
     limit: SCOPES_PERSONAL,
-    mend: 'join scopes that are always asked for together',
+    fix: 'join scopes that are always asked for together',
     source: VALIDATION,
     check: whenPersonal(({ scopes }) =>
       above(SCOPES_PERSONAL, Object.keys(scopes).length, ['scopes'], (count) => `${count} scopes`),
@@ -73,7 +73,7 @@ export const exposedApiRules: readonly Rule[] = [
     name: 'app-roles-personal',
     severity: 'error',
     summary: 'With personal accounts an application has no app roles.',
-    mend: 'remove appRoles, or use AzureADMyOrg or AzureADMultipleOrgs',
+    fix: 'remove appRoles, or use AzureADMyOrg or AzureADMultipleOrgs',
     source: VALIDATION,
     check: whenPersonal(({ appRoles, signInAudience }) =>
       Object.keys(appRoles).length > 0
@@ -86,7 +86,7 @@ export const exposedApiRules: readonly Rule[] = [
     name: 'permission-value-shared',
     severity: 'error',
     summary: 'Scopes and app roles of an application share one name space.',
-    mend: 'rename one of the two',
+    fix: 'rename one of the two',
     source: ROLES,
     check: ({ scopes, appRoles }) =>
       Object.keys(appRoles)
@@ -103,7 +103,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary: `The value of a scope or app role has at most ${MAX_VALUE} characters.`,
     limit: MAX_VALUE,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: ROLES,
     check: (app) =>
       values(app).flatMap(({ value, path }) =>
@@ -116,7 +116,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary:
       'The value of a scope or app role has letters, digits and the characters a token allows, and no leading dot.',
-    mend: 'write it as in Files.Read',
+    fix: 'write it as in Files.Read',
     source: ROLES,
     check: eachValue((value) =>
       /^(?!\.)[\w!#$%&'()*+,./:;<=>?@[\]^`{|}~-]+$/.test(value)
@@ -129,7 +129,7 @@ export const exposedApiRules: readonly Rule[] = [
     name: 'pre-authorized-scope',
     severity: 'error',
     summary: 'A pre-authorised client is given scopes of this application.',
-    mend: 'declare the scope under scopes',
+    fix: 'declare the scope under scopes',
     source: 'preAuthorizedApplication resource type',
     check: ({ preAuthorizedClients, scopes }) =>
       Object.entries(preAuthorizedClients).flatMap(([client, names]) =>
@@ -140,7 +140,7 @@ export const exposedApiRules: readonly Rule[] = [
                 {
                   path: ['preAuthorizedClients', client, i],
                   message: `the application has no scope "${scope}"`,
-                  mend: suggest(scope, Object.keys(scopes), 'declare the scope under scopes'),
+                  fix: suggest(scope, Object.keys(scopes), 'declare the scope under scopes'),
                   found: scope,
                 },
               ],
@@ -153,7 +153,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts at most ${CLIENTS_PERSONAL} clients are pre-authorised.`,
     limit: CLIENTS_PERSONAL,
-    mend: 'let users consent to the others',
+    fix: 'let users consent to the others',
     source: VALIDATION,
     check: whenPersonal(({ preAuthorizedClients }) =>
       above(
@@ -170,7 +170,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts a pre-authorised client has at most ${CLIENT_SCOPES_PERSONAL} scopes.`,
     limit: CLIENT_SCOPES_PERSONAL,
-    mend: 'let users consent to the others',
+    fix: 'let users consent to the others',
     source: VALIDATION,
     check: whenPersonal(({ preAuthorizedClients }) =>
       Object.entries(preAuthorizedClients).flatMap(([client, names]) =>
@@ -189,7 +189,7 @@ export const exposedApiRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts at most ${PREAUTHORIZED_PERSONAL} scopes are pre-authorised over all clients.`,
     limit: PREAUTHORIZED_PERSONAL,
-    mend: 'let users consent to the others',
+    fix: 'let users consent to the others',
     source: VALIDATION,
     check: whenPersonal(({ preAuthorizedClients }) =>
       above(
@@ -205,7 +205,7 @@ export const exposedApiRules: readonly Rule[] = [
     name: 'claim-twice',
     severity: 'error',
     summary: 'An optional claim is listed once for each kind of token.',
-    mend: 'keep one of the two',
+    fix: 'keep one of the two',
     source: 'Configure and manage optional claims in ID tokens, access tokens, and SAML tokens',
     check: ({ claims }) =>
       (['accessToken', 'idToken', 'saml2Token'] as const).flatMap((kind) =>

@@ -43,7 +43,7 @@ export const identifierUriRules: readonly Rule[] = [
     name: 'identifier-uri-shape',
     severity: 'error',
     summary: 'An identifier URI is absolute, with the scheme api, https or urn.',
-    mend: 'use api://{clientId}, which is always free and safe',
+    fix: 'use api://{clientId}, which is always free and safe',
     source: PATTERNS,
     check: eachUri((uri) =>
       /^(api|https):\/\/[^/\s]+|^urn:\S+/i.test(uri) && !/\s/.test(uri)
@@ -57,7 +57,7 @@ export const identifierUriRules: readonly Rule[] = [
     severity: 'error',
     summary: `An identifier URI has at most ${URI_WORK} characters.`,
     limit: URI_WORK,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: VALIDATION,
     check: whenPersonal(() => [], uriLength(URI_WORK)),
   },
@@ -67,7 +67,7 @@ export const identifierUriRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts an identifier URI has at most ${URI_PERSONAL} characters.`,
     limit: URI_PERSONAL,
-    mend: 'shorten it',
+    fix: 'shorten it',
     source: VALIDATION,
     check: whenPersonal(uriLength(URI_PERSONAL)),
   },
@@ -76,7 +76,7 @@ export const identifierUriRules: readonly Rule[] = [
     name: 'identifier-uri-personal',
     severity: 'error',
     summary: 'With personal accounts an identifier URI has no urn scheme, wildcard, query or fragment.',
-    mend: 'use api://{clientId}',
+    fix: 'use api://{clientId}',
     source: VALIDATION,
     check: whenPersonal(
       eachUri((uri, app) =>
@@ -90,7 +90,7 @@ export const identifierUriRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts an application has at most ${URI_COUNT_PERSONAL} identifier URIs.`,
     limit: URI_COUNT_PERSONAL,
-    mend: 'remove unused ones',
+    fix: 'remove unused ones',
     source: VALIDATION,
     check: whenPersonal((app) =>
       above(
@@ -106,7 +106,7 @@ export const identifierUriRules: readonly Rule[] = [
     name: 'identifier-uri-slash',
     severity: 'error',
     summary: 'An identifier URI has no slash at its end.',
-    mend: 'remove the slash',
+    fix: 'remove the slash',
     source: PATTERNS,
     check: eachUri((uri) => (uri.endsWith('/') ? `"${uri}" ends with a slash` : undefined)),
   },
@@ -116,7 +116,7 @@ export const identifierUriRules: readonly Rule[] = [
     severity: 'warning',
     summary:
       'With tokens of version 1, an identifier URI holds the id of the application or tenant, or a verified domain.',
-    mend: 'use api://{clientId}, or set accessTokenVersion to 2: tenants refuse other URIs since 2025 (policy on identifier URIs)',
+    fix: 'use api://{clientId}, or set accessTokenVersion to 2: tenants refuse other URIs since 2025 (policy on identifier URIs)',
     source: PATTERNS,
     check: eachUri((uri, app) =>
       app.accessTokenVersion === 2 || includesPersonalAccounts(app) || isSafe(uri)
@@ -129,7 +129,7 @@ export const identifierUriRules: readonly Rule[] = [
     name: 'identifier-uri-twice',
     severity: 'error',
     summary: 'An identifier URI belongs to one application.',
-    mend: 'keep it on one application',
+    fix: 'keep it on one application',
     source: PATTERNS,
     check: (_, { name, apps }) => {
       const all = Object.entries(apps).flatMap(([app, { identifierUris }]) =>

@@ -25,7 +25,7 @@ export const logoRules: readonly Rule[] = [
     severity: 'error',
     summary: `The logo is a PNG, JPEG or GIF file of at most ${MAX_KILOBYTES} KB.`,
     limit: MAX_KILOBYTES,
-    mend: 'name a PNG, JPEG or GIF file, from the project directory',
+    fix: 'name a PNG, JPEG or GIF file, from the project directory',
     source: 'Update application: logo',
     check: ({ logo }, { read }) => {
       const message = logo === undefined ? undefined : judge(logo, read(logo))

@@ -42,7 +42,7 @@ export const permissionRules: readonly Rule[] = [
     severity: 'error',
     summary: `An application asks at most ${MAX_APIS} APIs.`,
     limit: MAX_APIS,
-    mend: 'remove unused ones, or split the application',
+    fix: 'remove unused ones, or split the application',
     source: VALIDATION,
     check: ({ permissions }) =>
       above(MAX_APIS, Object.keys(permissions).length, ['permissions'], (count) => `${count} APIs`),
@@ -53,7 +53,7 @@ export const permissionRules: readonly Rule[] = [
     severity: 'warning',
     summary: `Of the APIs at most ${MAX_FOREIGN_APIS} belong to other tenants; those that are neither Microsoft's nor of this stack are counted.`,
     limit: MAX_FOREIGN_APIS,
-    mend: 'if more than ten of them are registered in other tenants, split the application',
+    fix: 'if more than ten of them are registered in other tenants, split the application',
     source: VALIDATION,
     check: ({ permissions }, { apps }) => {
       const wellKnown = new Set(Object.entries(WELL_KNOWN_APP_IDS).flat())
@@ -74,7 +74,7 @@ export const permissionRules: readonly Rule[] = [
     severity: 'error',
     summary: `An application asks for at most ${MAX_WORK} permissions over all APIs.`,
     limit: MAX_WORK,
-    mend: 'remove unused ones, or split the application',
+    fix: 'remove unused ones, or split the application',
     source: VALIDATION,
     check: (app) => (includesPersonalAccounts(app) ? [] : total(app, MAX_WORK)),
   },
@@ -84,7 +84,7 @@ export const permissionRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts an application asks for at most ${MAX_PERSONAL} permissions over all APIs.`,
     limit: MAX_PERSONAL,
-    mend: 'remove unused ones, or split the application',
+    fix: 'remove unused ones, or split the application',
     source: VALIDATION,
     check: (app) => (includesPersonalAccounts(app) ? total(app, MAX_PERSONAL) : []),
   },
@@ -94,7 +94,7 @@ export const permissionRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts an application asks for at most ${MAX_PER_API_PERSONAL} permissions of one API.`,
     limit: MAX_PER_API_PERSONAL,
-    mend: 'remove unused ones, or split the application',
+    fix: 'remove unused ones, or split the application',
     source: VALIDATION,
     check: (app) =>
       Object.entries(includesPersonalAccounts(app) ? app.permissions : {}).flatMap(([api, permissions]) =>
@@ -111,7 +111,7 @@ export const permissionRules: readonly Rule[] = [
     name: 'permission-twice',
     severity: 'error',
     summary: 'A permission is listed once.',
-    mend: 'keep one of the two',
+    fix: 'keep one of the two',
     source: 'requiredResourceAccess resource type',
     check: ({ permissions }) =>
       Object.entries(permissions).flatMap(([api, declared]) =>
@@ -132,7 +132,7 @@ export const permissionRules: readonly Rule[] = [
     name: 'permission-escalates',
     severity: 'warning',
     summary: 'No application permission lets the application give itself others.',
-    mend: 'ask for a narrower one (Application.ReadWrite.OwnedBy covers objects of its own), or silence this with the reason',
+    fix: 'ask for a narrower one (Application.ReadWrite.OwnedBy covers objects of its own), or suppress this with the reason',
     source: GRANTING,
     check: ({ permissions }) =>
       (permissions['Microsoft Graph']?.application ?? []).flatMap((name, i) =>
@@ -152,7 +152,7 @@ export const permissionRules: readonly Rule[] = [
     name: 'permission-published',
     severity: 'warning',
     summary: 'A permission of a Microsoft API is one that Microsoft publishes.',
-    mend: 'correct the name; the deployment asks the tenant itself, and is right where this list is old',
+    fix: 'correct the name; the deployment asks the tenant itself, and is right where this list is old',
     source: 'Microsoft Graph permissions reference',
     check: ({ permissions }, { apps, catalogue }) =>
       Object.entries(permissions).flatMap(([api, declared]) => {
@@ -166,7 +166,7 @@ export const permissionRules: readonly Rule[] = [
     severity: 'error',
     summary: 'A user, group or service principal has at most 1500 app role assignments.',
     limit: 1500,
-    mend: 'assign a group once, and put people into it',
+    fix: 'assign a group once, and put people into it',
     source: SERVICE_LIMITS,
     check: ({ assignments }, { name, apps }) => {
       const all = Object.entries(apps).flatMap(([app, declared]) =>
@@ -204,11 +204,11 @@ function unpublished(
     declared[kind].flatMap((name, i): Violation[] => {
       // An API of which no permission of this kind is known may have some all the same.
       if (isEmpty(published[kind]) || Object.hasOwn(published[kind], name)) return []
-      const mend = Object.hasOwn(published[other], name)
+      const fix = Object.hasOwn(published[other], name)
         ? `it exists as ${other} permission: move it there`
         : suggest(name, Object.keys(published[kind]), `look the name up in the reference of ${api}`)
       const message = `${api} publishes no ${kind} permission "${name}"`
-      return [{ path: ['permissions', api, kind, i], message, mend, found: name }]
+      return [{ path: ['permissions', api, kind, i], message, fix, found: name }]
     }),
   )
 }

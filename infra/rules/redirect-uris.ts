@@ -66,7 +66,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-absolute',
     severity: 'error',
     summary: 'A redirect URI is absolute.',
-    mend: 'write it with scheme and host, as in https://host/path',
+    fix: 'write it with scheme and host, as in https://host/path',
     source: REPLY_URL,
     check: (app) =>
       entriesOf(app).flatMap(({ uri, url, path }) =>
@@ -79,7 +79,7 @@ export const redirectUriRules: readonly Rule[] = [
     severity: 'error',
     summary: `A redirect URI has at most ${MAX_LENGTH} characters.`,
     limit: MAX_LENGTH,
-    mend: 'shorten the path, and carry data in the "state" parameter instead',
+    fix: 'shorten the path, and carry data in the "state" parameter instead',
     source: REPLY_URL,
     check: (app) =>
       entriesOf(app).flatMap(({ uri, path }) =>
@@ -91,7 +91,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-characters',
     severity: 'error',
     summary: "A redirect URI has none of ! $ ' ( ) , ; and no white space.",
-    mend: "remove it (unsupported: ! $ ' ( ) , ; and white space)",
+    fix: "remove it (unsupported: ! $ ' ( ) , ; and white space)",
     source: REPLY_URL,
     check: each(({ uri }) => {
       const bad = UNSUPPORTED.exec(uri)?.[0]
@@ -103,7 +103,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-fragment',
     severity: 'error',
     summary: 'A redirect URI has no fragment.',
-    mend: 'remove the part from "#" on',
+    fix: 'remove the part from "#" on',
     source: REPLY_URL,
     check: each(({ uri }) =>
       uri.includes('#') ? `"${uri}" has a fragment, which never reaches a server` : undefined,
@@ -114,7 +114,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-wildcard',
     severity: 'warning',
     summary: 'A redirect URI names one host, not a wildcard.',
-    mend: 'list each host, or pass the target in the "state" parameter',
+    fix: 'list each host, or pass the target in the "state" parameter',
     source: REPLY_URL,
     check: each(({ uri, url }, app) =>
       url.hostname.includes('*') && !includesPersonalAccounts(app)
@@ -127,7 +127,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-wildcard-personal',
     severity: 'error',
     summary: 'With personal accounts no redirect URI has a wildcard.',
-    mend: 'list each host, or pass the target in the "state" parameter',
+    fix: 'list each host, or pass the target in the "state" parameter',
     source: REPLY_URL,
     check: each(({ uri }, app) =>
       uri.includes('*') && includesPersonalAccounts(app)
@@ -140,7 +140,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-user-info',
     severity: 'error',
     summary: 'A redirect URI carries no user name or password.',
-    mend: 'remove the part before "@"',
+    fix: 'remove the part before "@"',
     source: REPLY_URL,
     check: each(({ url }) =>
       url.username || url.password ? 'the URI carries a user name or password' : undefined,
@@ -151,7 +151,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-ipv6-loopback',
     severity: 'error',
     summary: 'A loopback redirect URI is localhost or 127.0.0.1, not [::1].',
-    mend: 'use localhost or 127.0.0.1',
+    fix: 'use localhost or 127.0.0.1',
     source: REPLY_URL,
     check: each(({ uri, url }) =>
       url.hostname === '[::1]' ? `"${uri}" uses [::1], which Entra does not support` : undefined,
@@ -162,7 +162,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-http',
     severity: 'error',
     summary: 'A redirect URI is http on this computer only.',
-    mend: 'use https (http is accepted for localhost and 127.0.0.1 only)',
+    fix: 'use https (http is accepted for localhost and 127.0.0.1 only)',
     source: REPLY_URL,
     check: each(({ uri, url }) =>
       url.protocol === 'http:' && !isLoopback(url) && url.hostname !== '[::1]'
@@ -175,7 +175,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-scheme',
     severity: 'error',
     summary: 'Redirect URIs of web and spa are http or https; other schemes belong to publicClient.',
-    mend: 'use https, or move the URI to publicClient if a native app handles that scheme',
+    fix: 'use https, or move the URI to publicClient if a native app handles that scheme',
     source: REPLY_URL,
     check: each(({ uri, url, platform }) =>
       platform !== 'publicClient' && !/^https?:$/.test(url.protocol)
@@ -188,7 +188,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-twice',
     severity: 'error',
     summary: 'A redirect URI is listed once, on one platform.',
-    mend: 'keep one of the two, on the platform whose flow is used',
+    fix: 'keep one of the two, on the platform whose flow is used',
     source: REPLY_URL,
     check: (app) => twins(app, true),
   },
@@ -197,7 +197,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-loopback-port',
     severity: 'error',
     summary: 'Loopback redirect URIs differ by more than their port.',
-    mend: 'keep one of the two: any port matches it',
+    fix: 'keep one of the two: any port matches it',
     source: REPLY_URL,
     check: (app) => twins(app, false),
   },
@@ -207,7 +207,7 @@ export const redirectUriRules: readonly Rule[] = [
     severity: 'error',
     summary: `An application has at most ${MAX_WORK} redirect URIs over all platforms.`,
     limit: MAX_WORK,
-    mend: 'remove unused ones, or split the application',
+    fix: 'remove unused ones, or split the application',
     source: REPLY_URL,
     check: (app) => (includesPersonalAccounts(app) ? [] : count(app, MAX_WORK)),
   },
@@ -217,7 +217,7 @@ export const redirectUriRules: readonly Rule[] = [
     severity: 'error',
     summary: `With personal accounts an application has at most ${MAX_PERSONAL} redirect URIs over all platforms.`,
     limit: MAX_PERSONAL,
-    mend: 'remove unused ones, or split the application',
+    fix: 'remove unused ones, or split the application',
     source: REPLY_URL,
     check: (app) => (includesPersonalAccounts(app) ? count(app, MAX_PERSONAL) : []),
   },
@@ -226,7 +226,7 @@ export const redirectUriRules: readonly Rule[] = [
     name: 'redirect-uri-query-personal',
     severity: 'error',
     summary: 'With personal accounts no redirect URI has a query.',
-    mend: 'carry the data in the "state" parameter',
+    fix: 'carry the data in the "state" parameter',
     source: REPLY_URL,
     check: each(({ uri, url }, app) =>
       url.search && includesPersonalAccounts(app)

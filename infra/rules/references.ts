@@ -40,7 +40,7 @@ function unknownClient(client: string, path: Violation['path'], apps: RuleContex
     {
       path,
       message: `"${client}" is neither an application of this stack nor a client id`,
-      mend: suggest(client, Object.keys(apps), 'give the client id of one that is registered elsewhere'),
+      fix: suggest(client, Object.keys(apps), 'give the client id of one that is registered elsewhere'),
       found: client,
     },
   ]
@@ -53,7 +53,7 @@ export const referenceRules: readonly Rule[] = [
     name: 'client-known',
     severity: 'error',
     summary: 'A client is an application of the stack or a client id.',
-    mend: 'give the client id of one that is registered elsewhere',
+    fix: 'give the client id of one that is registered elsewhere',
     source: OWN,
     check: ({ knownClients, preAuthorizedClients }, { apps }) => [
       ...knownClients.flatMap((client, i) => unknownClient(client, ['knownClients', i], apps)),
@@ -67,7 +67,7 @@ export const referenceRules: readonly Rule[] = [
     name: 'own-permission-offered',
     severity: 'error',
     summary: 'A permission of another application of the stack is one that it offers.',
-    mend: 'declare it there, under scopes or appRoles',
+    fix: 'declare it there, under scopes or appRoles',
     source: ROLES,
     check: ({ permissions, consented = {} }, { apps }) =>
       Object.entries({ permissions, consented }).flatMap(([setting, asked]) =>
@@ -83,7 +83,7 @@ export const referenceRules: readonly Rule[] = [
                 {
                   path: [setting, api, kind, i],
                   message: `"${api}" offers no ${kind} permission "${name}"`,
-                  mend: suggest(name, names, `declare it in "${api}" under ${place}`),
+                  fix: suggest(name, names, `declare it in "${api}" under ${place}`),
                   found: name,
                 },
               ]
@@ -98,7 +98,7 @@ export const referenceRules: readonly Rule[] = [
     severity: 'error',
     summary:
       'Applications of a stack do not need each other in a ring through permissions, known clients and owners.',
-    mend: 'break the ring: use preAuthorizedClients instead of knownClients, or give one side by its id',
+    fix: 'break the ring: use preAuthorizedClients instead of knownClients, or give one side by its id',
     source: OWN,
     check: (_, { name, apps }) => {
       const ring = ringFrom(name, apps)
@@ -112,7 +112,7 @@ export const referenceRules: readonly Rule[] = [
     name: 'assignment-role',
     severity: 'error',
     summary: 'Users and groups are assigned to app roles of this application that are meant for users.',
-    mend: 'declare the role under appRoles, with users among those it is for',
+    fix: 'declare the role under appRoles, with users among those it is for',
     source: ROLES,
     check: ({ assignments, appRoles }) => {
       const names = Object.keys(appRoles).filter((value) => appRoles[value]?.for.includes('users'))
@@ -123,7 +123,7 @@ export const referenceRules: readonly Rule[] = [
               {
                 path: ['assignments', i, 'role'],
                 message: `the application has no app role "${role}" for users`,
-                mend: suggest(
+                fix: suggest(
                   role,
                   names,
                   'declare the role under appRoles, with users among those it is for',
@@ -139,7 +139,7 @@ export const referenceRules: readonly Rule[] = [
     name: 'assignment-missing',
     severity: 'warning',
     summary: 'An application that requires assignment has someone assigned.',
-    mend: 'list users or groups under assignments, or silence this if they are assigned elsewhere',
+    fix: 'list users or groups under assignments, or suppress this if they are assigned elsewhere',
     source: 'Properties of an enterprise application',
     check: ({ servicePrincipal, assignments }) =>
       servicePrincipal.assignmentRequired && assignments.length === 0

@@ -11,13 +11,13 @@ import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
 import type { Finding, Rule, RuleContext, Violation } from './rule.ts'
 import { signInRules } from './sign-in.ts'
-import { SHAPE, UNUSED_SILENCE, unknownSilence } from './suppressions.ts'
+import { SHAPE, UNUSED_SUPPRESSION, unknownSuppression } from './suppressions.ts'
 
 /** Every rule, by code: what `check`, the deployment, the documentation and the tests go by. */
 export const RULES: readonly Rule[] = [
   SHAPE,
-  unknownSilence(() => RULES.map(({ code }) => code)),
-  UNUSED_SILENCE,
+  unknownSuppression(() => RULES.map(({ code }) => code)),
+  UNUSED_SUPPRESSION,
   ...redirectUriRules,
   ...signInRules,
   ...applicationObjectRules,
@@ -32,7 +32,7 @@ export const RULES: readonly Rule[] = [
 ]
 
 /**
- * Every finding about one application, silenced ones left out.
+ * Every finding about one application, suppressed ones left out.
  *
  * @returns findings with paths below the application
  */
@@ -40,14 +40,18 @@ export function judge(app: AppDeclaration, context: RuleContext): Finding[] {
   const found = RULES.flatMap((rule) =>
     rule.check(app, context).map((violation) => toFinding(rule, violation)),
   )
-  const silenced = new Set(app.silence.map(({ rule }) => rule))
-  const unused = app.silence.flatMap(({ rule }, i): Finding[] => {
+  const suppressed = new Set(app.suppress.map(({ rule }) => rule))
+  const unused = app.suppress.flatMap(({ rule }, i): Finding[] => {
     if (found.some(({ code }) => code === rule) || !RULES.some(({ code }) => code === rule)) return []
     return [
-      toFinding(UNUSED_SILENCE, { path: ['silence', i], message: `${rule} finds nothing here`, found: rule }),
+      toFinding(UNUSED_SUPPRESSION, {
+        path: ['suppress', i],
+        message: `${rule} finds nothing here`,
+        found: rule,
+      }),
     ]
   })
-  return [...found.filter(({ code }) => !silenced.has(code) || code <= UNUSED_SILENCE.code), ...unused]
+  return [...found.filter(({ code }) => !suppressed.has(code) || code <= UNUSED_SUPPRESSION.code), ...unused]
 }
 
 /** A mistake of form, as a finding like any other. */
@@ -55,13 +59,13 @@ export function shapeFinding(violation: Violation): Finding {
   return toFinding(SHAPE, violation)
 }
 
-function toFinding(rule: Rule, { path, message, mend = rule.mend, found }: Violation): Finding {
+function toFinding(rule: Rule, { path, message, fix = rule.fix, found }: Violation): Finding {
   return {
     code: rule.code,
     severity: rule.severity,
     path,
     message,
-    mend,
+    fix,
     ...(found !== undefined && { found }),
     ...(rule.limit !== undefined && { limit: rule.limit }),
     source: rule.source,

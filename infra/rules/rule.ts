@@ -28,15 +28,15 @@ export interface Violation {
   /** Path below the application. */
   readonly path: Problem['path']
   readonly message: string
-  /** Default: the mend of the rule. */
-  readonly mend?: string
+  /** Default: the fix of the rule. */
+  readonly fix?: string
   /** The value as found, where it can be shown. */
   readonly found?: string | number
 }
 
 /** One rule about a declared application. Rules are data, so that documentation, SARIF and tests read the same list. */
 export interface Rule {
-  /** Stable for ever: declarations silence rules by it. */
+  /** Stable for ever: declarations suppress rules by it. */
   readonly code: `EA${number}`
   /** Short name in kebab case. */
   readonly name: string
@@ -44,7 +44,7 @@ export interface Rule {
   /** What holds when the rule is kept. One sentence. */
   readonly summary: string
   readonly limit?: number
-  readonly mend: string
+  readonly fix: string
   /** Title of the document that says so. */
   readonly source: string
   readonly check: (app: AppDeclaration, context: RuleContext) => readonly Violation[]

@@ -18,7 +18,7 @@ export const signInRules: readonly Rule[] = [
     name: 'logout-url-https',
     severity: 'error',
     summary: 'The logout URL is an https address.',
-    mend: 'write an https address; Entra calls it from the browser of whoever signs out',
+    fix: 'write an https address; Entra calls it from the browser of whoever signs out',
     source: VALIDATION,
     check: ({ web: { logoutUrl } }) =>
       logoutUrl === undefined || (URL.canParse(logoutUrl) && /^https:/i.test(logoutUrl))
@@ -37,7 +37,7 @@ export const signInRules: readonly Rule[] = [
     severity: 'error',
     summary: `The logout URL has at most ${MAX_LOGOUT_URL} characters.`,
     limit: MAX_LOGOUT_URL,
-    mend: 'shorten the path',
+    fix: 'shorten the path',
     source: VALIDATION,
     check: ({ web: { logoutUrl = '' } }) =>
       above(
@@ -52,7 +52,7 @@ export const signInRules: readonly Rule[] = [
     name: 'web-address',
     severity: 'error',
     summary: 'The home page and the addresses of the consent page are http or https.',
-    mend: 'write the whole address, as in https://example.com/terms',
+    fix: 'write the whole address, as in https://example.com/terms',
     source: 'application resource type',
     check: (app) => [
       ...webAddress(['web', 'homepage'], app.web.homepage),
@@ -68,7 +68,7 @@ export const signInRules: readonly Rule[] = [
     name: 'implicit-grant',
     severity: 'warning',
     summary: 'No token comes straight from the authorization endpoint (implicit grant).',
-    mend: 'use the authorization code flow with PKCE, on the spa platform for browsers',
+    fix: 'use the authorization code flow with PKCE, on the spa platform for browsers',
     source: 'Understanding the OAuth2 implicit grant flow',
     check: ({ web: { implicitGrant } }) =>
       (['accessTokens', 'idTokens'] as const)
@@ -83,7 +83,7 @@ export const signInRules: readonly Rule[] = [
     name: 'public-client-with-secret',
     severity: 'warning',
     summary: 'A public client has no secret and no certificate.',
-    mend: 'set fallbackPublicClient to false, or register the native client as an application of its own',
+    fix: 'set fallbackPublicClient to false, or register the native client as an application of its own',
     source: REPLY_URL,
     check: (app) =>
       app.fallbackPublicClient && hasCredential(app)

@@ -2,7 +2,7 @@ import { suggest } from '../../lib/nearest.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import type { Rule } from './rule.ts'
 
-const SILENCE = 'Rules of entra-apps'
+const SUPPRESSION = 'Rules of entra-apps'
 
 /** The form of a declaration; found by its schema rather than by a check. */
 export const SHAPE = {
@@ -10,40 +10,40 @@ export const SHAPE = {
   name: 'form',
   severity: 'error',
   summary: 'The declaration has the form that its JSON Schema describes.',
-  mend: 'correct the value',
+  fix: 'correct the value',
   source: 'JSON Schema of the declaration',
   check: () => [],
 } as const satisfies Rule
 
-/** A silence whose rule found nothing; it is judged after all others. */
-export const UNUSED_SILENCE = {
+/** A suppression whose rule found nothing; it is judged after all others. */
+export const UNUSED_SUPPRESSION = {
   code: 'EA003',
-  name: 'silence-unused',
+  name: 'suppress-unused',
   severity: 'warning',
-  summary: 'A silenced rule is broken; otherwise the silence would hide the next mistake.',
-  mend: 'remove the entry',
-  source: SILENCE,
+  summary: 'A suppressed rule is broken; otherwise the suppression would hide the next mistake.',
+  fix: 'remove the entry',
+  source: SUPPRESSION,
   check: () => [],
 } as const satisfies Rule
 
-/** Refuses a silence of a rule that does not exist, or that cannot be silenced. */
-export function unknownSilence(codes: () => readonly string[]): Rule {
+/** Refuses a suppression of a rule that does not exist, or that cannot be suppressed. */
+export function unknownSuppression(codes: () => readonly string[]): Rule {
   return {
     code: 'EA002',
-    name: 'silence-unknown',
+    name: 'suppress-unknown',
     severity: 'error',
-    summary: 'Only rules that exist are silenced; the form of the declaration cannot be.',
-    mend: 'write the code that the finding shows',
-    source: SILENCE,
-    check: ({ silence }: AppDeclaration) =>
-      silence.flatMap(({ rule }, i) => {
+    summary: 'Only rules that exist are suppressed; the form of the declaration cannot be.',
+    fix: 'write the code that the finding shows',
+    source: SUPPRESSION,
+    check: ({ suppress }: AppDeclaration) =>
+      suppress.flatMap(({ rule }, i) => {
         const known = codes().filter((code) => code > 'EA003')
         if (known.includes(rule)) return []
         return [
           {
-            path: ['silence', i, 'rule'],
-            message: `there is no rule "${rule}" to silence`,
-            mend: suggest(rule, known, 'write the code that the finding shows'),
+            path: ['suppress', i, 'rule'],
+            message: `there is no rule "${rule}" to suppress`,
+            fix: suggest(rule, known, 'write the code that the finding shows'),
             found: rule,
           },
         ]

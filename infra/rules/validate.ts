@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { salvage } from '../declaration/parse-partially.ts'
+import { parsePartially } from '../declaration/parse-partially.ts'
 import type { Problem } from '../declaration/problems.ts'
 import { type AppDeclaration, appDeclaration, declaration } from '../declaration/schema.ts'
 import { shapeProblems } from '../declaration/shape-problems.ts'
@@ -36,7 +36,7 @@ export function readDeclaration(
   options: ReadingOptions = {},
 ): Checked<Record<string, AppDeclaration>> {
   const parsed = declaration.safeParse(value, { reportInput: true })
-  const apps = parsed.success ? parsed.data : salvageApps(value)
+  const apps = parsed.success ? parsed.data : parseAppsPartially(value)
   const shape = parsed.success ? [] : toFindings(parsed.error, declaration)
   const misshapen = new Set(shape.map(({ path }) => path[0]))
   const judged = Object.entries(apps).flatMap(([name, app]) => {
@@ -82,11 +82,11 @@ function outcome<T>(value: T | undefined, findings: readonly Finding[]): Checked
   return { ok: true, value, warnings }
 }
 
-function salvageApps(value: unknown): Record<string, AppDeclaration> {
+function parseAppsPartially(value: unknown): Record<string, AppDeclaration> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, app]) => {
-      const saved = salvage(appDeclaration, app)
+      const saved = parsePartially(appDeclaration, app)
       return saved ? [[name, saved]] : []
     }),
   )

@@ -78,9 +78,9 @@ export const credentialKinds: Policy = {
     const allowed = texts(options['kinds'])
     if (kind === undefined || allowed.includes(kind)) return []
     const what = `is not of a kind that the organisation allows (${allowed.join(', ') || 'none'})`
-    const mend = allowed.includes('federated')
+    const fix = allowed.includes('federated')
       ? 'declare a federated credential instead, which needs no secret at all'
       : 'use an allowed kind'
-    return [violation(credentialName(kind, resource), what, mend)]
+    return [violation(credentialName(kind, resource), what, fix)]
   },
 }

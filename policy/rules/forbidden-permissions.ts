@@ -104,6 +104,6 @@ function misspelt(api: string, kind: Kind, name: string, known: boolean): string
   const what = known
     ? `names "${name}", which is no ${kind} permission of ${api}`
     : `names "${name}" of "${api}", which is no API of Microsoft's`
-  const mend = known ? 'correct the name' : 'give the app id of the API and the ids of its permissions'
-  return violation('The setting "forbidden" of this policy', what, mend)
+  const fix = known ? 'correct the name' : 'give the app id of the API and the ids of its permissions'
+  return violation('The setting "forbidden" of this policy', what, fix)
 }

@@ -55,7 +55,7 @@ function problem(
   hosts: readonly string[],
   schemes: readonly string[],
   loopback: boolean,
-): readonly [what: string, mend: string] | undefined {
+): readonly [what: string, fix: string] | undefined {
   const url = URL.parse(uri)
   if (!url) return ['it cannot be read', 'write it with scheme and host']
   const isHttp = url.protocol === 'http:' || url.protocol === 'https:'

@@ -50,7 +50,7 @@ export interface AdoptPorts {
   readonly note: (line: string) => void
 }
 
-export interface AdoptWish {
+export interface AdoptRequest {
   readonly which: Which
   /** Name in the declaration. Default: after the display name. */
   readonly app?: string
@@ -63,7 +63,7 @@ interface Candidate {
   readonly name: string
   readonly application: Entity
   readonly declared: Declared
-  readonly silenced: readonly string[]
+  readonly suppressed: readonly string[]
 }
 
 /**
@@ -73,22 +73,22 @@ interface Candidate {
  * @throws CommandError NO_SUCH_REGISTRATION, AMBIGUOUS_NAME, DIRECTORY_UNREADABLE, ALREADY_MANAGED, NAME_TAKEN,
  *   NOT_ADOPTABLE, OTHER_CHANGES, PULUMI_FAILED
  */
-export async function adopt(wish: AdoptWish, ports: AdoptPorts): Promise<AdoptionReport> {
+export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<AdoptionReport> {
   const { directory, otherStacks, note } = ports
-  const applications = await findApplications(wish.which, directory)
+  const applications = await findApplications(request.which, directory)
   const { applications: known } = await ports.stack.state()
   const isManaged = (each: Entity) => {
     const name = known.get(idOf(each))
     return name !== undefined && ports.isTaken(name)
   }
   const managed = applications.filter(isManaged)
-  const isBatch = 'allOwned' in wish.which
+  const isBatch = 'allOwned' in request.which
   if (managed[0] && !isBatch) throw alreadyManaged(managed[0], known.get(idOf(managed[0]))!)
 
   const candidates = await declareAll(
     applications.filter((each) => !managed.includes(each)),
     known,
-    wish,
+    request,
     ports,
   )
   note(`Read ${candidates.map(({ name }) => name).join(', ') || 'nothing to adopt'}.`)
@@ -101,7 +101,7 @@ export async function adopt(wish: AdoptWish, ports: AdoptPorts): Promise<Adoptio
   const adopting = candidates.filter((each) => !notAdoptable.has(each))
   const report: AdoptionReport = {
     adopted: adopting.map((each) => describe(each, ports)),
-    dryRun: wish.dryRun ?? false,
+    dryRun: request.dryRun ?? false,
     notAdoptable: [...notAdoptable].map(([{ application }, reasons]) => ({
       displayName: text(application, 'displayName'),
       clientId: text(application, 'appId'),
@@ -114,7 +114,7 @@ export async function adopt(wish: AdoptWish, ports: AdoptPorts): Promise<Adoptio
     ),
     otherStacks: [...otherStacks],
   }
-  if (!wish.dryRun && adopting.length > 0) await carryOut(adopting, report, ports)
+  if (!request.dryRun && adopting.length > 0) await carryOut(adopting, report, ports)
   return report
 }
 
@@ -136,21 +136,21 @@ async function carryOut(
 async function declareAll(
   applications: readonly Entity[],
   known: ReadonlyMap<string, string>,
-  { app }: AdoptWish,
+  { app }: AdoptRequest,
   ports: AdoptPorts,
 ): Promise<Candidate[]> {
   const { directory, tenantId, isTaken } = ports
   const found = await readFound(applications, directory.reader)
-  const peers: Record<string, Peer> = { ...ports.deployed }
+  const stackApps: Record<string, Peer> = { ...ports.deployed }
   const candidates: Candidate[] = []
   for (const registration of found) {
     const { application, servicePrincipal } = registration
     const taken = (name: string) => isTaken(name) || candidates.some((each) => each.name === name)
     const name = chooseName(application, known.get(idOf(application)), app, taken)
-    const names = await readNames([registration], peers, directory, tenantId)
+    const names = await readNames([registration], stackApps, directory, tenantId)
     const declared = judged(name, declareRegistration(name, registration, names), ports)
     candidates.push({ name, application, ...declared })
-    peers[name] = {
+    stackApps[name] = {
       clientId: text(application, 'appId'),
       servicePrincipalId: text(servicePrincipal, 'id'),
     }
@@ -175,30 +175,30 @@ function chooseName(
   throw nameTaken(wanted)
 }
 
-/** Rules that the registration breaks as it is are silenced: it exists, so they did not hold it up. */
+/** Rules that the registration breaks as it is are suppressed: it exists, so they did not hold it up. */
 function judged(
   name: string,
   declared: Declared,
   { rules, declared: others, now }: AdoptPorts,
-): Pick<Candidate, 'declared' | 'silenced'> {
+): Pick<Candidate, 'declared' | 'suppressed'> {
   const result = readAppDeclaration(name, declared.declaration, { ...rules, now: now() }, others)
-  if (result.ok) return { declared, silenced: [] }
+  if (result.ok) return { declared, suppressed: [] }
   const shapeCode = shapeFinding({ path: [], message: '' }).code
   const misshapen = result.problems.filter(({ code }) => code === shapeCode)
   const broken = result.problems.filter(({ code }) => code !== shapeCode)
-  const silence = [...new Set(broken.map(({ code }) => code))]
+  const suppress = [...new Set(broken.map(({ code }) => code))]
     .sort()
     .map((rule) => ({ rule, reason: 'adopted as it was' }))
   return {
     declared: {
       ...declared,
-      declaration: { ...declared.declaration, ...(silence.length > 0 && { silence }) },
+      declaration: { ...declared.declaration, ...(suppress.length > 0 && { suppress }) },
       notAdoptable: [
         ...declared.notAdoptable,
         ...misshapen.map((problem) => `a declaration cannot say it: ${renderProblem(problem).trim()}`),
       ],
     },
-    silenced: broken.map((problem) => renderProblem(problem).trim()),
+    suppressed: broken.map((problem) => renderProblem(problem).trim()),
   }
 }
 
@@ -240,15 +240,15 @@ async function previewUntilQuiet(
 
 function adoptionOf(candidates: readonly Candidate[]): Adoption {
   return Object.fromEntries(
-    candidates.map(({ name, declared: { declaration, orders, objects } }): [string, AdoptedApp] => [
+    candidates.map(({ name, declared: { declaration, listOrder, objects } }): [string, AdoptedApp] => [
       name,
-      { declaration: { ...declaration }, orders: { ...orders }, objects: [...objects] },
+      { declaration: { ...declaration }, listOrder: { ...listOrder }, objects: [...objects] },
     ]),
   )
 }
 
 function describe(
-  { name, application, declared, silenced }: Candidate,
+  { name, application, declared, suppressed }: Candidate,
   { now, schema }: Pick<AdoptPorts, 'now' | 'schema'>,
 ): AdoptedRegistration {
   const clientId = text(application, 'appId')
@@ -260,7 +260,7 @@ function describe(
     file: fileOf(name),
     yaml: renderFile(declared.declaration, { clientId, date: now().toISOString().slice(0, 10), schema }),
     imports: declared.objects.length,
-    silenced: [...silenced],
+    suppressed: [...suppressed],
     leftAlone: [...declared.leftAlone],
     foreign: [...declared.foreign],
   }

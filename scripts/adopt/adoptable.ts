@@ -4,13 +4,13 @@ import type { AdoptedObject } from '../../infra/contract/adoption.ts'
 export interface Part {
   /** Settings of the declaration; those at their defaults are left out. */
   readonly declaration?: Readonly<Record<string, unknown>>
-  /** Orders of lists that differ from ours. */
-  readonly orders?: Readonly<Record<string, string[]>>
+  /** ListOrder of lists that differ from ours. */
+  readonly listOrder?: Readonly<Record<string, string[]>>
   /** Objects to import. */
   readonly objects?: readonly AdoptedObject[]
   /** What stays in the directory as it is, undeclared. Sentences without a full stop. */
   readonly leftAlone?: readonly string[]
-  /** What stands in the way of adopting, and what mends it. Sentences without a full stop. */
+  /** What stands in the way of adopting, and how to fix it. Sentences without a full stop. */
   readonly notAdoptable?: readonly string[]
 }
 
@@ -21,7 +21,7 @@ export type WholePart = { readonly [K in keyof Part]-?: NonNullable<Part[K]> }
 export function together(parts: readonly Part[]): WholePart {
   return {
     declaration: Object.assign({}, ...parts.map(({ declaration }) => declaration)),
-    orders: Object.assign({}, ...parts.map(({ orders }) => orders)),
+    listOrder: Object.assign({}, ...parts.map(({ listOrder }) => listOrder)),
     objects: parts.flatMap(({ objects = [] }) => objects),
     leftAlone: parts.flatMap(({ leftAlone = [] }) => leftAlone),
     notAdoptable: parts.flatMap(({ notAdoptable = [] }) => notAdoptable),

@@ -3,10 +3,10 @@ import { arranged, claimKey, claimsList, propertiesList } from '../../infra/regi
 import { PERSONAL_AUDIENCES } from '../../microsoft/audiences.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said, together } from './adoptable.ts'
-import { type FoundRegistration, object, objects, text, texts } from './registration.ts'
+import { type ExistingRegistration, object, objects, text, texts } from './registration.ts'
 
 /** Settings of the application object itself. */
-export function declareApplication({ application, postResponseRequired }: FoundRegistration): Part {
+export function declareApplication({ application, postResponseRequired }: ExistingRegistration): Part {
   const info = object(application, 'info')
   const audience = text(application, 'signInAudience')
   const part: Part = {
@@ -92,7 +92,7 @@ function declareClaims(application: Entity): Part {
         acceptMapped: object(application, 'api')['acceptMappedClaims'] === true,
       }),
     }),
-    orders: Object.assign({}, ...kinds.map(({ kind, claims }) => ordersOf(kind, claims.map(toClaim)))),
+    listOrder: Object.assign({}, ...kinds.map(({ kind, claims }) => listOrderOf(kind, claims.map(toClaim)))),
     notAdoptable: kinds.flatMap(({ kind, claims }) =>
       claims
         .filter((claim) => !['', 'user'].includes(text(claim, 'source')))
@@ -119,7 +119,7 @@ function declareClaim(entity: Entity): string | Claim {
   return Object.keys(claim).length === 1 ? claim.name : claim
 }
 
-function ordersOf(kind: (typeof CLAIM_KINDS)[number], claims: readonly Claim[]): Record<string, string[]> {
+function listOrderOf(kind: (typeof CLAIM_KINDS)[number], claims: readonly Claim[]): Record<string, string[]> {
   return {
     ...orderOf(claimsList(kind), claims.map(claimKey)),
     ...Object.assign(

@@ -2,13 +2,13 @@ import { resourceName } from '../../infra/registration/names.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said, together } from './adoptable.ts'
-import { type FoundRegistration, type Names, object, objects, text, texts } from './registration.ts'
+import { type ExistingRegistration, type Names, object, objects, text, texts } from './registration.ts'
 
 const IDENTIFIER_URI = 'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri'
 const PRE_AUTHORIZED = 'azuread:index/applicationPreAuthorized:ApplicationPreAuthorized'
 
 /** What the application offers as an API: identifier URIs, scopes, app roles, and the clients it knows. */
-export function declareOffer(name: string, { application }: FoundRegistration, names: Names): Part {
+export function declareExposedApi(name: string, { application }: ExistingRegistration, names: Names): Part {
   const api = object(application, 'api')
   return together([
     declareIdentifierUris(name, application, names.tenantId),

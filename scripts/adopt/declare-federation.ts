@@ -4,7 +4,7 @@ import { appDeclaration } from '../../infra/declaration/schema.ts'
 import { resourceName } from '../../infra/registration/names.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said } from './adoptable.ts'
-import { type FoundRegistration, text, texts } from './registration.ts'
+import { type ExistingRegistration, text, texts } from './registration.ts'
 
 const FEDERATED =
   'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential'
@@ -12,7 +12,7 @@ const FEDERATED =
 /** Trusts in other issuers' tokens, by the shapes that declarations name. */
 export function declareFederation(
   name: string,
-  { application, federatedCredentials }: FoundRegistration,
+  { application, federatedCredentials }: ExistingRegistration,
 ): Part {
   const plain = federatedCredentials.filter(
     (each) => text(each, 'subject') !== '' && texts(each, 'audiences').length === 1,

@@ -4,7 +4,7 @@ import { resourceName } from '../../infra/registration/names.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said } from './adoptable.ts'
 import { orderOf } from './declare-application.ts'
-import { type FoundRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
+import { type ExistingRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
 
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
 const GRANT =
@@ -33,7 +33,7 @@ interface Consent {
 }
 
 /** What the application asks for, and what somebody consented to. */
-export function declarePermissions(name: string, found: FoundRegistration, names: Names): Part {
+export function declarePermissions(name: string, found: ExistingRegistration, names: Names): Part {
   const accesses = objects(found.application, 'requiredResourceAccess')
   const requests = accesses.map((access) => toRequest(access, names))
   const consents = consentsIn(found, names)
@@ -43,7 +43,7 @@ export function declarePermissions(name: string, found: FoundRegistration, names
       permissions: Object.fromEntries(requests.map((request) => [nameOf(request), declareRequest(request)])),
       ...declareConsent(requests, consents),
     }),
-    orders: Object.assign({}, ...accesses.map(ordersOf)),
+    listOrder: Object.assign({}, ...accesses.map(listOrderOf)),
     objects: consents.flatMap((consent) => objectsOf(name, consent)),
     leftAlone: undeclaredConsent(consents, found, names),
     notAdoptable: empty.map(
@@ -73,7 +73,7 @@ function declareRequest({ api, roles, scopes }: Request): Record<string, unknown
   })
 }
 
-function ordersOf(access: Entity): Record<string, string[]> {
+function listOrderOf(access: Entity): Record<string, string[]> {
   const keys = objects(access, 'resourceAccess').map((each) =>
     accessKey({ type: text(each, 'type'), id: text(each, 'id') }),
   )
@@ -81,7 +81,7 @@ function ordersOf(access: Entity): Record<string, string[]> {
 }
 
 /** Consent for everyone, as far as a declaration can say it: to roles, and to scopes that the API publishes. */
-function consentsIn({ assignments, grants }: FoundRegistration, { apis }: Names): Consent[] {
+function consentsIn({ assignments, grants }: ExistingRegistration, { apis }: Names): Consent[] {
   const ids = new Set([...assignments, ...grants].map((each) => text(each, 'resourceId')))
   return [...ids].flatMap((id): Consent[] => {
     const api = apis.get(id)
@@ -152,7 +152,7 @@ export function assignmentId(resource: string, assignment: Entity | undefined): 
 /** Consent that a declaration cannot say: of single persons, and to what the API does not publish. */
 function undeclaredConsent(
   consents: readonly Consent[],
-  { assignments, grants }: FoundRegistration,
+  { assignments, grants }: ExistingRegistration,
   { apis }: Names,
 ): string[] {
   const declared = new Set(consents.flatMap(({ roles, grant }) => [...roles, grant]))

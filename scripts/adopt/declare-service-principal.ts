@@ -3,7 +3,7 @@ import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said, together } from './adoptable.ts'
 import { appRoleKeys } from './declare-exposed-api.ts'
 import { assignmentId, DEFAULT_ACCESS } from './declare-permissions.ts'
-import { type FoundRegistration, type Names, object, objects, text, texts } from './registration.ts'
+import { type ExistingRegistration, type Names, object, objects, text, texts } from './registration.ts'
 
 const SERVICE_PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal'
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
@@ -12,7 +12,7 @@ const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
 const HIDDEN = 'HideApp'
 
 /** What the tenant keeps about the application, who owns it and who may use it. */
-export function declareServicePrincipal(name: string, found: FoundRegistration, names: Names): Part {
+export function declareServicePrincipal(name: string, found: ExistingRegistration, names: Names): Part {
   const { application, servicePrincipal: principal, owners } = found
   if (!principal) {
     const clientId = text(application, 'appId')
@@ -93,7 +93,7 @@ function differing(principal: Owners, application: Owners): Partial<Owners> {
 
 function declareAssignments(
   app: string,
-  { application, assignedTo }: FoundRegistration,
+  { application, assignedTo }: ExistingRegistration,
   principal: Entity,
   names: Names,
 ): Part {

@@ -2,13 +2,13 @@ import { appDeclaration } from '../../infra/declaration/schema.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, together, type WholePart } from './adoptable.ts'
 import { declareApplication } from './declare-application.ts'
-import { declareOffer } from './declare-exposed-api.ts'
+import { declareExposedApi } from './declare-exposed-api.ts'
 import { declareFederation } from './declare-federation.ts'
 import { declarePermissions } from './declare-permissions.ts'
 import { declareServicePrincipal } from './declare-service-principal.ts'
 import {
+  type ExistingRegistration,
   type ForeignCredential,
-  type FoundRegistration,
   type Names,
   object,
   objects,
@@ -27,7 +27,7 @@ export interface Declared extends WholePart {
  *
  * @param name of the application in the declaration
  */
-export function declareRegistration(name: string, found: FoundRegistration, names: Names): Declared {
+export function declareRegistration(name: string, found: ExistingRegistration, names: Names): Declared {
   const application: Part = {
     objects: [
       {
@@ -41,7 +41,7 @@ export function declareRegistration(name: string, found: FoundRegistration, name
   const parts = [
     application,
     declareApplication(found),
-    declareOffer(name, found, names),
+    declareExposedApi(name, found, names),
     declareServicePrincipal(name, found, names),
     declarePermissions(name, found, names),
     declareFederation(name, found),

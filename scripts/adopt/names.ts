@@ -4,7 +4,7 @@ import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import { quoted } from './read-registration.ts'
-import { type FoundRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
+import { type ExistingRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
 
 /** An application of the stack, as others refer to it. */
 export type Peer = Pick<AppOutputs, 'clientId' | 'servicePrincipalId'>
@@ -15,30 +15,30 @@ const API_SELECT = '$select=id,appId,displayName,appRoles,oauth2PermissionScopes
  * Looks up what registrations refer to by id. A name is used only where it leads back to the same object when the
  * deployer looks it up, as every deployment does; anything else keeps its id.
  *
- * @param peers the applications of the stack, by name
+ * @param stackApps the applications of the stack, by name
  */
 export async function readNames(
-  found: readonly FoundRegistration[],
-  peers: Readonly<Record<string, Peer>>,
+  found: readonly ExistingRegistration[],
+  stackApps: Readonly<Record<string, Peer>>,
   { reader, identity }: Directory,
   tenantId: string,
 ): Promise<Names> {
   const [apis, principals] = await Promise.all([
-    readApis(found, peers, reader),
-    readPrincipals(found, peers, reader),
+    readApis(found, stackApps, reader),
+    readPrincipals(found, stackApps, reader),
   ])
   return {
     tenantId,
     deployerId: identity.objectId,
     apis,
     principals,
-    clients: new Map(Object.entries(peers).map(([name, { clientId }]) => [clientId, name])),
+    clients: new Map(Object.entries(stackApps).map(([name, { clientId }]) => [clientId, name])),
   }
 }
 
 async function readApis(
-  found: readonly FoundRegistration[],
-  peers: Readonly<Record<string, Peer>>,
+  found: readonly ExistingRegistration[],
+  stackApps: Readonly<Record<string, Peer>>,
   reader: DirectoryReader,
 ): Promise<Map<string, NamedApi>> {
   const asked = new Set(
@@ -61,7 +61,7 @@ async function readApis(
   ]
   const apis = await Promise.all(
     [...new Map(entities.map((each) => [text(each, 'id'), each])).values()].map(async (entity) =>
-      toApi(entity, await apiName(entity, peers, reader)),
+      toApi(entity, await apiName(entity, stackApps, reader)),
     ),
   )
   return new Map(apis.flatMap((api) => [[api.appId, api] as const, [api.servicePrincipalId, api] as const]))
@@ -70,15 +70,15 @@ async function readApis(
 /** An application of the stack by its name in it, a well-known API by that, others by a display name that only they have. */
 async function apiName(
   entity: Entity,
-  peers: Readonly<Record<string, Peer>>,
+  stackApps: Readonly<Record<string, Peer>>,
   reader: DirectoryReader,
 ): Promise<string> {
   const appId = text(entity, 'appId')
-  const [peer] = Object.entries(peers).find(([, { clientId }]) => clientId === appId) ?? []
+  const [peer] = Object.entries(stackApps).find(([, { clientId }]) => clientId === appId) ?? []
   const [wellKnown] = Object.entries(WELL_KNOWN_APP_IDS).find(([, id]) => id === appId) ?? []
   const name = text(entity, 'displayName')
   if (peer ?? wellKnown) return (peer ?? wellKnown)!
-  const isTaken = isGuid(name) || Object.hasOwn(peers, name) || Object.hasOwn(WELL_KNOWN_APP_IDS, name)
+  const isTaken = isGuid(name) || Object.hasOwn(stackApps, name) || Object.hasOwn(WELL_KNOWN_APP_IDS, name)
   if (isTaken || name === '') return appId
   return (await leadsTo('servicePrincipals', `displayName eq '${quoted(name)}'`, reader)) ===
     text(entity, 'id')
@@ -104,8 +104,8 @@ function toApi(entity: Entity, name: string): NamedApi {
 }
 
 async function readPrincipals(
-  found: readonly FoundRegistration[],
-  peers: Readonly<Record<string, Peer>>,
+  found: readonly ExistingRegistration[],
+  stackApps: Readonly<Record<string, Peer>>,
   reader: DirectoryReader,
 ): Promise<Map<string, string>> {
   const owners = found.flatMap((each) => [...each.owners, ...each.servicePrincipalOwners])
@@ -117,13 +117,13 @@ async function readPrincipals(
       .map((each) => text(each, 'principalId')),
   ]
   const groups = assigned.filter(({ principalType }) => principalType === 'Group')
-  const names = new Map(Object.entries(peers).map(([name, peer]) => [peer.servicePrincipalId, name]))
+  const names = new Map(Object.entries(stackApps).map(([name, peer]) => [peer.servicePrincipalId, name]))
   const lookUps = [
     ...[...new Set(users)].map((id) => userName(id, reader)),
     ...groups.map((each) => groupName(text(each, 'principalId'), text(each, 'principalDisplayName'), reader)),
     ...owners
       .filter((each) => isServicePrincipal(each) && !names.has(text(each, 'id')))
-      .map((each) => servicePrincipalName(text(each, 'id'), text(each, 'displayName'), peers, reader)),
+      .map((each) => servicePrincipalName(text(each, 'id'), text(each, 'displayName'), stackApps, reader)),
   ]
   for (const named of await Promise.all(lookUps)) if (named) names.set(...named)
   return names
@@ -152,11 +152,11 @@ async function groupName(id: string, name: string, reader: DirectoryReader): Pro
 async function servicePrincipalName(
   id: string,
   name: string,
-  peers: Readonly<Record<string, Peer>>,
+  stackApps: Readonly<Record<string, Peer>>,
   reader: DirectoryReader,
 ): Promise<Named | undefined> {
   const filter = `displayName eq '${quoted(name)}'`
-  const isPlain = name !== '' && !name.includes('@') && !isGuid(name) && !Object.hasOwn(peers, name)
+  const isPlain = name !== '' && !name.includes('@') && !isGuid(name) && !Object.hasOwn(stackApps, name)
   return isPlain && (await leadsTo('servicePrincipals', filter, reader)) === id ? [id, name] : undefined
 }
 

@@ -2,7 +2,7 @@ import { CommandError } from '../lib/errors.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity, Read } from '../proof/directory/reader.ts'
 import { explainedIn } from './refusals.ts'
-import { type FoundRegistration, text } from './registration.ts'
+import { type ExistingRegistration, text } from './registration.ts'
 
 /** Which registrations are meant. */
 export type Which = { readonly clientId: string } | { readonly name: string } | { readonly allOwned: true }
@@ -91,7 +91,7 @@ function ambiguous(called: string, found: readonly Entity[]): CommandError {
 export async function readFound(
   applications: readonly Entity[],
   reader: DirectoryReader,
-): Promise<FoundRegistration[]> {
+): Promise<ExistingRegistration[]> {
   const ids = applications.map((each) => text(each, 'id'))
   const [beta, owners, federated, principals] = await Promise.all([
     reader.objects(
@@ -120,7 +120,7 @@ export async function readFound(
 }
 
 type PrincipalParts = Pick<
-  FoundRegistration,
+  ExistingRegistration,
   'servicePrincipalOwners' | 'assignedTo' | 'assignments' | 'grants'
 >
 

@@ -4,9 +4,9 @@ import type { Entity } from '../proof/directory/reader.ts'
 import { fileOf } from './app-file.ts'
 import { text } from './registration.ts'
 
-/** Why the directory was not read, and what mends it, as sentences. */
-export function explainedIn({ code, meaning, message, mend }: Explained): string {
-  return `${code}: ${meaning} (${message}). To mend it: ${mend}.`
+/** Why the directory was not read, and how to fix it, as sentences. */
+export function explainedIn({ code, meaning, message, fix }: Explained): string {
+  return `${code}: ${meaning} (${message}). To fix it: ${fix}.`
 }
 
 function bullets(lines: readonly string[]): string {

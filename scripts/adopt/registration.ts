@@ -1,7 +1,7 @@
 import type { Entity } from '../proof/directory/reader.ts'
 
 /** A registration with everything that belongs to it, as Graph gives it. */
-export interface FoundRegistration {
+export interface ExistingRegistration {
   /** The application object of v1.0. */
   readonly application: Entity
   /** `oauth2RequirePostResponse`, which only beta shows. */

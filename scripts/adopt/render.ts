@@ -29,12 +29,14 @@ export function renderAdoption(report: AdoptionReport, colors: Terminal['colors'
 }
 
 function renderAdopted(each: AdoptedRegistration, dryRun: boolean, colors: Terminal['colors']): string {
-  const { app, displayName, clientId, file, yaml, imports, silenced, leftAlone, foreign } = each
+  const { app, displayName, clientId, file, yaml, imports, suppressed, leftAlone, foreign } = each
   const verb = dryRun ? 'would be adopted as' : 'is adopted as'
   return [
     `${colors.green(dryRun ? 'adoptable' : 'adopted')} ${displayName} (${clientId}) ${verb} "${app}": ${imports} objects, ${file}`,
     ...(dryRun ? [yaml.trimEnd()] : []),
-    ...(silenced.length > 0 ? [list('Rules that it breaks as it is, silenced in the file:', silenced)] : []),
+    ...(suppressed.length > 0
+      ? [list('Rules that it breaks as it is, suppressed in the file:', suppressed)]
+      : []),
     ...(leftAlone.length > 0 ? [list('Left alone, outside the declaration:', leftAlone)] : []),
     ...(foreign.length > 0 ? [renderForeign(foreign, clientId)] : []),
   ].join('\n\n')

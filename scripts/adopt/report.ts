@@ -18,7 +18,7 @@ const adoptedRegistration = z.strictObject({
   file: z.string().describe('Path of the declaration, from the project directory'),
   yaml: z.string().describe('What the file holds'),
   imports: z.number().int().describe('Objects of the directory that the stack has from now on'),
-  silenced: lines.describe('Rules that the registration breaks as it is; the declaration silences them'),
+  suppressed: lines.describe('Rules that the registration breaks as it is; the declaration suppresses them'),
   leftAlone: lines.describe('What stays in the directory as it is, outside the declaration'),
   foreign: z.array(foreignCredential).describe('Secrets and certificates, whose values cannot be read'),
 })

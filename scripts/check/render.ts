@@ -2,7 +2,7 @@ import { renderPath } from '../../infra/declaration/problems.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import type { CheckReport, PlacedFinding } from './check.ts'
 
-/** The report for people: place, rule, what is wrong, what mends it; the sum in the last line. */
+/** The report for people: place, rule, what is wrong, how to fix it; the sum in the last line. */
 export function renderCheck({ stacks, findings }: CheckReport, colors: Terminal['colors']): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length
   const warnings = findings.length - errors
@@ -17,7 +17,7 @@ export function renderCheck({ stacks, findings }: CheckReport, colors: Terminal[
 function renderFinding({ place, ...finding }: PlacedFinding, colors: Terminal['colors']): string {
   const severity = finding.severity === 'error' ? colors.red('error') : colors.yellow('warning')
   const head = `${place.file}:${place.line}:${place.column} ${severity} ${finding.code}`
-  return `${head} ${renderPath(finding.path)}: ${finding.message}.\n    → ${finding.mend}.`
+  return `${head} ${renderPath(finding.path)}: ${finding.message}.\n    → ${finding.fix}.`
 }
 
 /** The report for programs: the {@link CheckReport} as it is. */

@@ -8,11 +8,11 @@ import type { CheckReport, PlacedFinding } from './check.ts'
  * lines. File names are relative to the project directory.
  */
 export function renderSarif({ findings }: CheckReport): string {
-  const rules = RULES.map(({ code, name, severity, summary, mend, source }) => ({
+  const rules = RULES.map(({ code, name, severity, summary, fix, source }) => ({
     id: code,
     name,
     shortDescription: { text: summary },
-    help: { text: `To mend it: ${mend}.\nSource: ${source}.` },
+    help: { text: `To fix it: ${fix}.\nSource: ${source}.` },
     defaultConfiguration: { level: severity },
   }))
   const log = {
@@ -30,12 +30,12 @@ export function renderSarif({ findings }: CheckReport): string {
   return JSON.stringify(log, null, 2)
 }
 
-function toResult({ code, severity, message, mend, path, place, stacks }: PlacedFinding) {
+function toResult({ code, severity, message, fix, path, place, stacks }: PlacedFinding) {
   return {
     ruleId: code,
     ruleIndex: RULES.findIndex((rule) => rule.code === code),
     level: severity,
-    message: { text: `${message}. To mend it: ${mend}.` },
+    message: { text: `${message}. To fix it: ${fix}.` },
     locations: [
       {
         physicalLocation: {

@@ -4,7 +4,7 @@ import { APPS_KEY, mergeApps, projectReader } from '../../infra/declaration/stac
 import { readDeclaration } from '../../infra/rules/validate.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { isGuid } from '../../microsoft/guid.ts'
-import { type AdoptPorts, type AdoptWish, adopt } from '../adopt/adopt.ts'
+import { type AdoptPorts, type AdoptRequest, adopt } from '../adopt/adopt.ts'
 import { fileExists, schemaFor, writeAppFile } from '../adopt/app-file.ts'
 import type { Which } from '../adopt/read-registration.ts'
 import { explainedIn } from '../adopt/refusals.ts'
@@ -35,16 +35,16 @@ export interface AdoptOptions {
 
 /** Takes existing registrations into the stack: 0 when all that was asked for is adopted, or adoptable with `dryRun`. */
 export async function adoptCommand(options: AdoptOptions, context: RotateContext): Promise<ExitCode> {
-  const wish = readWish(options)
+  const request = readRequest(options)
   const mask = new Mask()
   mask.add(...secretsIn(context.env))
   const terminal = maskedTerminal(context.terminal, mask)
-  const report = await adopt(wish, await openAdoption(options, { ...context, terminal }, mask))
+  const report = await adopt(request, await openAdoption(options, { ...context, terminal }, mask))
   terminal.print(options.json ? JSON.stringify(report, null, 2) : renderAdoption(report, terminal.colors))
   return report.notAdoptable.length > 0 ? EXIT.wrong : EXIT.ok
 }
 
-function readWish({ clientId, name, allOwned, app, dryRun }: AdoptOptions): AdoptWish {
+function readRequest({ clientId, name, allOwned, app, dryRun }: AdoptOptions): AdoptRequest {
   const given = [clientId !== undefined, name !== undefined, allOwned === true].filter(Boolean).length
   if (given !== 1) throw badOptions('Say which registration: one of --client-id, --name and --all-owned.')
   if (clientId !== undefined && !isGuid(clientId))

@@ -6,7 +6,7 @@ import { CommandError } from '../lib/errors.ts'
  * @param option as people write it, such as `--deadline`
  * @throws CommandError BAD_OPTIONS with what the parser said
  */
-export function reading<T>(option: string, parse: () => T): T {
+export function parseOption<T>(option: string, parse: () => T): T {
   try {
     return parse()
   } catch (error) {

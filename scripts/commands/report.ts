@@ -6,7 +6,7 @@ import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
 import { renderReportText } from '../report/text.ts'
-import { reading } from './parse-option.ts'
+import { parseOption } from './parse-option.ts'
 import { open, type RotateContext } from './rotate.ts'
 
 export interface ReportCommandOptions {
@@ -25,7 +25,7 @@ export interface ReportCommandOptions {
 export async function report(options: ReportCommandOptions, context: RotateContext): Promise<ExitCode> {
   const { stack, json, markdown, html, failWithin } = options
   const within =
-    failWithin === undefined ? undefined : reading('--fail-within', () => parseDuration(failWithin))
+    failWithin === undefined ? undefined : parseOption('--fail-within', () => parseDuration(failWithin))
   const { opened, terminal } = await open(options, context)
   const { ports } = opened
   const found = reportCredentials({

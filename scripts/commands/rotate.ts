@@ -1,17 +1,17 @@
 import { rotatedCredentials } from '../../infra/declaration/rotated-credentials.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
-import { isWork, type Wish } from '../../infra/rotation/plan.ts'
+import { isWork, type RotationRequest } from '../../infra/rotation/plan.ts'
 import { suggest } from '../../lib/nearest.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { parsePatience } from '../proof/retry/timeout.ts'
+import { parseTimeout } from '../proof/retry/timeout.ts'
 import { type OpenedRotation, openRotation } from '../rotation/open-ports.ts'
 import { deleteOrphans, findOrphans } from '../rotation/prune.ts'
 import { renderOrphans, renderPlan, renderReport } from '../rotation/render.ts'
 import { plan, rotate } from '../rotation/rotate.ts'
 import type { Workspace } from '../stack/workspace.ts'
-import { reading } from './parse-option.ts'
+import { parseOption } from './parse-option.ts'
 
 export interface RotateOptions {
   /** Default: PULUMI_STACK, else the selected stack. */
@@ -50,12 +50,12 @@ export interface RotateContext {
 
 /** Rotates what is due, or what is asked for: exit code 0 when everything that was to be done is done. */
 export async function rotateCommand(options: RotateOptions, context: RotateContext): Promise<ExitCode> {
-  const wish = readWish(options)
+  const request = readRequest(options)
   const { opened, terminal } = await open(options, context)
   if (options.prune) return prune(opened, options, terminal)
 
-  const planned = await plan(wish, opened.ports)
-  checkSelection(wish, planned.declared)
+  const planned = await plan(request, opened.ports)
+  checkSelection(request, planned.declared)
   const json = (more: object) => terminal.print(JSON.stringify({ plan: planned.actions, ...more }, null, 2))
   if (!options.json) terminal.print(renderPlan(planned.actions, terminal.colors))
   const isBlocked = planned.actions.some((action) => action.do === 'blocked')
@@ -86,7 +86,7 @@ export async function open(
     mask,
     stack,
     wait: {
-      ...(deadline !== undefined && { deadlineMs: reading('--deadline', () => parsePatience(deadline)) }),
+      ...(deadline !== undefined && { deadlineMs: parseOption('--deadline', () => parseTimeout(deadline)) }),
       ...(successes !== undefined && { successes }),
     },
     ...(signal && { signal }),
@@ -97,7 +97,7 @@ export async function open(
 
 /** @throws CommandError UNKNOWN_APP, UNKNOWN_SECRET when nothing of that name is declared */
 export function checkSelection(
-  { app, secret }: Pick<Wish, 'app' | 'secret'>,
+  { app, secret }: Pick<RotationRequest, 'app' | 'secret'>,
   declared: Readonly<Record<string, AppDeclaration>>,
 ): void {
   if (app !== undefined && !Object.hasOwn(declared, app)) {
@@ -119,7 +119,15 @@ function unknown(
   return new CommandError(code, `No ${kind} "${name}" is declared; ${hint}.`)
 }
 
-function readWish({ app, secret, now, revoke, immediately, retire, prune }: RotateOptions): Wish {
+function readRequest({
+  app,
+  secret,
+  now,
+  revoke,
+  immediately,
+  retire,
+  prune,
+}: RotateOptions): RotationRequest {
   const chosen = Object.entries({ '--now': now, '--revoke': revoke, '--retire': retire, '--prune': prune })
     .filter(([, given]) => given)
     .map(([name]) => name)

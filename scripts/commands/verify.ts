@@ -13,9 +13,9 @@ import {
   discoverEndpoints,
   type Endpoints,
   exitCodeOf,
-  gatherAtHand,
+  gatherLocalKeys,
   inCloud,
-  matchAtHand,
+  matchLocalKeys,
   namesDeployer,
   openDirectory,
   openPorts,
@@ -26,11 +26,11 @@ import {
 } from '../proof/index.ts'
 import { deliverReport, type ReportOptions } from '../proof/report/write-report.ts'
 import { Progress } from '../proof/retry/progress.ts'
-import { parsePatience } from '../proof/retry/timeout.ts'
+import { parseTimeout } from '../proof/retry/timeout.ts'
 import { environmentTarget } from '../proof/targets/environment-target.ts'
 import { readConfig } from '../stack/stack-config.ts'
 import { readOutputs, type Workspace } from '../stack/workspace.ts'
-import { reading } from './parse-option.ts'
+import { parseOption } from './parse-option.ts'
 
 export interface ProofOptions extends ReportOptions {
   /** How long to wait for what may be replication, such as `10m`. */
@@ -87,9 +87,9 @@ export async function verify(
     readOutputs(pulumi, options.stack),
     readConfig(pulumi, options.stack),
   ])
-  const { apps, checks } = await matchAtHand(
+  const { apps, checks } = await matchLocalKeys(
     chosen(stackTargets(outputs), options.app),
-    await gatherAtHand(env, options.certificate ? { certificates: options.certificate } : {}),
+    await gatherLocalKeys(env, options.certificate ? { certificates: options.certificate } : {}),
   )
   const cloudEnv = inCloud(env, config.text('azuread:environment'))
   return run(apps, { ...options, checks }, cloudEnv, terminal, signal)
@@ -147,11 +147,12 @@ async function run(
 
 function readSettings(options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'>): ProveAllOptions {
   const { deadline, successes, failWithin, parallel, stack, strict, live, writeProbes } = options
-  const deadlineMs = deadline === undefined ? undefined : reading('--deadline', () => parsePatience(deadline))
+  const deadlineMs =
+    deadline === undefined ? undefined : parseOption('--deadline', () => parseTimeout(deadline))
   return {
     wait: { ...(deadlineMs !== undefined && { deadlineMs }), ...(successes !== undefined && { successes }) },
     ...(failWithin !== undefined && {
-      failWithinMs: reading('--fail-within', () => parseDuration(failWithin)),
+      failWithinMs: parseOption('--fail-within', () => parseDuration(failWithin)),
     }),
     ...(parallel !== undefined && { parallel }),
     ...(stack !== undefined && { stack }),
@@ -218,11 +219,11 @@ async function directoryFor(
   }
   const opened = await openDirectory(ports, deployer, endpoints, signal)
   if (opened.ok) return { directory: opened.value }
-  const { code, meaning, message, mend } = opened.failure
+  const { code, meaning, message, fix } = opened.failure
   const reason = `${deployer.description} got no token: ${code}: ${meaning} (${message})`
   if (!live) return { checks: [skipped(name, reason)] }
   throw new CommandError(
     'NO_DIRECTORY',
-    `The directory cannot be read as the deployer: ${reason}. To mend it: ${mend}.`,
+    `The directory cannot be read as the deployer: ${reason}. To fix it: ${fix}.`,
   )
 }

@@ -97,15 +97,15 @@ async function seal(id: string, api: ReturnType<typeof secretsApi>, value: strin
 function failure(id: string, error: unknown, exposed: boolean): DeliveryError {
   const status = statusOf(error)
   const said = error instanceof Error ? error.message : String(error)
-  const mend = status === undefined ? undefined : MENDS[status]
+  const fix = status === undefined ? undefined : FIXES[status]
   return new DeliveryError(
     id,
-    status === undefined ? said : `GitHub answered ${status}: ${said}${mend ? ` (${mend})` : ''}`,
+    status === undefined ? said : `GitHub answered ${status}: ${said}${fix ? ` (${fix})` : ''}`,
     { exposed, cause: error },
   )
 }
 
-const MENDS: Readonly<Record<number, string>> = {
+const FIXES: Readonly<Record<number, string>> = {
   401: 'the token is not accepted: it has expired, or belongs to another server',
   403: 'the token may not write secrets here: fine-grained tokens need "Secrets" or "Environments", read and write',
   404: 'there is no such repository or environment, or the token may not see it',

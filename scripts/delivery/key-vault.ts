@@ -96,15 +96,15 @@ function failure(id: string, error: unknown, exposed: boolean): DeliveryError {
   return new DeliveryError(id, explain(error), { exposed, cause: error })
 }
 
-/** What mends the refusals that people meet; the vault's own sentence in any case. */
+/** What fixes the refusals that people meet; the vault's own sentence in any case. */
 function explain(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error)
   if (!isRestError(error)) return said
-  const mend = MENDS[error.statusCode ?? 0]
-  return `the vault answered ${error.statusCode ?? error.code}: ${said}${mend ? ` (${mend})` : ''}`
+  const fix = FIXES[error.statusCode ?? 0]
+  return `the vault answered ${error.statusCode ?? error.code}: ${said}${fix ? ` (${fix})` : ''}`
 }
 
-const MENDS: Readonly<Record<number, string>> = {
+const FIXES: Readonly<Record<number, string>> = {
   401: 'log in for the vault, see "Delivery" in the documentation',
   403: 'grant the role "Key Vault Secrets Officer" on the vault',
   409: 'a deleted secret of that name is still recoverable: recover or purge it',

@@ -17,15 +17,15 @@ Every declaration is checked against these rules before anything is registered: 
 tenant, no network; \`-- --json\` and \`-- --sarif\` for programs) and again by each deployment. Errors stop a deployment,
 warnings do not. \`check\` exits with 1 when there is an error, else with 0.
 
-A rule that is broken on purpose is silenced where it is broken, with the reason for whoever reads it next:
+A rule that is broken on purpose is suppressed where it is broken, with the reason for whoever reads it next:
 
 \`\`\`yaml
 displayName: FileManager
-silence:
+suppress:
   - { rule: EA607, reason: the migration runs until March and needs it }
 \`\`\`
 
-A silence that finds nothing is itself a warning (EA003). The page is written by \`npm run docs\`; the source of each
+A suppression that finds nothing is itself a warning (EA003). The page is written by \`npm run docs\`; the source of each
 limit is the title of a page of Microsoft's documentation.`
 
 /** docs/rules.md: one table for each subject, from the registry. */
@@ -35,7 +35,7 @@ export function rulesPage(rules: readonly Rule[]): string {
     return [
       `## ${title}`,
       '',
-      '| code | severity | rule | to mend it | source |',
+      '| code | severity | rule | to fix it | source |',
       '|---|---|---|---|---|',
       ...rows,
     ].join('\n')
@@ -43,7 +43,7 @@ export function rulesPage(rules: readonly Rule[]): string {
   return `${[INTRODUCTION, ...sections].join('\n\n')}\n`
 }
 
-function row({ code, name, severity, summary, mend, source }: Rule): string {
-  const cells = [`${code} \`${name}\``, severity, summary, mend, source]
+function row({ code, name, severity, summary, fix, source }: Rule): string {
+  const cells = [`${code} \`${name}\``, severity, summary, fix, source]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }

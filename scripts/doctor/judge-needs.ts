@@ -52,20 +52,20 @@ function missing(name: string, need: Need, deployer: DeployerIdentity, graphUrl:
       code: 'PERMISSION_MISSING',
       message: `the deployer does not hold ${need.least} on Microsoft Graph`,
       meaning: `needed for ${need.purpose}`,
-      mend: deployer.isUser ? roleMend(need) : grantMend(need.least, deployer, graphUrl),
+      fix: deployer.isUser ? roleFix(need) : grantFix(need.least, deployer, graphUrl),
       reference: need.reference,
       support: {},
     },
   }
 }
 
-function roleMend({ directoryRoles }: Need): string {
+function roleFix({ directoryRoles }: Need): string {
   const names = directoryRoles.map((id) => DIRECTORY_ROLES[id]).join(' or ')
   return `have the directory role ${names} assigned to you (Entra > Roles and administrators), then log in again`
 }
 
 /** The portal's path, and one command that does the same: both need an administrator. */
-function grantMend(permission: string, { objectId, clientId }: DeployerIdentity, graphUrl: string): string {
+function grantFix(permission: string, { objectId, clientId }: DeployerIdentity, graphUrl: string): string {
   const portal = `Entra > App registrations > ${clientId} > API permissions > Add a permission > Microsoft Graph > Application permissions > ${permission}, then Grant admin consent`
   const graphObject = `$(az ad sp show --id ${MICROSOFT_GRAPH_APP_ID} --query id -o tsv)`
   const body = `{\\"principalId\\":\\"${objectId}\\",\\"resourceId\\":\\"${graphObject}\\",\\"appRoleId\\":\\"${PERMISSION_IDS[permission]}\\"}`

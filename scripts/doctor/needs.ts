@@ -168,7 +168,7 @@ const LAST_USE: Need = {
 export interface Planned {
   readonly app: AppDeclaration
   /** Every name in the stack: those are looked up nowhere. */
-  readonly peers: readonly string[]
+  readonly stackApps: readonly string[]
   /** Left out before its first deployment. */
   readonly deployed?: AppOutputs
 }
@@ -182,10 +182,10 @@ export function planned(
   apps: Readonly<Record<string, AppDeclaration>>,
   deployed: Readonly<Record<string, AppOutputs>> = {},
 ): Planned[] {
-  const peers = Object.keys(apps)
+  const stackApps = Object.keys(apps)
   return Object.entries(apps).map(([name, app]) => {
     const before = [name, ...app.formerly.toReversed()].flatMap((each) => deployed[each] ?? [])[0]
-    return { app, peers, ...(before && { deployed: before }) }
+    return { app, stackApps, ...(before && { deployed: before }) }
   })
 }
 
@@ -214,9 +214,9 @@ export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
   return [...wanted.flatMap(([isWanted, need]) => (isWanted ? [need] : [])), ...optional]
 }
 
-function ownersByName({ app, peers }: Planned): string[] {
+function ownersByName({ app, stackApps }: Planned): string[] {
   const owners = [...app.owners, ...(app.servicePrincipal.owners ?? [])]
-  return owners.filter((owner) => isName(owner) && !peers.includes(owner))
+  return owners.filter((owner) => isName(owner) && !stackApps.includes(owner))
 }
 
 /** Whether an owner is declared that the last deployment did not make one. */

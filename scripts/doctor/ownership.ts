@@ -36,7 +36,7 @@ function notOwned(name: string, { objectId, displayName }: AppOutputs, deployer:
       code: 'NOT_OWNER',
       message: `its owners do not include ${deployer}`,
       meaning,
-      mend: `as an owner or administrator: az ad app owner add --id ${objectId} --owner-object-id ${deployer}`,
+      fix: `as an owner or administrator: az ad app owner add --id ${objectId} --owner-object-id ${deployer}`,
       reference: 'Add owner',
       support: {},
     },

@@ -91,13 +91,13 @@ function judgeLifetime(
   if (parseDuration(lifetime) <= maxLifetimeMs) return []
   const days = Math.floor(maxLifetimeMs / DAY)
   const meaning = `the tenant allows ${kind}s to live ${days} d, and ${lifetime} are declared`
-  const mend = `declare lifetime: ${days}d or less`
-  return [refused(`${kind} ${name}`, 'CredentialInvalidLifetimeAsPerAppPolicy', meaning, mend)]
+  const fix = `declare lifetime: ${days}d or less`
+  return [refused(`${kind} ${name}`, 'CredentialInvalidLifetimeAsPerAppPolicy', meaning, fix)]
 }
 
 const FEDERATE = 'use a federated credential or a certificate, or ask for an exception to the policy'
 
-function refused(name: string, code: string, meaning: string, mend: string): Check {
+function refused(name: string, code: string, meaning: string, fix: string): Check {
   return {
     name,
     status: 'failed',
@@ -107,7 +107,7 @@ function refused(name: string, code: string, meaning: string, mend: string): Che
       code,
       message: meaning,
       meaning,
-      mend,
+      fix,
       reference: REFERENCE,
       support: {},
     },

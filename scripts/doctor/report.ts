@@ -21,13 +21,13 @@ export function renderDoctor({ ok, sections }: DoctorReport, colors: Terminal['c
     [colors.bold(title), ...checks.map((each) => renderCheck(each, colors))].join('\n'),
   )
   const count = sections.flatMap(({ checks }) => checks).filter(({ status }) => status === 'failed').length
-  const result = ok ? colors.green('Ready.') : colors.red(`Not ready: ${count} to mend.`)
+  const result = ok ? colors.green('Ready.') : colors.red(`Not ready: ${count} to fix.`)
   return [...parts, result].join('\n\n')
 }
 
 function renderCheck({ status, name, detail, explanation }: Check, colors: Terminal['colors']): string {
-  const mend = explanation ? [`      ${colors.dim('mend')} ${explanation.mend}`] : []
-  return [`  ${mark(status, colors)} ${name}: ${detail}`, ...mend].join('\n')
+  const fix = explanation ? [`      ${colors.dim('fix')} ${explanation.fix}`] : []
+  return [`  ${mark(status, colors)} ${name}: ${detail}`, ...fix].join('\n')
 }
 
 /** 0 when nothing is missing, else 1. */

@@ -95,12 +95,12 @@ async function deployedBy(pulumi: Pulumi, stack: string | undefined): Promise<Re
 }
 
 function mistaken(name: string, problems: readonly Problem[]): Check {
-  const lines = problems.map(({ path, message, mend }) => `${renderPath(path)}: ${message} → ${mend}`)
+  const lines = problems.map(({ path, message, fix }) => `${renderPath(path)}: ${message} → ${fix}`)
   return { name, status: 'failed', detail: lines.join('; ') }
 }
 
 /**
- * A step that is all right unless it throws: an expected error's own sentence says what is wrong and what mends it.
+ * A step that is all right unless it throws: an expected error's own sentence says what is wrong and how to fix it.
  *
  * @param step yields what was found
  */

@@ -39,7 +39,7 @@ export type CommandErrorCode =
   | 'OTHER_CHANGES'
   | 'BAD_OPTIONS'
 
-/** A failure with a sentence for people: what happened and what mends it. Never carries a secret. */
+/** A failure with a sentence for people: what happened and how to fix it. Never carries a secret. */
 export class CommandError extends Error {
   readonly code: CommandErrorCode
   readonly exitCode: ExitCode

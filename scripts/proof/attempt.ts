@@ -110,7 +110,7 @@ function judgeToken(api: ExpectedApi, answer: TokenAnswer, credential: Credentia
   return { api, check: failed(name, failure), failure }
 }
 
-/** A secret's value is never a GUID and its id always is one: the commonest mistake, and no waiting mends it. */
+/** A secret's value is never a GUID and its id always is one: the commonest mistake, and no waiting fixes it. */
 function idAsValue(failure: Failure, credential: Credential): Failure {
   const pasted = failure.code === 'AADSTS7000215' && credential.kind === 'secret' && isGuid(credential.value)
   return pasted ? { ...failure, source: 'contract', code: 'SECRET_ID_AS_VALUE' } : failure

@@ -2,11 +2,11 @@ import { type AttemptOptions, attempt, STAGES, type Stage } from './attempt.ts'
 import { passed } from './checks/check.ts'
 import type { ProofPorts } from './connection/ports.ts'
 import type { Check, CredentialProof } from './report/report.ts'
-import { type Persisted, type PersistOptions, persist } from './retry/retry-until-settled.ts'
+import { type RetryOptions, retryUntilSettled, type Settled } from './retry/retry-until-settled.ts'
 import type { Verdict } from './retry/wait.ts'
 import type { CredentialTarget } from './targets/target.ts'
 
-export type ProveOptions = AttemptOptions & PersistOptions
+export type ProveOptions = AttemptOptions & RetryOptions
 
 /** The report about one credential, and how far the token endpoint's clock is ahead of ours, if it was seen. */
 export type ProvedCredential = Omit<CredentialProof, 'verdict'> & {
@@ -29,7 +29,7 @@ export async function proveCredential(
 ): Promise<ProvedCredential> {
   const counted = countRequests(ports)
   const stages: Partial<Record<Stage, number>> = {}
-  const result = await persist(target, ports, options, async (elapsed) => {
+  const result = await retryUntilSettled(target, ports, options, async (elapsed) => {
     const once = await attempt(target, counted.ports, options)
     for (const stage of once.passed) stages[stage] ??= elapsed()
     return once
@@ -49,7 +49,7 @@ export async function proveCredential(
 }
 
 /** Says so when more than one success was asked for. */
-export function successes({ verdict, state, policy }: Persisted<unknown>): Check[] {
+export function successes({ verdict, state, policy }: Settled<unknown>): Check[] {
   if (policy.successes === 1 || state.successesInARow === 0) return []
   const name = 'successes in a row'
   const count = `${state.successesInARow} of ${policy.successes}`

@@ -4,7 +4,7 @@ import { broken } from './checks/token-contract.ts'
 import type { ProofPorts } from './connection/ports.ts'
 import { successes } from './prove-credential.ts'
 import type { CredentialProof } from './report/report.ts'
-import { type PersistOptions, persist } from './retry/retry-until-settled.ts'
+import { type RetryOptions, retryUntilSettled } from './retry/retry-until-settled.ts'
 import type { CredentialTarget } from './targets/target.ts'
 
 /** What Entra answers to a credential that is no longer there, or no longer valid. */
@@ -27,9 +27,9 @@ const REFUSALS: readonly string[] = [
 export async function proveRefused(
   target: Omit<CredentialTarget, 'expected'>,
   ports: ProofPorts,
-  options: PersistOptions = {},
+  options: RetryOptions = {},
 ): Promise<CredentialProof> {
-  const result = await persist(target, ports, options, () => askOnce(target, ports, options.signal))
+  const result = await retryUntilSettled(target, ports, options, () => askOnce(target, ports, options.signal))
   const { last, verdict, state, elapsedMs } = result
   return {
     label: target.label,

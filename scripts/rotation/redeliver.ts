@@ -79,7 +79,7 @@ async function one(
     ...name,
     generation,
     deliveries: [...recorded.records],
-    ...(changed.length > 0 && { mended: true }),
+    ...(changed.length > 0 && { corrected: true }),
   }
   return {
     steps: recorded.records.length > 0 ? [record] : [],

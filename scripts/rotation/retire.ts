@@ -68,7 +68,7 @@ async function judge(
             secret,
             generation: current.generation,
             deliveries: [...confirmed.records],
-            mended: true,
+            corrected: true,
           },
         ]
       : []

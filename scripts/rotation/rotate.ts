@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { currentOf } from '../../infra/rotation/generation.ts'
-import { type Action, isWork, planRotation, type Wish } from '../../infra/rotation/plan.ts'
+import { type Action, isWork, planRotation, type RotationRequest } from '../../infra/rotation/plan.ts'
 import { type Policies, policiesOf } from '../../infra/rotation/policy.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
@@ -12,7 +12,7 @@ import { type Retirement, retire } from './retire.ts'
 
 /** What a run will do, before it does it. */
 export interface PlannedRotation {
-  readonly wish: Wish
+  readonly request: RotationRequest
   readonly actions: readonly Action[]
   readonly declared: Awaited<ReturnType<RotationPorts['stack']['declared']>>
   readonly policies: Policies
@@ -30,13 +30,13 @@ const PARALLEL = 8
 type NewGeneration = Extract<Action, { do: 'issue' | 'continue' }>
 
 /** Works out what is to be done. Changes nothing. */
-export async function plan(wish: Wish, ports: RotationPorts): Promise<PlannedRotation> {
+export async function plan(request: RotationRequest, ports: RotationPorts): Promise<PlannedRotation> {
   const declared = await ports.stack.declared()
   const policies = policiesOf(declared)
   const outputs = await ports.stack.outputs()
   return {
-    wish,
-    actions: planRotation(outputs.ledger, policies, wish, ports.now()),
+    request,
+    actions: planRotation(outputs.ledger, policies, request, ports.now()),
     declared,
     policies,
     outputs,
@@ -58,7 +58,7 @@ export async function rotate(planned: PlannedRotation, ports: RotationPorts): Pr
   const later = planRotation(
     (await ports.stack.outputs()).ledger,
     policies,
-    { ...planned.wish, mode: 'retire' },
+    { ...planned.request, mode: 'retire' },
     ports.now(),
   )
   const retired = actions.some(isWork)
@@ -153,6 +153,6 @@ function checkPromotion(outcome: Outcome, { ledger }: StackOutputs): Outcome {
 
 function blockedOutcome(action: Action): Outcome[] {
   if (action.do !== 'blocked') return []
-  const { app, secret, because, mend } = action
-  return [{ app, secret, generation: 0, result: 'blocked', detail: `${because}; ${mend}` }]
+  const { app, secret, because, fix } = action
+  return [{ app, secret, generation: 0, result: 'blocked', detail: `${because}; ${fix}` }]
 }

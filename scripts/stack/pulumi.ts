@@ -102,7 +102,7 @@ function failure(args: readonly string[], code: number, stderr: string): Command
   )
 }
 
-/** What mends a failure, where what Pulumi said is known not to tell. */
+/** What fixes a failure, where what Pulumi said is known not to tell. */
 export function knownFailure(said: string): CommandError | undefined {
   if (/incorrect passphrase/i.test(said)) {
     return new CommandError(

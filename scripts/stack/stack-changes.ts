@@ -16,12 +16,12 @@ export interface StackChangesOptions {
   /** Default: PULUMI_STACK, else the selected stack. */
   readonly stack?: string | undefined
   /** How long to wait for another deployment of the same stack to end, in milliseconds. Default: 5 minutes. */
-  readonly lockPatienceMs?: number
+  readonly lockTimeoutMs?: number
   readonly signal?: AbortSignal
   readonly note: (line: string) => void
 }
 
-const LOCK_PATIENCE_MS = 300_000
+const LOCK_TIMEOUT_MS = 300_000
 const LOCK_PAUSE_MS = 2000
 
 /** Changes one stack: waits for the changes of others, and clears away what a killed one left. */
@@ -71,8 +71,8 @@ export class StackChanges {
    * @throws CommandError STACK_LOCKED when somebody else is at work for too long; WRONG_PASSPHRASE, STATE_UNREADABLE
    */
   async run(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded> {
-    const { stack, signal, note, lockPatienceMs = LOCK_PATIENCE_MS } = this.#options
-    const deadline = Date.now() + lockPatienceMs
+    const { stack, signal, note, lockTimeoutMs = LOCK_TIMEOUT_MS } = this.#options
+    const deadline = Date.now() + lockTimeoutMs
     for (let attempts = 0; ; attempts++) {
       const ended = await this.#pulumi.attempt([...args, ...stackArgs(stack)], options)
       if (ended.code === 0) return ended

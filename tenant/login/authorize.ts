@@ -155,7 +155,7 @@ async function orBackToClient(
     if (!(error instanceof LoginError)) throw error
     const ids = { traceId: randomUUID(), correlationId: correlationId(request), now: directory.now() }
     return sendBack(reply, address, {
-      // At this endpoint a missing consent is the user's to mend, and named for that.
+      // At this endpoint a missing consent is the user's to fix, and named for that.
       error: error.suberror ?? error.error,
       error_description: describeLoginError(error, ids),
       ...(error.hasHelpPage

@@ -41,7 +41,7 @@ describe.sequential('the policy pack', () => {
     expect(ended.output).toMatch(/❌ entra-apps@v\d+\.\d+\.\d+/)
     for (const message of [
       'The application "Wild" (wild) lets AzureADandPersonalMicrosoftAccount sign in',
-      'The application "Wild" (wild) asks for RoleManagement.ReadWrite.Directory of Microsoft Graph (application), which the organisation forbids. To mend it: remove it.',
+      'The application "Wild" (wild) asks for RoleManagement.ReadWrite.Directory of Microsoft Graph (application), which the organisation forbids. To fix it: remove it.',
       'The application "Wild" (wild) has the redirect URI wild://callback',
       'The client secret wild-main-g1 ("Main g1") is valid for 400 more days',
       'The application "Wild" (wild) has 1 owner with the deployer, and the organisation wants 2',

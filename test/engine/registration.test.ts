@@ -25,7 +25,7 @@ const API: AppDeclarationInput = {
   notes: 'Kept by the platform team',
   tags: ['files', 'api'],
   servicePrincipal: { assignmentRequired: true, notes: 'Ask platform', tags: ['files'] },
-  silence: [{ rule: 'EA705', reason: 'only the daemon uses it' }],
+  suppress: [{ rule: 'EA705', reason: 'only the daemon uses it' }],
 }
 
 const DAEMON: AppDeclarationInput = {
@@ -125,7 +125,7 @@ describe.sequential('a whole registration', () => {
   })
 
   it('lets go of what is no longer declared', async () => {
-    const { tags: _, notes: __, servicePrincipal: ___, silence: ____, ...rest } = API
+    const { tags: _, notes: __, servicePrincipal: ___, suppress: ____, ...rest } = API
     const hidden = { servicePrincipal: { visibleToUsers: false } }
     await up({ daemon: DAEMON, 'files-api': { ...rest, ...hidden } })
     expect(await directory.servicePrincipal('Files API')).toMatchObject({ tags: ['HideApp'], notes: null })

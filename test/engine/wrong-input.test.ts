@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localStage } from '../../scripts/stack/local-stage.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
 
-/** Each mistake ends with one message that names the place and the mend, and changes nothing in the tenant. */
+/** Each mistake ends with one message that names the place and the fix, and changes nothing in the tenant. */
 describe('wrong input', () => {
   let stage: Stage
   beforeAll(async () => {

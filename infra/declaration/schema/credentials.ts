@@ -107,7 +107,7 @@ export const certificate = z
   .refine(({ file, passphraseFrom }) => passphraseFrom === undefined || (file && isPfxName(file)), {
     path: ['passphraseFrom'],
     error: 'only a PFX file (.pfx, .p12) has a passphrase',
-    params: { mend: 'remove passphraseFrom, or name a PFX file' },
+    params: { fix: 'remove passphraseFrom, or name a PFX file' },
   })
 
 /** Whether a file is read as PKCS#12. */

@@ -12,7 +12,7 @@ const deliver = z.array(deliveryDeclaration).superRefine((targets, ctx) => {
   const ids = targets.map(targetId)
   ids.forEach((id, i) => {
     if (ids.indexOf(id) === i) return
-    ctx.addIssue(toIssue({ path: [i], message: `${id} is listed twice`, mend: 'keep one of the two' }))
+    ctx.addIssue(toIssue({ path: [i], message: `${id} is listed twice`, fix: 'keep one of the two' }))
   })
 })
 
@@ -49,11 +49,11 @@ export function checkRotated(declared: Rotated, ctx: z.core.$RefinementCtx): voi
   if (!declared.rotateWhenDue || declared.deliver.length === 0) return
   const message =
     '`pulumi up` cannot deliver, so a credential with rotateWhenDue would change under its consumers'
-  const mend = 'remove rotateWhenDue and run `rotate` on a schedule, or remove deliver'
-  ctx.addIssue(toIssue({ path: ['rotateWhenDue'], message, mend }))
+  const fix = 'remove rotateWhenDue and run `rotate` on a schedule, or remove deliver'
+  ctx.addIssue(toIssue({ path: ['rotateWhenDue'], message, fix }))
 }
 
-/** Hands a finding to zod, the mend included, so that all mistakes of a file come out together. */
-function toIssue({ path, message, mend }: Problem) {
-  return { code: 'custom' as const, path: [...path], message, params: { mend } }
+/** Hands a finding to zod, the fix included, so that all mistakes of a file come out together. */
+function toIssue({ path, message, fix }: Problem) {
+  return { code: 'custom' as const, path: [...path], message, params: { fix } }
 }

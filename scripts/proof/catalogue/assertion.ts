@@ -68,7 +68,7 @@ const ROWS: readonly Row[] = [
     'no federated credential matches the token; a new one takes minutes to be known everywhere',
     NEW_CREDENTIAL,
     'identity',
-    'compare issuer, subject and audience of the token with the federated credential, letter by letter',
+    'compare issuer, subject and audience of the token with the federated credential, exactly',
     RESTRICTIONS,
   ],
   [
@@ -76,7 +76,7 @@ const ROWS: readonly Row[] = [
     "no federated credential has the token's issuer",
     NEW_CREDENTIAL,
     'identity',
-    "compare the token's iss with the issuer of the federated credential, letter by letter",
+    "compare the token's iss with the issuer of the federated credential, exactly",
     RESTRICTIONS,
   ],
   [
@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     "no federated credential has the token's subject",
     NEW_CREDENTIAL,
     'identity',
-    "compare the token's sub with the subject of the federated credential, letter by letter: case counts",
+    "compare the token's sub with the subject of the federated credential, exactly: case counts",
     RESTRICTIONS,
   ],
   [
@@ -100,7 +100,7 @@ const ROWS: readonly Row[] = [
     'a federated credential nearly matches the subject',
     NEW_CREDENTIAL,
     'identity',
-    "compare the token's sub with the subject of the federated credential, letter by letter: case counts",
+    "compare the token's sub with the subject of the federated credential, exactly: case counts",
     RESTRICTIONS,
   ],
   [
@@ -108,7 +108,7 @@ const ROWS: readonly Row[] = [
     'a federated credential nearly matches the token',
     NEW_CREDENTIAL,
     'identity',
-    'compare issuer, subject and audience of the token with the federated credential, letter by letter',
+    'compare issuer, subject and audience of the token with the federated credential, exactly',
     RESTRICTIONS,
   ],
   [

@@ -4,7 +4,7 @@ import type { FailureSource } from './failure.ts'
 export type ChangeKind = 'credential' | 'application' | 'consent'
 
 /**
- * Whether waiting can mend it: never, always (the service itself is in trouble), once (a new token is worth one try),
+ * Whether waiting can fix it: never, always (the service itself is in trouble), once (a new token is worth one try),
  * or only while a change of some kind is younger than a number of minutes.
  */
 export type Wait =
@@ -14,7 +14,7 @@ export type Wait =
   | { readonly youngerThanMinutes: number; readonly change: ChangeKind }
 
 /**
- * Which side has to be mended: the identity that is proved, this machine's environment, the service, or the workload
+ * Which side has to be fixed: the identity that is proved, this machine's environment, the service, or the workload
  * behind the identity (a licence, a OneDrive that was never opened), which is no fault of the credential.
  */
 export type Fault = 'identity' | 'environment' | 'service' | 'workload'
@@ -30,31 +30,31 @@ export interface CatalogueEntry {
   readonly wait: Wait
   readonly fault: Fault
   /** What to do, in one sentence without a full stop. */
-  readonly mend: string
+  readonly fix: string
   /** Title of the page the fact is from. */
   readonly reference: string
 }
 
-/** Rows as they are written in the tables: code, meaning, wait, fault, mend, reference. */
+/** Rows as they are written in the tables: code, meaning, wait, fault, fix, reference. */
 export type Row = readonly [
   code: string,
   meaning: string,
   wait: Wait,
   fault: Fault,
-  mend: string,
+  fix: string,
   reference: string,
   message?: RegExp,
 ]
 
-/** Turns a table's rows into entries. */
+/** KeyedQueue a table's rows into entries. */
 export function entries(source: FailureSource, rows: readonly Row[]): CatalogueEntry[] {
-  return rows.map(([code, meaning, wait, fault, mend, reference, message]) => ({
+  return rows.map(([code, meaning, wait, fault, fix, reference, message]) => ({
     source,
     code,
     meaning,
     wait,
     fault,
-    mend,
+    fix,
     reference,
     ...(message && { message }),
   }))

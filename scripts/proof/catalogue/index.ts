@@ -21,7 +21,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 /** A refusal with everything that can be said about it. */
 export interface Explained extends Failure {
   readonly meaning: string
-  readonly mend: string
+  readonly fix: string
   /** Title of the page the explanation is from; absent when the code is not in the catalogue. */
   readonly reference?: string
   readonly wait: Wait
@@ -38,8 +38,8 @@ export function explain(failure: Failure): Explained {
       source === failure.source && code === failure.code && (message?.test(failure.message) ?? true),
   )
   if (entry) {
-    const { meaning, mend, reference, wait, fault } = entry
-    return { ...failure, meaning, mend, reference, wait, fault }
+    const { meaning, fix, reference, wait, fault } = entry
+    return { ...failure, meaning, fix, reference, wait, fault }
   }
   return { ...failure, ...byStatus(failure) }
 }
@@ -52,12 +52,12 @@ export function contractFailure(code: ContractCode, message: string): Explained 
 function byStatus({
   status = 0,
   source,
-}: Failure): Pick<Explained, 'meaning' | 'mend' | 'reference' | 'wait' | 'fault'> {
+}: Failure): Pick<Explained, 'meaning' | 'fix' | 'reference' | 'wait' | 'fault'> {
   if (status === 429) {
     const reference = 'Microsoft Graph throttling guidance'
     return {
       meaning: 'too many requests',
-      mend: 'wait as long as it asks',
+      fix: 'wait as long as it asks',
       reference,
       wait: 'always',
       fault: 'service',
@@ -67,7 +67,7 @@ function byStatus({
     const reference = 'Microsoft Graph error responses and resource types'
     return {
       meaning: source === 'login' ? 'the token endpoint is in trouble' : 'Graph is in trouble',
-      mend: 'try again later; https://azure.status.microsoft shows known incidents',
+      fix: 'try again later; https://azure.status.microsoft shows known incidents',
       reference,
       wait: 'always',
       fault: 'service',
@@ -75,7 +75,7 @@ function byStatus({
   }
   return {
     meaning: 'a refusal that is not in the catalogue',
-    mend: "look the code up in Microsoft's reference, with the ids below at hand",
+    fix: "look the code up in Microsoft's reference, with the ids below at hand",
     wait: 'never',
     fault: source === 'network' ? 'environment' : 'identity',
   }

@@ -178,7 +178,7 @@ const ROWS = [
     'the token at hand is meant for this application, and none of its federated credentials trusts it',
     'never',
     'identity',
-    "declare a federated credential for the token's iss, sub and aud, letter by letter; or set AZURE_CLIENT_ID to the application that trusts it",
+    "declare a federated credential for the token's iss, sub and aud, exactly; or set AZURE_CLIENT_ID to the application that trusts it",
     'Workload identity federation: important considerations and restrictions',
   ],
   [

@@ -98,9 +98,9 @@ async function read<T>(url: string, what: string, fetch: typeof globalThis.fetch
   try {
     response = await fetch(url)
   } catch (error) {
-    const { code, message, meaning, mend } = explain(networkFailure(error, url))
+    const { code, message, meaning, fix } = explain(networkFailure(error, url))
     throw unreachable(
-      `${what} could not be read: ${code}: ${meaning} (${message}). To mend it: ${mend}.`,
+      `${what} could not be read: ${code}: ${meaning} (${message}). To fix it: ${fix}.`,
       error,
     )
   }

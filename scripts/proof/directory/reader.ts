@@ -3,7 +3,7 @@ import { type Explained, explain } from '../catalogue/index.ts'
 import { askTogether } from '../connection/batch.ts'
 import type { Deployer } from '../connection/deployer.ts'
 import type { GraphAnswer, ProofPorts } from '../connection/ports.ts'
-import { persist } from '../retry/retry-until-settled.ts'
+import { retryUntilSettled } from '../retry/retry-until-settled.ts'
 
 /** An object as Graph returns it. */
 export type Entity = Readonly<Record<string, unknown>>
@@ -14,7 +14,7 @@ export type Read<T> =
   | { readonly ok: false; readonly failure: Explained }
 
 /** How long a read of the directory is repeated when Graph throttles or is in trouble, in milliseconds. */
-const PATIENCE_MS = 120_000
+const TIMEOUT_MS = 120_000
 
 /** A page chain longer than this is no list a registration has. */
 const MAX_PAGES = 1000
@@ -85,7 +85,7 @@ export class DirectoryReader {
   async #requestToken(): Promise<Read<string>> {
     const { tenantId, clientId, credential } = this.#deployer
     const request = { tenantId, clientId, credential, resource: this.#ports.graphUrl }
-    const { last } = await this.#patiently(async () => {
+    const { last } = await this.#untilAnswered(async () => {
       const answer = await this.#ports.requestToken(
         this.#signal ? { ...request, signal: this.#signal } : request,
       )
@@ -105,7 +105,7 @@ export class DirectoryReader {
       ...(version && { version }),
       ...(this.#signal && { signal: this.#signal }),
     }
-    await this.#patiently(async () => {
+    await this.#untilAnswered(async () => {
       const open = paths.flatMap((_, i) => (transient(answers[i], this.#ports.now()) === null ? [] : [i]))
       const items = open.map((i) => ({ method: 'GET', path: paths[i]! }))
       const got = await askTogether(this.#ports, items, common)
@@ -115,13 +115,13 @@ export class DirectoryReader {
     return answers.map((answer) => answer!)
   }
 
-  #patiently<T extends { failures: readonly Explained[] }>(attempt: () => Promise<T>) {
+  #untilAnswered<T extends { failures: readonly Explained[] }>(attempt: () => Promise<T>) {
     const { clientId } = this.#deployer
     const options = {
-      wait: { deadlineMs: PATIENCE_MS, successes: 1 },
+      wait: { deadlineMs: TIMEOUT_MS, successes: 1 },
       ...(this.#signal && { signal: this.#signal }),
     }
-    return persist({ label: 'directory', clientId }, this.#ports, options, attempt)
+    return retryUntilSettled({ label: 'directory', clientId }, this.#ports, options, attempt)
   }
 }
 

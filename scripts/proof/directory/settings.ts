@@ -1,4 +1,4 @@
-import { describeOffer, type Setting } from '../../../infra/registration/settings.ts'
+import { describeExposed, type Setting } from '../../../infra/registration/settings.ts'
 import type { Entity } from './reader.ts'
 
 /**
@@ -66,7 +66,7 @@ function names(value: unknown): string[] {
 function offered(value: unknown): string[] {
   return list(value)
     .map((each) =>
-      describeOffer({
+      describeExposed({
         value: text(each['value']) ?? '',
         id: String(each['id']),
         enabled: each['isEnabled'] !== false,

@@ -21,8 +21,8 @@ function issue(subject: string, { name, status, detail, explanation }: Check): s
   if (status !== 'failed' && status !== 'warning') return []
   const type = status === 'failed' ? 'error' : 'warning'
   const code = explanation ? `code=${property(explanation.code)};` : ''
-  const mend = explanation ? `. ${explanation.mend}` : ''
-  return [`##vso[task.logissue type=${type};${code}]${data(`${subject}: ${name}: ${detail}${mend}`)}`]
+  const fix = explanation ? `. ${explanation.fix}` : ''
+  return [`##vso[task.logissue type=${type};${code}]${data(`${subject}: ${name}: ${detail}${fix}`)}`]
 }
 
 /** Percent signs are escaped as the agent's own convention has it; without that, a text could pass for a command. */

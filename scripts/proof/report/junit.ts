@@ -110,11 +110,11 @@ function body(check: Check): string {
   const { explanation } = check
   if (!explanation) return check.detail
   const ids = supportLine(check)
-  const { message, meaning, mend, reference } = explanation
+  const { message, meaning, fix, reference } = explanation
   return [
     `said: ${message}`,
     `means: ${meaning}`,
-    `mend: ${mend}`,
+    `fix: ${fix}`,
     ...(reference ? [`source: ${reference}`] : []),
     ...(ids ? [`ids: ${ids}`] : []),
   ].join('\n')

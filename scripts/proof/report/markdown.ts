@@ -53,7 +53,7 @@ function explain(label: string, check: Check): string[] {
       `**${cell(label)}: ${cell(check.name)}: ${explanation.code}**`,
       `- said: ${cell(explanation.message)}`,
       `- means: ${cell(explanation.meaning)}`,
-      `- **mend: ${cell(explanation.mend)}**`,
+      `- **fix: ${cell(explanation.fix)}**`,
       ...(explanation.reference ? [`- source: ${cell(explanation.reference)}`] : []),
       ...(ids ? [`- ids: ${cell(ids)}`] : []),
     ].join('\n'),

@@ -27,7 +27,7 @@ const explanation = z
     status: z.number().int().exactOptional().describe('HTTP status'),
     message: z.string().describe("The service's own sentence"),
     meaning: z.string(),
-    mend: z.string().describe('What to do about it'),
+    fix: z.string().describe('What to do about it'),
     reference: z.string().exactOptional().describe("Title of Microsoft's page"),
     support,
   })

@@ -42,12 +42,12 @@ function explanations({ title, checks }: Section, colors: Colors): string[] {
   return checks.flatMap((check) => {
     const { explanation } = check
     if (!explanation) return []
-    const { code, status, message, meaning, mend, reference } = explanation
+    const { code, status, message, meaning, fix, reference } = explanation
     const ids = supportLine(check)
     const lines: [string, string | undefined][] = [
       ['said', `${message}${status === undefined ? '' : ` (HTTP ${status})`}`],
       ['means', meaning],
-      ['mend', mend],
+      ['fix', fix],
       ['source', reference],
       ['ids', ids],
     ]

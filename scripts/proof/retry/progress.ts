@@ -87,8 +87,8 @@ export function describe(
   if (!latest?.blocker) return `${done}, ${seconds(elapsedMs)}`
   const others = blocked.length > 1 ? ` and ${blocked.length - 1} more` : ''
   const { code, meaning } = latest.blocker
-  const patience = `${seconds(latest.elapsedMs)} of ${seconds(latest.deadlineMs)}`
-  return `${done}; waiting (${patience}) for ${latest.label}${others}: ${code}: ${meaning}`
+  const timeout = `${seconds(latest.elapsedMs)} of ${seconds(latest.deadlineMs)}`
+  return `${done}; waiting (${timeout}) for ${latest.label}${others}: ${code}: ${meaning}`
 }
 
 function seconds(ms: number): string {

@@ -25,7 +25,7 @@ export interface Waiting {
   readonly delayMs: number
 }
 
-export interface PersistOptions {
+export interface RetryOptions {
   /** Default: {@link DEFAULT_WAIT}; three successes in a row where something was changed within the last hour. */
   readonly wait?: Partial<WaitPolicy>
   /** Told before each pause, for a line that says what is waited for. */
@@ -36,7 +36,7 @@ export interface PersistOptions {
 }
 
 /** The last attempt, and what all of them came to. */
-export interface Persisted<T> {
+export interface Settled<T> {
   readonly last: T
   readonly verdict: Verdict
   readonly state: WaitState
@@ -54,12 +54,12 @@ const LATELY_MS = 3_600_000
  * @param attempt told how many milliseconds have passed since the first one
  * @throws the signal's reason when it fires
  */
-export async function persist<T extends { readonly failures: readonly Explained[] }>(
+export async function retryUntilSettled<T extends { readonly failures: readonly Explained[] }>(
   { label, clientId, changedAt = {} }: Pick<CredentialTarget, 'label' | 'clientId' | 'changedAt'>,
   ports: Pick<ProofPorts, 'now' | 'sleep' | 'random'>,
-  { wait, onWait, limit = (work) => work(), signal }: PersistOptions,
+  { wait, onWait, limit = (work) => work(), signal }: RetryOptions,
   attempt: (elapsed: () => number) => Promise<T>,
-): Promise<Persisted<T>> {
+): Promise<Settled<T>> {
   const startedAt = ports.now().getTime()
   const policy = policyFor(changedAt, wait, startedAt)
   const elapsed = () => ports.now().getTime() - startedAt

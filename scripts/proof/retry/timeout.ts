@@ -6,7 +6,7 @@ import { parseDuration } from '../../../lib/duration.ts'
  * @returns milliseconds
  * @throws RangeError when the text is no such time
  */
-export function parsePatience(text: string): number {
+export function parseTimeout(text: string): number {
   const seconds = /^(\d{1,5})s$/.exec(text)?.[1]
   if (seconds !== undefined) return Number(seconds) * 1000
   if (/^\d+[mh]$/.test(text)) return parseDuration(text)

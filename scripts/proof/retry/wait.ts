@@ -100,7 +100,7 @@ function jittered(delayMs: number, random: number): number {
   return Math.round(delayMs / 2 + (delayMs / 2) * random)
 }
 
-/** Whether waiting can mend it: transient by nature, or a change young enough to be on its way. */
+/** Whether waiting can fix it: transient by nature, or a change young enough to be on its way. */
 export function worthWaiting(
   failure: Explained,
   before: WaitState,
@@ -114,7 +114,7 @@ export function worthWaiting(
   return changedAt !== undefined && now.getTime() - changedAt.getTime() < wait.youngerThanMinutes * 60_000
 }
 
-/** What a failure means that no waiting mends. */
+/** What a failure means that no waiting fixes. */
 export function verdictOf({ fault }: Explained): Verdict {
   switch (fault) {
     case 'identity':

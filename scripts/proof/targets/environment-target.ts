@@ -4,7 +4,7 @@ import type { AppTarget } from './app-target.ts'
 import type { Credential, ExpectedApi } from './target.ts'
 
 export interface EnvironmentTargetOptions {
-  /** `Files.Read.All` is Graph's; `api://orders=Orders.Read.All` another API's. */
+  /** `Files.Read.All` is Graph's; `api://listOrder=ListOrder.Read.All` another API's. */
   readonly expect: readonly string[]
   readonly probes: readonly string[]
   /** When the credential or its consent was last changed; left out, long ago. */

@@ -27,7 +27,7 @@ export interface AssertionSource {
 }
 
 /** What this machine holds beside the stack to prove credentials with. */
-export interface AtHand {
+export interface LocalKeys {
   readonly keys: readonly HeldKey[]
   /** Why the key in the environment cannot be used. */
   readonly unusable?: string
@@ -36,7 +36,7 @@ export interface AtHand {
   readonly clientId?: string
 }
 
-export interface AtHandOptions {
+export interface LocalKeysOptions {
   /** Files with a private key and its certificate: PEM, or PFX. */
   readonly certificates?: readonly string[]
   readonly fetch?: typeof globalThis.fetch
@@ -49,10 +49,10 @@ export interface AtHandOptions {
  *
  * @throws CommandError NO_CREDENTIAL when a named file holds no private key with its certificate
  */
-export async function gatherAtHand(
+export async function gatherLocalKeys(
   env: NodeJS.ProcessEnv,
-  { certificates = [], fetch = globalThis.fetch }: AtHandOptions = {},
-): Promise<AtHand> {
+  { certificates = [], fetch = globalThis.fetch }: LocalKeysOptions = {},
+): Promise<LocalKeys> {
   const path = env['AZURE_CLIENT_CERTIFICATE_PATH']
   const password = env['AZURE_CLIENT_CERTIFICATE_PASSWORD']
   const named = await Promise.all(certificates.map((file) => readKey(file, password, true)))

@@ -5,7 +5,7 @@ import { readClaims } from '../checks/token-contract.ts'
 import type { Check } from '../report/report.ts'
 import type { AppCredential, AppTarget } from './app-target.ts'
 import type { DeployedCredential, DeployedFederation } from './deployed.ts'
-import type { AssertionSource, AtHand } from './local-keys.ts'
+import type { AssertionSource, LocalKeys } from './local-keys.ts'
 import { apisOf } from './stack-targets.ts'
 import type { Credential } from './target.ts'
 
@@ -19,12 +19,12 @@ export interface Matched {
  * Finds what can be proved with what is at hand: a certificate by the thumbprint of a key, a federated credential by the
  * issuer, subject and audience of a token. What fits nothing stays unproved, and says where it differs.
  */
-export async function matchAtHand(apps: readonly AppTarget[], atHand: AtHand): Promise<Matched> {
-  const { assertions } = atHand
+export async function matchLocalKeys(apps: readonly AppTarget[], localKeys: LocalKeys): Promise<Matched> {
+  const { assertions } = localKeys
   const tokens = assertions && new Tokens(assertions)
-  const matched = await Promise.all(apps.map((app) => matchApp(app, atHand, tokens)))
+  const matched = await Promise.all(apps.map((app) => matchApp(app, localKeys, tokens)))
   const deployed = apps.flatMap((app) => app.deployed ?? [])
-  const strangers = atHand.keys.filter(
+  const strangers = localKeys.keys.filter(
     ({ thumbprint, isNamed }) =>
       isNamed && !deployed.some((each) => each.kind === 'certificate' && each.thumbprint === thumbprint),
   )
@@ -32,7 +32,7 @@ export async function matchAtHand(apps: readonly AppTarget[], atHand: AtHand): P
   return {
     apps: matched,
     checks: [
-      ...(atHand.unusable === undefined ? [] : [skipped(name, atHand.unusable)]),
+      ...(localKeys.unusable === undefined ? [] : [skipped(name, localKeys.unusable)]),
       ...strangers.map(({ from, thumbprint }) =>
         warning(name, `${from}: no certificate of the stack has its thumbprint ${thumbprint}`),
       ),
@@ -40,10 +40,14 @@ export async function matchAtHand(apps: readonly AppTarget[], atHand: AtHand): P
   }
 }
 
-async function matchApp(app: AppTarget, atHand: AtHand, tokens: Tokens | undefined): Promise<AppTarget> {
+async function matchApp(
+  app: AppTarget,
+  localKeys: LocalKeys,
+  tokens: Tokens | undefined,
+): Promise<AppTarget> {
   const { facts, deployed = [] } = app
   if (!facts || deployed.length === 0) return app
-  const judged = await Promise.all(deployed.map((each) => judge(each, atHand, tokens)))
+  const judged = await Promise.all(deployed.map((each) => judge(each, localKeys, tokens)))
   const proved = judged.flatMap(({ credential, deployed: each }) =>
     credential ? [toProve(app, facts, each, credential)] : [],
   )
@@ -51,7 +55,7 @@ async function matchApp(app: AppTarget, atHand: AtHand, tokens: Tokens | undefin
     ...app,
     credentials: [...app.credentials, ...proved],
     deployed: judged.flatMap(({ credential, deployed: each }) => (credential ? [] : [each])),
-    checks: [...(app.checks ?? []), ...meantForIt(app, atHand, judged)],
+    checks: [...(app.checks ?? []), ...meantForIt(app, localKeys, judged)],
   }
 }
 
@@ -63,7 +67,7 @@ interface Judged {
 
 async function judge(
   deployed: DeployedCredential,
-  { keys }: AtHand,
+  { keys }: LocalKeys,
   tokens: Tokens | undefined,
 ): Promise<Judged> {
   if (deployed.kind === 'certificate') {
@@ -102,7 +106,7 @@ function toProve(
 /** A token is at hand for this very application, which trusts none like it: logins with it fail. */
 function meantForIt(
   { clientId }: AppTarget,
-  { clientId: own, assertions }: AtHand,
+  { clientId: own, assertions }: LocalKeys,
   judged: readonly Judged[],
 ): Check[] {
   const federations = judged.filter(({ deployed }) => deployed.kind === 'federated')
@@ -114,7 +118,7 @@ function meantForIt(
 
 type Claims = NonNullable<ReturnType<typeof readClaims>>
 
-/** Compared as Entra does: letter by letter, case included. */
+/** Compared as Entra does: exactly, case included. */
 function differences(
   { issuer, subject, audience }: DeployedFederation,
   { iss, sub, aud }: Claims,

@@ -138,7 +138,7 @@ test('a build that yields another version than the pinned one is refused', async
   expect(engineFolder(machine)).toEqual([])
 })
 
-test('a cache that cannot be written is named with its mend', async () => {
+test('a cache that cannot be written is named with its fix', async () => {
   const machine = sandbox()
   writeFileSync(machine.cacheDir, 'a file, not a folder')
   const { engine } = ask(machine)

@@ -135,7 +135,7 @@ test('a lock admits one at a time within one process, and is free again after a 
   expect(outcomes.slice(1)).toEqual(Array(3).fill({ status: 'fulfilled', value: true }))
 })
 
-test('a lock file that is no lock file is refused with its mend', async () => {
+test('a lock file that is no lock file is refused with its fix', async () => {
   const machine = sandbox()
   const context = contextOf(machine)
   const locked = withLock(context, join(machine.home, 'missing', 'one.lock'), 'testing', async () => {})

@@ -55,7 +55,7 @@ describe('verify --from-env', { timeout: 120_000 }, () => {
     const ended = await verify(environment(), '--expect', 'User.Read.All', 'Mail.Send')
     expect(ended.code, ended.output).toBe(1)
     expect(ended.stdout).toMatch(/permission Mail\.Send on Microsoft Graph/)
-    expect(ended.stdout).toMatch(/mend .*check the consent/)
+    expect(ended.stdout).toMatch(/fix .*check the consent/)
   })
 
   it('exits 2 when it could not run: nothing to prove, a mistyped option, a host that is not there', async () => {

@@ -198,7 +198,7 @@ describe('doctor', { timeout: 60_000 }, () => {
         ['ownership of owned', 'passed'],
         ['ownership of lost', 'NOT_OWNER'],
       ])
-      expect(checks[1]?.explanation?.mend).toContain(`az ad app owner add --id ${lost.objectId}`)
+      expect(checks[1]?.explanation?.fix).toContain(`az ad app owner add --id ${lost.objectId}`)
     } finally {
       await stage.close()
     }

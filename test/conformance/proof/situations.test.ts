@@ -59,7 +59,7 @@ describe('the proof finds', { timeout: 60_000 }, () => {
     await stage.graph('DELETE', `/servicePrincipals/${app.servicePrincipalId}`)
     const proof = await proveCredential(targetFor(stage.tenant, app, ROLES), portsOf(stage.tenant))
     expect(codes(proof)).toEqual(['AADSTS7000229'])
-    expect(proof.checks[0]?.explanation?.mend).toContain('create the service principal')
+    expect(proof.checks[0]?.explanation?.fix).toContain('create the service principal')
   })
 
   it('a disabled application', async () => {
@@ -173,7 +173,7 @@ describe('the proof finds', { timeout: 60_000 }, () => {
     )
     expect(proof.verdict).toBe('wrong')
     expect(proof.checks.at(-1)).toMatchObject({ status: 'failed', explanation: { status: 403 } })
-    expect(proof.checks.at(-1)?.explanation?.mend).toContain('least permission')
+    expect(proof.checks.at(-1)?.explanation?.fix).toContain('least permission')
   })
 
   it('a probe of what does not exist', async () => {
@@ -250,7 +250,7 @@ describe('the proof finds', { timeout: 60_000 }, () => {
       portsOf(stage.tenant),
     )
     expect(codes(proof)).toEqual(['AADSTS90002'])
-    expect(proof.checks[0]?.explanation?.mend).toContain('ARM_ENVIRONMENT')
+    expect(proof.checks[0]?.explanation?.fix).toContain('ARM_ENVIRONMENT')
   })
 
   it('a tenant that does not have the application', async () => {
@@ -300,7 +300,7 @@ describe('with a tenant of its own, the proof finds', () => {
       )
       expect(codes(proof)).toEqual(['AADSTS7000222'])
       expect(proof).toMatchObject({ verdict: 'wrong', attempts: 1 })
-      expect(proof.checks[0]?.explanation?.mend).toContain('rotate')
+      expect(proof.checks[0]?.explanation?.fix).toContain('rotate')
     } finally {
       await stage.close()
     }
@@ -343,7 +343,7 @@ describe('with a tenant of its own, the proof finds', () => {
         portsOf(here.tenant),
       )
       expect(codes(refused)).toEqual(['AADSTS900382'])
-      expect(refused.checks[0]?.explanation?.mend).toContain('usgovernment')
+      expect(refused.checks[0]?.explanation?.fix).toContain('usgovernment')
     } finally {
       await Promise.all([here.close(), there.close()])
     }

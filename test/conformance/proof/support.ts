@@ -41,7 +41,7 @@ export function targetFor(
 
 /**
  * The engine's ports onto a tenant. Their clock starts at a time, default this machine's, and runs only while they
- * sleep, which they do at once: requests use up no patience, so that a deadline comes after as many attempts on a busy
+ * sleep, which they do at once: requests use up no timeout, so that a deadline comes after as many attempts on a busy
  * machine as on an idle one.
  */
 export function portsOf(tenant: Pick<RunningTenant, 'url' | 'graphUrl'>, startAt = new Date()): ProofPorts {
@@ -67,7 +67,7 @@ export function codes({ checks }: Pick<CredentialProof, 'checks'>): string[] {
   )
 }
 
-/** A patience of few attempts: with {@link portsOf} it costs no time. */
+/** A timeout of few attempts: with {@link portsOf} it costs no time. */
 export const QUICK = { deadlineMs: 20_000, firstDelayMs: 50, maxDelayMs: 200 }
 
 /** The tenant's directory as its seeded deployer may read it. */

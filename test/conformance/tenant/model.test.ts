@@ -9,7 +9,7 @@ import { users } from '../../../tenant/model/people.ts'
 import { bodyFor, misfit } from '../../support/model-arbitraries.ts'
 import { type Answer, expectStatus, openTenant, type TestTenant } from './client.ts'
 
-const PATIENCE_MS = 120_000
+const TIMEOUT_MS = 120_000
 
 let at: TestTenant
 let serial = 0
@@ -98,7 +98,7 @@ describe('random valid objects', () => {
         { numRuns: 40 },
       )
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
 })
 
@@ -187,7 +187,7 @@ describe('every list', () => {
         { numRuns: 600 },
       )
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
 
   it(
@@ -228,7 +228,7 @@ describe('every list', () => {
         { numRuns: 200 },
       )
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
 })
 

@@ -5,7 +5,7 @@ import { type Answer, expectStatus, openTenant, type TestTenant } from './client
 const COUNT = 230
 
 /** Many requests, one connection each: on a busy machine they take their time. */
-const PATIENCE_MS = 120_000
+const TIMEOUT_MS = 120_000
 
 let at: TestTenant
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
     }
     expectStatus(await at.graph('POST', '/applications', body), 201)
   }
-}, PATIENCE_MS)
+}, TIMEOUT_MS)
 afterAll(() => at.close())
 
 /** Sends options as form encoding writes them: a plus for a space. */
@@ -304,7 +304,7 @@ describe('anything at all', () => {
         { numRuns: 300 },
       )
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
 
   it(
@@ -348,7 +348,7 @@ describe('anything at all', () => {
         { numRuns: 150 },
       )
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
 
   it('malformed in an address is refused in the shape of Graph', async () => {

@@ -98,7 +98,7 @@ describe.sequential('adopting beside a deployed application', () => {
     await isRefused(ended, 2, /has an application "other" already/, writes + 2)
   })
 
-  it('refuses one without a service principal, with what mends it', async () => {
+  it('refuses one without a service principal, with how to fix it', async () => {
     const { clientId } = await register('Bare', false)
     const writes = graphWrites()
     const ended = await stage.cli('adopt', '--client-id', clientId)

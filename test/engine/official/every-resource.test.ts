@@ -10,7 +10,7 @@ const official = process.env['ENTRA_APPS_AZUREAD_PLUGIN']
 const PROGRAM = join(import.meta.dirname, 'every-resource.js')
 
 /** The provider waits up to 20 s after some of its writes, and polls: minutes in all. */
-const PATIENCE_MS = 900_000
+const TIMEOUT_MS = 900_000
 
 /** Passwords have no importer in the provider. */
 const IMPORTABLE = /^azuread:(?!.*Password)/
@@ -65,7 +65,7 @@ describe.skipIf(!official)('every resource of the official plugin', () => {
     const certificateFile = join(stage.dir, 'certificate.pem')
     await writeFile(certificateFile, await certificatePem({ notAfter: '2036-01-01T00:00:00Z', bits: 2048 }))
     await pulumi('config', 'set', 'certificateFile', certificateFile)
-  }, PATIENCE_MS)
+  }, TIMEOUT_MS)
   afterAll(() => stage?.close())
 
   it(
@@ -87,7 +87,7 @@ describe.skipIf(!official)('every resource of the official plugin', () => {
       const unserved = stage.tenant.requests().filter(({ status }) => status >= 500)
       expect(unserved).toEqual([])
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
 
   /** What of the stack can be imported, as `pulumi import` reads it. */

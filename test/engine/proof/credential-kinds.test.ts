@@ -51,7 +51,7 @@ describe.sequential('every kind of credential', () => {
       'ci-main': { other: { issuer: issuer.issuer, subject: issuer.gitHub.subject } },
       cluster: { kubernetes: { issuer: issuer.issuer, namespace: 'files', serviceAccount: 'manager' } },
     },
-    silence: [{ rule: 'EA403', reason: 'the test wants every kind' }],
+    suppress: [{ rule: 'EA403', reason: 'the test wants every kind' }],
   })
 
   const verify = async (env: NodeJS.ProcessEnv, ...args: string[]) => {

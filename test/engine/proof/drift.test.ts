@@ -97,7 +97,7 @@ describe.sequential('a registration that was changed outside the stack', () => {
     ])
   })
 
-  it('is mended by a refresh and a deployment', async () => {
+  it('is fixed by a refresh and a deployment', async () => {
     const ended = await stage.pulumi('up', '--refresh', '--yes', '--skip-preview')
     expect(ended.code, ended.output).toBe(0)
     expect(await verify()).toEqual([])

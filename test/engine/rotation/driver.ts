@@ -4,7 +4,7 @@
  * It kills itself at the moment that fits the pattern, as hard as a machine that loses power would; `$^` never fits. Each
  * moment it passes is a line on standard output, so that a test can also kill what runs below it.
  */
-import type { Wish } from '../../../infra/rotation/plan.ts'
+import type { RotationRequest } from '../../../infra/rotation/plan.ts'
 import { Mask } from '../../../scripts/lib/mask.ts'
 import { processTerminal } from '../../../scripts/lib/terminal.ts'
 import { watched } from '../../../scripts/rehearsal/watch.ts'
@@ -34,6 +34,6 @@ const killable = watched(ports, (moment) => {
   console.log(`@ ${moment}`)
   if (new RegExp(killAt).test(moment)) process.kill(process.pid, 'SIGKILL')
 })
-const report = await rotate(await plan({ mode: mode as Wish['mode'] }, killable), killable)
+const report = await rotate(await plan({ mode: mode as RotationRequest['mode'] }, killable), killable)
 console.log(JSON.stringify(report))
 process.exitCode = report.ok ? 0 : 1

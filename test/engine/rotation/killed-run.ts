@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Wish } from '../../../infra/rotation/plan.ts'
+import type { RotationRequest } from '../../../infra/rotation/plan.ts'
 import { REPOSITORY } from '../../support/stage.ts'
 import type { RotationStage } from './support.ts'
 
@@ -45,7 +45,7 @@ export class KilledRun {
    * @param ahead milliseconds that its clock is ahead of this computer's
    * @param killAt the moment at which it kills itself; `$^` never comes
    */
-  constructor(rotation: RotationStage, ahead: number, killAt: string, mode: Wish['mode'] = 'due') {
+  constructor(rotation: RotationStage, ahead: number, killAt: string, mode: RotationRequest['mode'] = 'due') {
     this.#rotation = rotation
     const { dir, env } = rotation.stage
     this.#child = spawn(process.execPath, [DRIVER, dir, String(ahead), killAt, mode], {

@@ -117,7 +117,7 @@ describe.sequential('rotation by the commands', () => {
   })
 
   it.each([
-    ['two wishes', ['--now', '--retire'], /--now and --retire exclude each other/],
+    ['two requests', ['--now', '--retire'], /--now and --retire exclude each other/],
     ['--immediately alone', ['--immediately'], /it goes with --revoke only/],
     [
       'an application that is not declared',

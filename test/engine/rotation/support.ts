@@ -7,7 +7,7 @@ import { expect } from 'vitest'
 import { ensureEngine } from '../../../engine/index.ts'
 import type { AppDeclarationInput } from '../../../infra/declaration/schema.ts'
 import type { Generation } from '../../../infra/rotation/generation.ts'
-import type { Wish } from '../../../infra/rotation/plan.ts'
+import type { RotationRequest } from '../../../infra/rotation/plan.ts'
 import { Mask } from '../../../scripts/lib/mask.ts'
 import type { Terminal } from '../../../scripts/lib/terminal.ts'
 import { type OpenedRotation, openRotation } from '../../../scripts/rotation/open-ports.ts'
@@ -58,7 +58,7 @@ export interface RotationStage {
   readonly notes: string[]
   advance(days: number): void
   /** Rotates in this process, by the tenant's clock. */
-  rotate(mode?: Wish['mode'], options?: RotateOptions): Promise<RotationReport>
+  rotate(mode?: RotationRequest['mode'], options?: RotateOptions): Promise<RotationReport>
   readonly clientId: string
   /** Preview, deployment and refresh all find nothing to change. */
   expectUnchanged(moment: string): Promise<void>

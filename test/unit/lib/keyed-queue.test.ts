@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Turns } from '../../../lib/keyed-queue.ts'
+import { KeyedQueue } from '../../../lib/keyed-queue.ts'
 
 describe('turns', () => {
   it('lets one after another act on the same thing, after a failure too', async () => {
-    const turns = new Turns()
+    const turns = new KeyedQueue()
     const log: string[] = []
     const gate = Promise.withResolvers<void>()
     const first = turns.take('a', async () => {
@@ -26,7 +26,7 @@ describe('turns', () => {
   })
 
   it('keeps the order of three that wait', async () => {
-    const turns = new Turns()
+    const turns = new KeyedQueue()
     const log: number[] = []
     await Promise.all(
       [1, 2, 3].map((number) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PartlyCreatedError } from '../../../plugin/errors.ts'
+import { PartiallyCreatedError } from '../../../plugin/errors.ts'
 import { Provider } from '../../../plugin/provider.ts'
 import { applicationCertificate } from '../../../plugin/resources/application-certificate.ts'
 import { applicationFederatedIdentityCredential } from '../../../plugin/resources/application-federated-identity-credential.ts'
@@ -113,7 +113,7 @@ describe('an application certificate', () => {
       ...Array<Answer>(8).fill({ json: {} }),
     )
     const error = await made.catch((reason: unknown) => reason)
-    expect(error).toBeInstanceOf(PartlyCreatedError)
+    expect(error).toBeInstanceOf(PartiallyCreatedError)
     expect(error).toMatchObject({
       id: `${APP}/certificate/${KEY}`,
       properties: { keyId: KEY, value: new Secret(CERTIFICATE) },

@@ -13,7 +13,7 @@ describe('the configuration', () => {
     })
   })
 
-  it('names every missing setting with its variable and the mend, and no value', () => {
+  it('names every missing setting with its variable and the fix, and no value', () => {
     const { ARM_CLIENT_SECRET } = ENV
     expect(() => readConfiguration({ clientId: '' }, { ARM_CLIENT_SECRET })).toThrow(
       'The azuread provider lacks azuread:metadataHost (or ARM_METADATA_HOSTNAME), azuread:tenantId (or ARM_TENANT_ID), ' +

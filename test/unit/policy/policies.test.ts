@@ -122,10 +122,10 @@ describe.each<[policy: string, broken: Judged, kept: Judged, options?: Record<st
     { hosts: ['a.example'], schemes: ['https', 'myapp'] },
   ],
 ])('%s %#', (policy, broken, kept, options) => {
-  it('finds it broken, and says how to mend it', () => {
+  it('finds it broken, and says how to fix it', () => {
     const messages = judge(policy, broken, options)
     expect(messages).toHaveLength(1)
-    expect(messages[0]).toMatch(/^The (application "Files" \(files\)|.* files-main-g1).*\. To mend it: .+\.$/)
+    expect(messages[0]).toMatch(/^The (application "Files" \(files\)|.* files-main-g1).*\. To fix it: .+\.$/)
   })
 
   it('finds it kept', () => {
@@ -139,7 +139,7 @@ it('names a setting that would never find anything', () => {
     'Our API': { delegated: ['Read'] },
   }
   expect(judge('forbidden-permissions', app({}), { forbidden })).toEqual([
-    'The setting "forbidden" of this policy names "Files.Raed.All", which is no application permission of Microsoft Graph. To mend it: correct the name.',
-    'The setting "forbidden" of this policy names "Read" of "Our API", which is no API of Microsoft\'s. To mend it: give the app id of the API and the ids of its permissions.',
+    'The setting "forbidden" of this policy names "Files.Raed.All", which is no application permission of Microsoft Graph. To fix it: correct the name.',
+    'The setting "forbidden" of this policy names "Read" of "Our API", which is no API of Microsoft\'s. To fix it: give the app id of the API and the ids of its permissions.',
   ])
 })

@@ -6,7 +6,7 @@ const problemsOf = (value: unknown) => {
   const result = readDeclaration(value)
   return result.ok
     ? []
-    : result.problems.map(({ path, message, mend }) => `${renderPath(path)}: ${message} → ${mend}`)
+    : result.problems.map(({ path, message, fix }) => `${renderPath(path)}: ${message} → ${fix}`)
 }
 
 /** An application whose only certificate is made here, with these settings. */
@@ -130,11 +130,11 @@ describe('readDeclaration', () => {
 describe('DeclarationError', () => {
   it('counts, names the file, and says that nothing was changed', () => {
     const error = new DeclarationError(
-      [{ path: ['apps', 'a', 'x', 0], message: 'wrong', mend: 'mend it' }],
+      [{ path: ['apps', 'a', 'x', 0], message: 'wrong', fix: 'fix it' }],
       'Pulumi.dev.yaml',
     )
     expect(error.message).toBe(
-      '1 mistake in Pulumi.dev.yaml; nothing was changed.\n  apps.a.x[0]: wrong.\n    → mend it.',
+      '1 mistake in Pulumi.dev.yaml; nothing was changed.\n  apps.a.x[0]: wrong.\n    → fix it.',
     )
   })
 })

@@ -9,9 +9,9 @@ import { certificatePem, pfxOf } from '../rules/certificate.ts'
 const NOT_AFTER = '2027-01-01T00:00:00Z'
 
 /** Primes are found by chance, and on a busy machine late. */
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
-describe('a key pair', { timeout: PATIENCE_MS }, () => {
+describe('a key pair', { timeout: TIMEOUT_MS }, () => {
   it.each(['CN=a', 'CN=files.example.com, OU=IT,O=Contoso, L=Bern, ST=BE, C=CH, DC=example'])(
     'has the subject %s, which a declaration may have',
     async (subject) => {

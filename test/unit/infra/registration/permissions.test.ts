@@ -21,13 +21,13 @@ describe('checkPermissions', () => {
     expect(problem).toEqual({
       path: ['permissions', 'Microsoft Graph', 'application', 0],
       message: 'Microsoft Graph has no application permission "Files.Raed.All"',
-      mend: 'did you mean "Files.Read.All"',
+      fix: 'did you mean "Files.Read.All"',
     })
   })
 
   it('says so when the name is of the other kind', () => {
     const [problem] = checkPermissions(graph, { application: ['offline_access'], delegated: [] })
-    expect(problem?.mend).toBe('it exists as a delegated permission: move it there')
+    expect(problem?.fix).toBe('it exists as a delegated permission: move it there')
   })
 
   it('is not fooled by names every object has', () => {

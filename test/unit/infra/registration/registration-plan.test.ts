@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
 import { planApi, planApplication } from '../../../../infra/registration/application-plan.ts'
-import { derivedId, offeredIds } from '../../../../infra/registration/derived-ids.ts'
+import { derivedId, exposedIds } from '../../../../infra/registration/derived-ids.ts'
 import { slug, uniqueSlug } from '../../../../infra/registration/names.ts'
 import { planServicePrincipal } from '../../../../infra/registration/service-principal-plan.ts'
 
@@ -10,9 +10,9 @@ const app = (declared: object = {}) => appDeclaration.parse({ displayName: 'App'
 const role = { displayName: 'Reader', description: 'Reads' }
 const admin = { displayName: 'Read', description: 'Read all' }
 
-describe('offeredIds', () => {
+describe('exposedIds', () => {
   it('are the same in every environment, and version 5 UUIDs', () => {
-    const ids = offeredIds('files', app({ scopes: { Read: { admin } }, appRoles: { Reader: role } }))
+    const ids = exposedIds('files', app({ scopes: { Read: { admin } }, appRoles: { Reader: role } }))
     expect(ids).toEqual({
       scopes: { Read: derivedId('files/scope/Read') },
       appRoles: { Reader: derivedId('files/app-role/Reader') },
@@ -25,11 +25,11 @@ describe('offeredIds', () => {
 
   it('outlive a rename and give way to given ids', () => {
     const declared = { appRoles: { Reader: role } }
-    expect(offeredIds('new', app({ ...declared, formerly: ['files', 'other'] }))).toEqual(
-      offeredIds('files', app(declared)),
+    expect(exposedIds('new', app({ ...declared, formerly: ['files', 'other'] }))).toEqual(
+      exposedIds('files', app(declared)),
     )
     const id = '00000003-0000-0000-C000-000000000000'
-    expect(offeredIds('x', app({ appRoles: { Reader: { ...role, id } } })).appRoles['Reader']).toBe(
+    expect(exposedIds('x', app({ appRoles: { Reader: { ...role, id } } })).appRoles['Reader']).toBe(
       id.toLowerCase(),
     )
   })
@@ -68,7 +68,7 @@ describe('planApplication', () => {
 
   it('shows users the text for administrators where there is none for them', () => {
     const declared = app({ scopes: { Read: { admin }, Write: { admin, consentBy: 'admins' } } })
-    expect(planApi(declared, offeredIds('x', declared))?.oauth2PermissionScopes).toMatchObject([
+    expect(planApi(declared, exposedIds('x', declared))?.oauth2PermissionScopes).toMatchObject([
       { value: 'Read', type: 'User', userConsentDisplayName: 'Read' },
       { value: 'Write', type: 'Admin' },
     ])

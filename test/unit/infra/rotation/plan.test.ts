@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ledger } from '../../../../infra/rotation/generation.ts'
 import { advanceLedger } from '../../../../infra/rotation/ledger.ts'
-import { describeAction, planRotation, type Wish } from '../../../../infra/rotation/plan.ts'
+import { describeAction, planRotation, type RotationRequest } from '../../../../infra/rotation/plan.ts'
 import type { RotationPolicy } from '../../../../infra/rotation/policy.ts'
 import type { Step } from '../../../../infra/rotation/steps.ts'
 import { daysAfter, policies, START } from './support.ts'
@@ -22,7 +22,7 @@ const deployed = (...deployments: [day: number, ...steps: Step[]][]): Ledger =>
 const words = (
   ledger: Ledger,
   day: number,
-  mode: Wish['mode'] = 'due',
+  mode: RotationRequest['mode'] = 'due',
   policy: Partial<RotationPolicy> = {},
 ) => planRotation(ledger, policies(policy), { mode }, daysAfter(day)).map(describeAction)
 
@@ -91,11 +91,11 @@ describe('the plan', () => {
   })
 
   it('keeps to the application and secret that are asked for', () => {
-    const wish = (only: Partial<Wish>) =>
+    const request = (only: Partial<RotationRequest>) =>
       planRotation(deployed(), policies(), { mode: 'now', ...only }, START)
-    expect(wish({ app: 'files', secret: 'main' })).toHaveLength(1)
-    expect(wish({ app: 'mail' })).toEqual([])
-    expect(wish({ secret: 'other' })).toEqual([])
+    expect(request({ app: 'files', secret: 'main' })).toHaveLength(1)
+    expect(request({ app: 'mail' })).toEqual([])
+    expect(request({ secret: 'other' })).toEqual([])
   })
 
   it('says so when nothing was deployed', () => {

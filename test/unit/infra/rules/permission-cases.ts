@@ -115,14 +115,14 @@ export const permissionCases: Cases = {
     fail: [{ servicePrincipal: { assignmentRequired: true } }],
   },
   EA002: {
-    pass: [{ displayName: 'x'.repeat(121), silence: [{ rule: 'EA201', reason: 'known' }] }],
+    pass: [{ displayName: 'x'.repeat(121), suppress: [{ rule: 'EA201', reason: 'known' }] }],
     fail: [
-      { silence: [{ rule: 'EA999', reason: 'known' }] },
-      { silence: [{ rule: 'EA001', reason: 'known' }] },
+      { suppress: [{ rule: 'EA999', reason: 'known' }] },
+      { suppress: [{ rule: 'EA001', reason: 'known' }] },
     ],
   },
   EA003: {
-    pass: [{ displayName: 'x'.repeat(121), silence: [{ rule: 'EA201', reason: 'known' }] }],
-    fail: [{ silence: [{ rule: 'EA201', reason: 'known' }] }],
+    pass: [{ displayName: 'x'.repeat(121), suppress: [{ rule: 'EA201', reason: 'known' }] }],
+    fail: [{ suppress: [{ rule: 'EA201', reason: 'known' }] }],
   },
 }

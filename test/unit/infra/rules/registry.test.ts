@@ -36,9 +36,9 @@ describe('the registry', () => {
     expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length)
   })
 
-  it.each(RULES)('$code $name speaks in sentences', ({ summary, mend, source, limit }) => {
+  it.each(RULES)('$code $name speaks in sentences', ({ summary, fix, source, limit }) => {
     expect(summary).toMatch(/^[A-Z].*\.$/)
-    expect(mend).toMatch(/[^.]$/)
+    expect(fix).toMatch(/[^.]$/)
     expect(source).not.toBe('')
     if (limit !== undefined && limit > 2) expect(summary).toContain(String(limit))
   })
@@ -54,14 +54,14 @@ describe.each(RULES.filter(({ code }) => !BY_SCHEMA.includes(code)))('$code $nam
   it.each(fail.map((given, i) => [i, given] as const))('is broken by case %i', (_, given) => {
     const found = findingsOf(given).filter(({ code }) => code === rule.code)
     expect(found).not.toEqual([])
-    for (const { severity, message, mend, source, limit } of found) {
+    for (const { severity, message, fix, source, limit } of found) {
       expect({ severity, source, limit }).toEqual({
         severity: rule.severity,
         source: rule.source,
         limit: rule.limit,
       })
       expect(message).toMatch(/[^.]$/)
-      expect(mend).toMatch(/[^.]$/)
+      expect(fix).toMatch(/[^.]$/)
     }
   })
 })
@@ -78,11 +78,11 @@ describe('findings', () => {
     expect(found.map(({ path }) => path)).toEqual([['redirectUris', 'spa', 1]])
   })
 
-  it('are left out when their rule is silenced, and the others stay', () => {
+  it('are left out when their rule is suppressed, and the others stay', () => {
     const found = findingsOf({
       displayName: 'x'.repeat(121),
       tags: ['a b'],
-      silence: [{ rule: 'EA201', reason: 'the limit was lifted for this tenant' }],
+      suppress: [{ rule: 'EA201', reason: 'the limit was lifted for this tenant' }],
     })
     expect(found.map(({ code }) => code)).toEqual(['EA209'])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Adoption } from '../../../../infra/contract/adoption.ts'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
-import { type AdoptPorts, type AdoptWish, adopt } from '../../../../scripts/adopt/adopt.ts'
+import { type AdoptPorts, type AdoptRequest, adopt } from '../../../../scripts/adopt/adopt.ts'
 import type { Directory } from '../../../../scripts/proof/directory/open.ts'
 import type { Entity, Read } from '../../../../scripts/proof/directory/reader.ts'
 import type { PulumiEnded } from '../../../../scripts/stack/pulumi.ts'
@@ -74,7 +74,7 @@ function worldOf(names: readonly string[], { steps, after = [], change = {} }: W
     now: () => new Date('2026-11-25T12:00:00Z'),
     note: () => {},
   }
-  return { ports, events, written, run: (wish: AdoptWish) => adopt(wish, ports) }
+  return { ports, events, written, run: (request: AdoptRequest) => adopt(request, ports) }
 }
 
 const step = (op: string, app: string, type = 'azuread:index/application:Application') => ({
@@ -82,7 +82,7 @@ const step = (op: string, app: string, type = 'azuread:index/application:Applica
   urn: `urn:pulumi:s::p::entra-apps:index:AppRegistration$${type}::${app}`,
   newState: { type, parent: `urn:pulumi:s::p::entra-apps:index:AppRegistration::${app}` },
 })
-const files: AdoptWish = { which: { name: 'files' } }
+const files: AdoptRequest = { which: { name: 'files' } }
 
 describe('adopt', () => {
   it('previews, imports, writes the file, and looks whether the next preview is empty', async () => {
@@ -135,12 +135,12 @@ describe('adopt', () => {
     ])
   })
 
-  it('silences rules that the registration breaks as it is, and lists them', async () => {
+  it('suppresses rules that the registration breaks as it is, and lists them', async () => {
     const change = { web: { redirectUris: ['http://files.example.com/cb'] } }
     const { adopted } = await worldOf(['files'], { change }).run(files)
-    expect(adopted[0]?.silenced).toEqual([
+    expect(adopted[0]?.suppressed).toEqual([
       expect.stringMatching(/redirectUris\.web\[0\]: .*http to a host other/),
     ])
-    expect(adopted[0]?.yaml).toMatch(/silence:\n {2}- rule: EA\d+\n {4}reason: adopted as it was\n/)
+    expect(adopted[0]?.yaml).toMatch(/suppress:\n {2}- rule: EA\d+\n {4}reason: adopted as it was\n/)
   })
 })

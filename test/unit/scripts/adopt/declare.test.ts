@@ -5,12 +5,12 @@ import { planApplication } from '../../../../infra/registration/application-plan
 import { accessList } from '../../../../infra/registration/list-order.ts'
 import { resourceAccess } from '../../../../infra/registration/permissions.ts'
 import { declareRegistration } from '../../../../scripts/adopt/declare.ts'
-import type { FoundRegistration, Names } from '../../../../scripts/adopt/registration.ts'
+import type { ExistingRegistration, Names } from '../../../../scripts/adopt/registration.ts'
 import { API, declarations } from './arbitrary.ts'
 import { IDS, NAMES, registered } from './directory.ts'
 
 const plain = registered('app', appDeclaration.parse({ displayName: 'App' }))
-const adopted = (change: Partial<FoundRegistration>, names: Partial<Names> = {}) =>
+const adopted = (change: Partial<ExistingRegistration>, names: Partial<Names> = {}) =>
   declareRegistration('app', { ...plain, ...change }, { ...NAMES, ...names })
 const application = (change: object) => ({ application: { ...plain.application, ...change } })
 const principal = (change: object) => ({ servicePrincipal: { ...plain.servicePrincipal, ...change } })
@@ -70,7 +70,7 @@ describe('declareRegistration', () => {
     })
     fc.assert(
       fc.property(found, ({ registration, idToken, accesses }) => {
-        const { declaration, orders } = declareRegistration(
+        const { declaration, listOrder } = declareRegistration(
           'app',
           {
             ...registration,
@@ -84,13 +84,13 @@ describe('declareRegistration', () => {
           NAMES,
         )
         const app = appDeclaration.parse(declaration)
-        const planned = planApplication(app, { scopes: {}, appRoles: {} }, orders).optionalClaims
+        const planned = planApplication(app, { scopes: {}, appRoles: {} }, listOrder).optionalClaims
         const names = (list: unknown) =>
           (list as { name: string }[] | undefined)?.map(({ name }) => name) ?? []
         expect(names((planned as { idTokens?: object[] } | undefined)?.idTokens)).toEqual(names(idToken))
         const asked = app.permissions[API.name]
         const api = { ...API, appRoleIds: API.roles, scopeIds: API.scopes }
-        if (asked) expect(resourceAccess(api, asked, orders[accessList(API.appId)])).toEqual(accesses)
+        if (asked) expect(resourceAccess(api, asked, listOrder[accessList(API.appId)])).toEqual(accesses)
       }),
     )
   })
@@ -100,7 +100,7 @@ describe('declareRegistration', () => {
       adopted({ owners: [{ id: IDS.deployerId }], servicePrincipalOwners: [{ id: IDS.deployerId }] }),
     ).toEqual({
       declaration: { displayName: 'App' },
-      orders: {},
+      listOrder: {},
       objects: [
         { type: 'azuread:index/application:Application', name: 'app', id: `/applications/${IDS.objectId}` },
         {
@@ -263,7 +263,7 @@ describe('what is not adopted', () => {
       application({ requiredResourceAccess: [{ resourceAppId: API.appId, resourceAccess: [] }] }),
       /names the API Some API/,
     ],
-  ])('%s is told with its mend', (_, change, wanted) => {
+  ])('%s is told with its fix', (_, change, wanted) => {
     const { servicePrincipal, ...rest } = { ...plain, ...change }
     const found = servicePrincipal ? { ...rest, servicePrincipal } : rest
     expect(declareRegistration('app', found, NAMES).notAdoptable).toEqual([expect.stringMatching(wanted)])

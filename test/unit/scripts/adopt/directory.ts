@@ -1,13 +1,13 @@
 import { describeFederation } from '../../../../infra/declaration/federation.ts'
 import type { AppDeclaration } from '../../../../infra/declaration/schema.ts'
 import { planApi, planApplication } from '../../../../infra/registration/application-plan.ts'
-import { offeredIds } from '../../../../infra/registration/derived-ids.ts'
+import { exposedIds } from '../../../../infra/registration/derived-ids.ts'
 import { planServicePrincipal } from '../../../../infra/registration/service-principal-plan.ts'
 import { APPLICATION_FIELDS } from '../../../../plugin/resources/application-fields.ts'
 import { SERVICE_PRINCIPAL_FIELDS } from '../../../../plugin/resources/service-principal-fields.ts'
 import { toGraph } from '../../../../plugin/schema/entity.ts'
 import type { Properties } from '../../../../plugin/wire.ts'
-import type { FoundRegistration, NamedApi, Names } from '../../../../scripts/adopt/registration.ts'
+import type { ExistingRegistration, NamedApi, Names } from '../../../../scripts/adopt/registration.ts'
 import { API } from './arbitrary.ts'
 
 export const IDS = {
@@ -38,8 +38,8 @@ export const NAMES: Names = {
 }
 
 /** The registration that a declaration comes to, as Graph shows it. */
-export function registered(name: string, app: AppDeclaration): FoundRegistration {
-  const ids = offeredIds(name, app)
+export function registered(name: string, app: AppDeclaration): ExistingRegistration {
+  const ids = exposedIds(name, app)
   const uri = (pattern: string) =>
     pattern.replaceAll('{clientId}', IDS.clientId).replaceAll('{tenantId}', IDS.tenantId)
   const inputs = {

@@ -11,7 +11,7 @@ const adopted: AdoptionReport['adopted'][number] = {
   file: 'apps/files.yaml',
   yaml: 'displayName: Files\n',
   imports: 2,
-  silenced: [],
+  suppressed: [],
   leftAlone: [],
   foreign: [],
 }

@@ -66,7 +66,7 @@ describe('check', () => {
     expect(findings[0]?.place.line).toBeGreaterThan(1)
   })
 
-  it('says place, code, path, mistake and mend on two lines, and the sum last', async () => {
+  it('says place, code, path, mistake and fix on two lines, and the sum last', async () => {
     const lines = renderCheck(await report(), pc.createColors(false)).split('\n')
     expect(lines.slice(0, 2)).toEqual([
       'apps/shared.yaml:3:9 error EA101 apps.shared.redirectUris.web[0]: "/relative" is not an absolute URI.',

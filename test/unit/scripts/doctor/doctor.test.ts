@@ -135,10 +135,10 @@ describe('judgeNeeds', () => {
   it.each(least)('names exactly %s when it alone is missing, and how to grant it', (permission) => {
     const checks = judge(deployer(least.filter((held) => held !== permission)))
     expect(failed(checks)).toEqual([`permission ${permission}`])
-    const mend = checks.find(({ status }) => status === 'failed')?.explanation?.mend
-    expect(mend).toContain(`Application permissions > ${permission}, then Grant admin consent`)
-    expect(mend).toContain(`${GRAPH}/v1.0/servicePrincipals/deployer-object/appRoleAssignments`)
-    expect(mend).toContain(PERMISSION_IDS[permission])
+    const fix = checks.find(({ status }) => status === 'failed')?.explanation?.fix
+    expect(fix).toContain(`Application permissions > ${permission}, then Grant admin consent`)
+    expect(fix).toContain(`${GRAPH}/v1.0/servicePrincipals/deployer-object/appRoleAssignments`)
+    expect(fix).toContain(PERMISSION_IDS[permission])
   })
 
   it('accepts what includes it, and warns of what goes beyond', () => {

@@ -16,7 +16,7 @@ describe('the catalogue', () => {
   })
 
   it.each(CATALOGUE.map((entry) => [entry.code, entry] as const))('%s says what to do', (_code, entry) => {
-    for (const sentence of [entry.meaning, entry.mend]) {
+    for (const sentence of [entry.meaning, entry.fix]) {
       expect(sentence.length).toBeGreaterThan(10)
       expect(sentence).not.toMatch(/[.!]$/)
     }
@@ -59,7 +59,7 @@ describe('explain', () => {
   it('tells apart what one code means by its sentence', () => {
     const bad = (message: string) =>
       explain({ source: 'graph', code: 'BadRequest', status: 400, message, support: {} })
-    expect(bad('/me request is only valid with delegated authentication flow.').mend).toContain(
+    expect(bad('/me request is only valid with delegated authentication flow.').fix).toContain(
       '/users/{id}/drive',
     )
     expect(bad('Tenant does not have a SPO license.').fault).toBe('workload')
@@ -73,11 +73,11 @@ function exampleOf({ message }: CatalogueEntry): string {
 }
 
 function document(entries: readonly CatalogueEntry[]): string {
-  const rows = entries.map(({ code, message, meaning, wait, mend, reference }) => {
+  const rows = entries.map(({ code, message, meaning, wait, fix, reference }) => {
     const which = message
       ? `${code}, "${message.source.replaceAll('\\/', '/').replaceAll('|', ' / ')}"`
       : code
-    return `| ${cell(which)} | ${cell(meaning)} | ${waiting(wait)} | ${cell(mend)} | ${cell(reference)} |`
+    return `| ${cell(which)} | ${cell(meaning)} | ${waiting(wait)} | ${cell(fix)} | ${cell(reference)} |`
   })
   return [
     '# Error catalogue',
@@ -86,7 +86,7 @@ function document(entries: readonly CatalogueEntry[]): string {
     '[scripts/proof/catalogue/](../scripts/proof/catalogue) by its test; the source is the title of the page the fact is from.',
     '429 and 5xx are always waited for, as long as `Retry-After` says; a code that is not listed is shown as it came.',
     '',
-    '| code | means | waits | mend | source |',
+    '| code | means | waits | fix | source |',
     '|---|---|---|---|---|',
     ...rows,
     '',

@@ -47,26 +47,26 @@ describe('judgeConsent', () => {
   })
 
   it('finds grants on an API that is not declared at all', () => {
-    const other = { apiAppId: 'other', apiName: 'Orders' }
+    const other = { apiAppId: 'other', apiName: 'ListOrder' }
     const found: Grants = {
       roles: {
         ok: true,
         value: [
           { ...graph, role: 'Files.Read.All' },
-          { ...other, role: 'Orders.Read' },
+          { ...other, role: 'ListOrder.Read' },
         ],
       },
       scopes: {
         ok: true,
         value: [
           { ...graph, scopes: ['User.Read'], forEveryone: true },
-          { ...other, scopes: ['Orders.Write'], forEveryone: true },
+          { ...other, scopes: ['ListOrder.Write'], forEveryone: true },
         ],
       },
     }
     expect(problems(judgeConsent(declared, found))).toEqual([
-      ['failed', 'GRANT_UNDECLARED', 'consent to Orders.Read on Orders'],
-      ['failed', 'SCOPE_UNDECLARED', 'consent to Orders.Write (delegated) on Orders'],
+      ['failed', 'GRANT_UNDECLARED', 'consent to ListOrder.Read on ListOrder'],
+      ['failed', 'SCOPE_UNDECLARED', 'consent to ListOrder.Write (delegated) on ListOrder'],
     ])
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AppOutputs } from '../../../../infra/contract/outputs.ts'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
-import { offeredIds } from '../../../../infra/registration/derived-ids.ts'
+import { exposedIds } from '../../../../infra/registration/derived-ids.ts'
 import { declaredSettings } from '../../../../infra/registration/settings.ts'
 import { judgeAssignments, judgeOwners } from '../../../../scripts/proof/directory/people-drift.ts'
 import type { Registration } from '../../../../scripts/proof/directory/registration.ts'
@@ -16,7 +16,7 @@ const problems = (checks: readonly Check[]) =>
 describe('settings', () => {
   const declared = (change: object = {}) => {
     const app = appDeclaration.parse({ displayName: 'App', ...change })
-    return declaredSettings(app, offeredIds('app', app))
+    return declaredSettings(app, exposedIds('app', app))
   }
 
   it('are the same ones on both sides', () => {

@@ -146,16 +146,16 @@ describe('environmentTarget', () => {
   })
 
   it('groups the expected permissions by API', () => {
-    expect(expectedApis(['Files.Read.All', 'api-id=Orders.Read', 'User.Read.All', 'Files.Read.All'])).toEqual(
-      [
-        {
-          name: 'Microsoft Graph',
-          appId: MICROSOFT_GRAPH_APP_ID,
-          roles: ['Files.Read.All', 'User.Read.All'],
-        },
-        { name: 'api-id', appId: 'api-id', roles: ['Orders.Read'] },
-      ],
-    )
+    expect(
+      expectedApis(['Files.Read.All', 'api-id=ListOrder.Read', 'User.Read.All', 'Files.Read.All']),
+    ).toEqual([
+      {
+        name: 'Microsoft Graph',
+        appId: MICROSOFT_GRAPH_APP_ID,
+        roles: ['Files.Read.All', 'User.Read.All'],
+      },
+      { name: 'api-id', appId: 'api-id', roles: ['ListOrder.Read'] },
+    ])
   })
 })
 

@@ -132,17 +132,22 @@ describe('proveCredential', () => {
   })
 
   it('asks for a token for each further API, and leaves the probes out when told to', async () => {
-    const orders = { name: 'orders', appId: 'orders-id', roles: ['Orders.Read'] }
+    const listOrder = { name: 'listOrder', appId: 'listOrder-id', roles: ['ListOrder.Read'] }
     const ports = fakePorts({
       token: ({ resource }) =>
-        resource === 'orders-id'
+        resource === 'listOrder-id'
           ? {
               ok: true,
-              token: unsigned({ tid: 'tenant', azp: 'client', aud: 'orders-id', roles: ['Orders.Read'] }),
+              token: unsigned({
+                tid: 'tenant',
+                azp: 'client',
+                aud: 'listOrder-id',
+                roles: ['ListOrder.Read'],
+              }),
             }
           : token(),
     })
-    const expected = { ...target.expected, apis: [...target.expected.apis, orders] }
+    const expected = { ...target.expected, apis: [...target.expected.apis, listOrder] }
     const proof = await proveCredential({ ...target, expected }, ports, { noProbes: true })
     expect(proof).toMatchObject({ verdict: 'proved', requests: { token: 2, graph: 0 } })
   })

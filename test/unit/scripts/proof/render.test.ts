@@ -76,8 +76,8 @@ describe('Markdown', () => {
   it('unfolds what is wrong, folds away what is not, and says what to do', () => {
     expect(markdown).toMatch(/^## ❌ Proof of stack `dev`\n/)
     expect(markdown).toContain('<details><summary>✅ file-manager')
-    expect(markdown).toContain('<details open><summary>❌ orders')
-    expect(markdown).toContain('- **mend: use the value of a secret that exists')
+    expect(markdown).toContain('<details open><summary>❌ listOrder')
+    expect(markdown).toContain('- **fix: use the value of a secret that exists')
     expect(markdown).toContain('request id r-1, correlation id c-1, trace id t-1')
   })
 
@@ -93,9 +93,9 @@ describe('Azure Pipelines', () => {
       expect.stringMatching(/^##vso\[task.logissue type=warning;\]verify: clock: CLOCK_SKEW/),
       expect.stringMatching(/^##vso\[task.logissue type=warning;\]file-manager onedrive g1: expiry: /),
       expect.stringMatching(
-        /^##vso\[task.logissue type=error;code=AADSTS7000215;\]orders api g2: token for /,
+        /^##vso\[task.logissue type=error;code=AADSTS7000215;\]listOrder api g2: token for /,
       ),
-      expect.stringMatching(/^##vso\[task.logissue type=error;code=ECONNREFUSED;\]orders api g2: GET /),
+      expect.stringMatching(/^##vso\[task.logissue type=error;code=ECONNREFUSED;\]listOrder api g2: GET /),
       '##vso[task.uploadsummary]/tmp/proof.md',
     ])
   })
@@ -113,7 +113,7 @@ describe('text', () => {
   it('shows a table, then what each failure means', () => {
     expect(text).toMatch(/✗ │ token for Microsoft Graph +│ AADSTS7000215/)
     expect(text).toContain('✗ api g2: token for Microsoft Graph: AADSTS7000215')
-    expect(text).toMatch(/mend {3}use the value of a secret that exists/)
+    expect(text).toMatch(/fix {4}use the value of a secret that exists/)
     expect(text).toMatch(/ids {4}request id r-1, correlation id c-1/)
     expect(text).toContain('no credential is declared, so there is nothing to prove')
     expect(text).toMatch(/Not proved: 2 of 6 checks failed, 2 warnings\.$/)

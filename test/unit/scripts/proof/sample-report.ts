@@ -50,7 +50,7 @@ const app = (name: string, credential: CredentialProof & Pick<AppProof, 'verdict
 export const SAMPLE: ProofReport = assemble({
   apps: [
     app('file-manager', CREDENTIAL),
-    app('orders', {
+    app('listOrder', {
       ...CREDENTIAL,
       label: 'api g2',
       verdict: 'wrong',

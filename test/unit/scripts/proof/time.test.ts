@@ -3,7 +3,7 @@ import { explain } from '../../../../scripts/proof/catalogue/index.ts'
 import { judgeClock } from '../../../../scripts/proof/checks/clock.ts'
 import { judgeExpiry } from '../../../../scripts/proof/checks/expiry.ts'
 import { describe as describeWaiting, Progress } from '../../../../scripts/proof/retry/progress.ts'
-import { parsePatience } from '../../../../scripts/proof/retry/timeout.ts'
+import { parseTimeout } from '../../../../scripts/proof/retry/timeout.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
 const DAY = 86_400_000
@@ -52,18 +52,18 @@ describe('judgeClock', () => {
   })
 })
 
-describe('parsePatience', () => {
+describe('parseTimeout', () => {
   it.each([
     ['0s', 0],
     ['90s', 90_000],
     ['10m', 600_000],
     ['1h', 3_600_000],
   ])('%s', (text, ms) => {
-    expect(parsePatience(text)).toBe(ms)
+    expect(parseTimeout(text)).toBe(ms)
   })
 
   it.each(['', '10', '-1s', '1d', 'soon'])('refuses "%s"', (text) => {
-    expect(() => parsePatience(text)).toThrow(/is no time such as "90s"/)
+    expect(() => parseTimeout(text)).toThrow(/is no time such as "90s"/)
   })
 })
 

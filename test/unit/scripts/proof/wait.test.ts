@@ -70,7 +70,7 @@ describe('what is waited for', () => {
     expect(decide(POLICY, first.state, [refused], moment())).toMatchObject({ kind: 'stop', verdict: 'wrong' })
   })
 
-  it('stops at once when one of several failures cannot be mended by waiting', () => {
+  it('stops at once when one of several failures cannot be fixed by waiting', () => {
     const failures = [login('AADSTS90033'), login('AADSTS7000222')]
     expect(decide(POLICY, FIRST, failures, moment())).toMatchObject({ kind: 'stop', verdict: 'wrong' })
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeliveryDeclaration } from '../../../../infra/declaration/schema/delivery.ts'
-import type { Wish } from '../../../../infra/rotation/plan.ts'
+import type { RotationRequest } from '../../../../infra/rotation/plan.ts'
 import { type Faults, World } from './world.ts'
 
 const TARGETS: DeliveryDeclaration[] = [
@@ -113,7 +113,7 @@ describe('a rotation', () => {
     expect(made.failures).toEqual([])
   })
 
-  it('mends a target that somebody changed, and gives its readers another overlap', async () => {
+  it('fixes a target that somebody changed, and gives its readers another overlap', async () => {
     const made = await world()
     made.pass(30 * DAY)
     await made.run()
@@ -217,8 +217,8 @@ const anyFault: fc.Arbitrary<Faults> = fc.oneof(
 const anyDay = fc.record({
   fault: anyFault,
   mode: fc.oneof(
-    { weight: 12, arbitrary: fc.constant<Wish['mode']>('due') },
-    { weight: 1, arbitrary: fc.constantFrom<Wish['mode']>('now', 'retire') },
+    { weight: 12, arbitrary: fc.constant<RotationRequest['mode']>('due') },
+    { weight: 1, arbitrary: fc.constantFrom<RotationRequest['mode']>('now', 'retire') },
   ),
   plainUp: fc.boolean(),
   hours: fc.integer({ min: 1, max: 48 }),

@@ -4,7 +4,7 @@ import { type DeliveryDeclaration, targetId } from '../../../../infra/declaratio
 import type { AppDeclaration } from '../../../../infra/declaration/schema.ts'
 import { isLive, type Ledger } from '../../../../infra/rotation/generation.ts'
 import { advanceLedger } from '../../../../infra/rotation/ledger.ts'
-import type { Wish } from '../../../../infra/rotation/plan.ts'
+import type { RotationRequest } from '../../../../infra/rotation/plan.ts'
 import { policiesOf } from '../../../../infra/rotation/policy.ts'
 import { readDeclaration } from '../../../../infra/rules/validate.ts'
 import { DeliveryError, type DeliveryTarget } from '../../../../scripts/delivery/index.ts'
@@ -103,7 +103,11 @@ export class World {
    *
    * @param pause is awaited before each thing it does, so that several runs can be interleaved
    */
-  async run(mode: Wish['mode'] = 'due', faults: Faults = {}, pause?: () => Promise<void>): Promise<Ended> {
+  async run(
+    mode: RotationRequest['mode'] = 'due',
+    faults: Faults = {},
+    pause?: () => Promise<void>,
+  ): Promise<Ended> {
     const ports = this.#ports(new Points(faults), pause ?? (async () => {}))
     try {
       return await rotate(await plan({ mode }, ports), ports)

@@ -6,9 +6,9 @@ import type { AppOutputs } from '../../../../../infra/contract/outputs.ts'
 import { certificateIn } from '../../../../../infra/keys/certificates.ts'
 import { makeKeyPair } from '../../../../../infra/keys/key-pair.ts'
 import {
-  type AtHand,
-  gatherAtHand,
-  matchAtHand,
+  gatherLocalKeys,
+  type LocalKeys,
+  matchLocalKeys,
   prove,
   stackTargets,
 } from '../../../../../scripts/proof/index.ts'
@@ -43,7 +43,7 @@ const federated = (subject = 'ci', audience = AUDIENCE): Partial<AppOutputs> => 
 const certificate = (thumbprint: string, endDate = '2027-01-01T00:00:00Z'): Partial<AppOutputs> => ({
   certificates: { partner: [{ keyId: 'key-1', thumbprint, subject: 'CN=partner', endDate }] },
 })
-const tokenOf = (claims: Record<string, unknown>): AtHand => ({
+const tokenOf = (claims: Record<string, unknown>): LocalKeys => ({
   keys: [],
   assertions: {
     from: 'a file',
@@ -61,7 +61,7 @@ const ports = () =>
 
 describe('a federated credential', () => {
   it('is proved with a token of its issuer, subject and audience', async () => {
-    const { apps } = await matchAtHand(
+    const { apps } = await matchLocalKeys(
       targets(federated()),
       tokenOf({ iss: ISSUER, sub: 'ci', aud: AUDIENCE }),
     )
@@ -82,7 +82,7 @@ describe('a federated credential', () => {
       })
     const proofOf = async (since?: string) => {
       const trusted = { issuer: ISSUER, subject: 'ci', audience: AUDIENCE, ...(since && { since }) }
-      const { apps } = await matchAtHand(
+      const { apps } = await matchLocalKeys(
         targets({ federatedCredentials: { 'ci-main': trusted } }),
         tokenOf({ iss: ISSUER, sub: 'ci', aud: AUDIENCE }),
       )
@@ -94,7 +94,7 @@ describe('a federated credential', () => {
   })
 
   it('is shown as configured where no token is at hand, and nothing is asked', async () => {
-    const { apps } = await matchAtHand(targets(federated()), { keys: [] })
+    const { apps } = await matchLocalKeys(targets(federated()), { keys: [] })
     const asked = ports()
     const report = await prove(apps, asked)
     expect(asked.tokenRequests).toEqual([])
@@ -117,7 +117,7 @@ describe('a federated credential', () => {
     ['audience', { iss: ISSUER, sub: 'ci', aud: ['a', 'b'] }, `aud is "a", "b" instead of "${AUDIENCE}"`],
     ['claims', {}, `iss is "" instead of "${ISSUER}", sub is "" instead of "ci"`],
   ])('stays unproved with a token of another %s, and says so', async (_, claims, said) => {
-    const { apps } = await matchAtHand(targets(federated()), tokenOf(claims))
+    const { apps } = await matchLocalKeys(targets(federated()), tokenOf(claims))
     expect(apps[0]?.credentials).toEqual([])
     expect(apps[0]?.deployed).toEqual([
       expect.objectContaining({ why: expect.stringContaining(`the token of a file is another's: `) }),
@@ -128,7 +128,7 @@ describe('a federated credential', () => {
 
   it('is wrong where the token is meant for this application, and it trusts none like it', async () => {
     const own = { ...tokenOf({ iss: ISSUER, sub: 'other', aud: AUDIENCE }), clientId: 'CLIENT' }
-    const { apps } = await matchAtHand(targets(federated()), own)
+    const { apps } = await matchLocalKeys(targets(federated()), own)
     const report = await prove(apps, ports())
     expect(report).toMatchObject({ verdict: 'wrong', exitCode: 1 })
     expect(report.apps[0]?.checks).toMatchObject([
@@ -147,7 +147,7 @@ describe('a federated credential', () => {
       two: { issuer: ISSUER, subject: 'b', audience: AUDIENCE },
       three: { issuer: ISSUER, subject: 'c', audience: 'api://other' },
     }
-    const { apps } = await matchAtHand(targets({ federatedCredentials: trusts }), {
+    const { apps } = await matchLocalKeys(targets({ federatedCredentials: trusts }), {
       keys: [],
       assertions: { from: 'a file', request, credential: () => expect.unreachable() },
     })
@@ -161,7 +161,7 @@ describe('a federated credential', () => {
 describe('a given certificate', () => {
   it('is proved with a key of its thumbprint', async () => {
     const key = { thumbprint: 'AA', ...KEY } as const
-    const { apps, checks } = await matchAtHand(targets(certificate('AA')), { keys: [key] })
+    const { apps, checks } = await matchLocalKeys(targets(certificate('AA')), { keys: [key] })
     expect(checks).toEqual([])
     expect((await prove(apps, ports())).apps[0]?.credentials).toMatchObject([
       { label: 'partner', kind: 'certificate', keyId: 'key-1', verdict: 'proved' },
@@ -170,11 +170,11 @@ describe('a given certificate', () => {
 
   it('is not taken for another one, and the key that fits nothing is named', async () => {
     const key = { thumbprint: 'BB', ...KEY } as const
-    const { apps, checks } = await matchAtHand(targets(certificate('AA')), { keys: [key] })
+    const { apps, checks } = await matchLocalKeys(targets(certificate('AA')), { keys: [key] })
     expect(apps[0]?.credentials).toEqual([])
     expect(checks).toMatchObject([{ status: 'warning', detail: expect.stringMatching(/^key\.pem: .* BB$/) }])
     const found = { keys: [{ ...key, isNamed: false }], unusable: 'it is no certificate' }
-    expect((await matchAtHand(targets(certificate('AA')), found)).checks).toMatchObject([
+    expect((await matchLocalKeys(targets(certificate('AA')), found)).checks).toMatchObject([
       { status: 'skipped', detail: 'it is no certificate' },
     ])
   })
@@ -228,7 +228,7 @@ describe('what is at hand', () => {
     const pem = await pair()
     const path = await write('key.pem', pem)
     const pfx = await write('key.pfx', await pfxOf({ notAfter: '2027-01-01T00:00:00Z', passphrase: 'right' }))
-    const { keys } = await gatherAtHand(
+    const { keys } = await gatherLocalKeys(
       { AZURE_CLIENT_CERTIFICATE_PATH: path, AZURE_CLIENT_CERTIFICATE_PASSWORD: 'right' },
       { certificates: [pfx] },
     )
@@ -245,7 +245,7 @@ describe('what is at hand', () => {
       await certificatePem({ notAfter: '2027-01-01T00:00:00Z', bits: 2048 }),
     )
     const pfx = await write('k.pfx', await pfxOf({ notAfter: '2027-01-01T00:00:00Z', passphrase: 'right' }))
-    const gather = (file: string) => gatherAtHand({}, { certificates: [file] })
+    const gather = (file: string) => gatherLocalKeys({}, { certificates: [file] })
     await expect(gather(certificateOnly)).rejects.toMatchObject({
       code: 'NO_CREDENTIAL',
       message: expect.stringMatching(/holds no private key with its certificate/),
@@ -253,7 +253,7 @@ describe('what is at hand', () => {
     await expect(gather(pfx)).rejects.toThrow(/it needs a passphrase \(AZURE_CLIENT_CERTIFICATE_PASSWORD\)/)
     await expect(gather(join(dir, 'missing.pem'))).rejects.toThrow(/ENOENT/)
     // The environment may name one for something else altogether.
-    expect(await gatherAtHand({ AZURE_CLIENT_CERTIFICATE_PATH: certificateOnly })).toEqual({
+    expect(await gatherLocalKeys({ AZURE_CLIENT_CERTIFICATE_PATH: certificateOnly })).toEqual({
       keys: [],
       unusable: expect.stringMatching(/holds no private key with its certificate/),
     })
@@ -265,7 +265,7 @@ describe('what is at hand', () => {
       ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example/t?v=1',
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'b',
     }
-    const { assertions } = await gatherAtHand({ AZURE_FEDERATED_TOKEN_FILE: file, ...github })
+    const { assertions } = await gatherLocalKeys({ AZURE_FEDERATED_TOKEN_FILE: file, ...github })
     expect(await assertions?.request(AUDIENCE)).toBe('first')
     await write('token', 'second\n')
     expect(await assertions?.request(AUDIENCE)).toBe('second')
@@ -276,10 +276,12 @@ describe('what is at hand', () => {
       return Response.json({ value: 'from GitHub' })
     }
     expect(assertions?.credential(AUDIENCE)).toEqual({ kind: 'federated', tokenFile: file })
-    const inJob = await gatherAtHand(github, { fetch })
+    const inJob = await gatherLocalKeys(github, { fetch })
     const credential = inJob.assertions?.credential('api://other')
     expect(credential?.kind === 'assertion' && (await credential.request())).toBe('from GitHub')
     expect(seen).toEqual(['https://x.example/t?v=1&audience=api%3A%2F%2Fother'])
-    expect(await gatherAtHand({ ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example/' })).toEqual({ keys: [] })
+    expect(await gatherLocalKeys({ ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example/' })).toEqual({
+      keys: [],
+    })
   })
 })
