@@ -1,7 +1,9 @@
-import { readConfiguration } from './configuration.ts'
-import { PartiallyCreatedError, PluginError } from './errors.ts'
+import { readConfiguration } from './client/configuration.ts'
+import { Graph, type GraphOptions } from './client/graph.ts'
+import { Session } from './client/session.ts'
 import { FUNCTIONS } from './functions/index.ts'
-import { Graph, type GraphOptions } from './graph.ts'
+import { PartiallyCreatedError, PluginError } from './protocol/errors.ts'
+import { holdsUnknown, type Properties, UNKNOWN, withoutInternals } from './protocol/wire.ts'
 import { RESOURCE_TYPES } from './resources/index.ts'
 import type { ResourceType } from './resources/type.ts'
 import { type CheckedInputs, checkInputs } from './schema/check.ts'
@@ -9,9 +11,7 @@ import { type Change, diffProperties, ignoreChanges } from './schema/diff.ts'
 import { inputsAfterRefresh, inputsOfImport } from './schema/inputs.ts'
 import { plannedCreation, plannedUpdate } from './schema/plan.ts'
 import type { InputFailure } from './schema/property.ts'
-import { Session } from './session.ts'
 import { outputsIn, previewOf, stateOf } from './state.ts'
-import { holdsUnknown, type Properties, UNKNOWN, withoutInternals } from './wire.ts'
 
 export interface ProviderOptions extends Omit<GraphOptions, 'signal'> {
   /** Settings that stack config does not give. Default: `process.env`. */

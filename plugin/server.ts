@@ -5,13 +5,13 @@ import messages from '@pulumi/pulumi/proto/provider_pb.js'
 import statuses from '@pulumi/pulumi/proto/status_pb.js'
 import anys from 'google-protobuf/google/protobuf/any_pb.js'
 import empties, { type Empty } from 'google-protobuf/google/protobuf/empty_pb.js'
-import { SECRET_SETTINGS } from './configuration.ts'
-import { PartiallyCreatedError } from './errors.ts'
+import { SECRET_SETTINGS } from './client/configuration.ts'
 import { packageSchema } from './package-schema.ts'
+import { PartiallyCreatedError } from './protocol/errors.ts'
+import { fromStruct, markSecret, toStruct } from './protocol/wire.ts'
 import type { Difference, Provider } from './provider.ts'
 import type { Change } from './schema/diff.ts'
 import type { InputFailure } from './schema/property.ts'
-import { fromStruct, markSecret, toStruct } from './wire.ts'
 
 /**
  * Serves a provider to a Pulumi engine over gRPC (Pulumi's `proto/pulumi/provider.proto`).

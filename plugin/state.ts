@@ -1,6 +1,6 @@
+import { type Properties, Secret, withoutInternals } from './protocol/wire.ts'
 import type { ResourceType } from './resources/type.ts'
 import { isAbsent } from './schema/property.ts'
-import { type Properties, Secret, withoutInternals } from './wire.ts'
 
 // The key under which Terraform's plugin SDK, and so the official plugin, keeps the operations' time limits.
 const TIMEOUTS = 'e2bfb730-ecaa-11e6-8f88-34363bc7c4c0'

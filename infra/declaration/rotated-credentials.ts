@@ -1,12 +1,11 @@
 import { mapValues } from '../../lib/map-values.ts'
-import type { Generation } from '../rotation/generation.ts'
 import type { Rotated } from './schema/rotated.ts'
 import type { AppDeclaration } from './schema.ts'
 
 /** A declared credential that is issued in generations. */
 export interface RotatedCredential extends Rotated {
   /** Left out for a client secret, as in the ledger. */
-  readonly kind?: NonNullable<Generation['kind']>
+  readonly kind?: 'certificate'
 }
 
 /** A certificate that is made here. */

@@ -1,7 +1,7 @@
-import { PluginError } from '../errors.ts'
-import { filterBy, type Graph, type RequestOptions } from '../graph.ts'
+import { filterBy, type Graph, type RequestOptions } from '../client/graph.ts'
+import { PluginError } from '../protocol/errors.ts'
+import { type Properties, text } from '../protocol/wire.ts'
 import type { Entity } from '../schema/entity.ts'
-import { type Properties, text } from '../wire.ts'
 
 export interface LookUp {
   /** The term in messages, such as `service principal`. */

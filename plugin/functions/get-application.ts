@@ -1,6 +1,6 @@
+import { isProperties, type Properties, type Value } from '../protocol/wire.ts'
 import { describeApplication } from '../resources/application.ts'
-import { notEmpty, uuid } from '../rules.ts'
-import { isProperties, type Properties, type Value } from '../wire.ts'
+import { notEmpty, uuid } from '../schema/rules.ts'
 import { findOne } from './find.ts'
 import { exactlyOne, type FunctionType } from './type.ts'
 

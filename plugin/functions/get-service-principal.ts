@@ -1,5 +1,5 @@
 import { describeServicePrincipal } from '../resources/service-principal.ts'
-import { notEmpty, uuid } from '../rules.ts'
+import { notEmpty, uuid } from '../schema/rules.ts'
 import { findOne } from './find.ts'
 import { exactlyOne, type FunctionType } from './type.ts'
 

@@ -1,5 +1,5 @@
-import { notEmpty, uuid } from '../rules.ts'
 import { fromGraph, isEntity } from '../schema/entity.ts'
+import { notEmpty, uuid } from '../schema/rules.ts'
 import { findOne } from './find.ts'
 import { exactlyOne, type FunctionType } from './type.ts'
 import { EMPLOYEE_ORG_FIELDS, membersToSelect, USER_FIELDS } from './user-fields.ts'

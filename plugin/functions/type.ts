@@ -1,6 +1,6 @@
-import type { Graph } from '../graph.ts'
+import type { Graph } from '../client/graph.ts'
+import type { Properties } from '../protocol/wire.ts'
 import type { Fields, InputFailure } from '../schema/property.ts'
-import type { Properties } from '../wire.ts'
 
 /** A data source of the azuread package. */
 export interface FunctionType {

@@ -1,9 +1,9 @@
-import type { GraphError } from '../errors.ts'
-import type { Graph } from '../graph.ts'
-import { uuid } from '../rules.ts'
+import type { Graph } from '../client/graph.ts'
+import type { GraphError } from '../protocol/errors.ts'
+import { type Properties, text } from '../protocol/wire.ts'
 import { fromGraph, toGraph } from '../schema/entity.ts'
 import type { Fields } from '../schema/property.ts'
-import { type Properties, text } from '../wire.ts'
+import { uuid } from '../schema/rules.ts'
 import { parseId, present, type ResourceType } from './type.ts'
 
 const FIELDS: Fields = {

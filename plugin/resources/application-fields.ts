@@ -1,3 +1,4 @@
+import type { CollectionProperty, Fields, Rule, StringProperty } from '../schema/property.ts'
 import {
   claimValue,
   logoutUrl,
@@ -9,8 +10,7 @@ import {
   uuid,
   webRedirectUri,
   webUrl,
-} from '../rules.ts'
-import type { CollectionProperty, Fields, Rule, StringProperty } from '../schema/property.ts'
+} from '../schema/rules.ts'
 import { logoImage } from './application-logo.ts'
 import { featureProperty } from './feature-tags.ts'
 

@@ -1,4 +1,4 @@
-import { type Graph, notYetVisible } from '../graph.ts'
+import { type Graph, notYetVisible } from '../client/graph.ts'
 import type { Rule } from '../schema/property.ts'
 
 /** The images that Graph takes as a logo (Microsoft Graph: application resource type, property `logo`), by their first bytes. */

@@ -1,4 +1,4 @@
-import { type Graph, notYetVisible, type RequestOptions } from '../graph.ts'
+import { type Graph, notYetVisible, type RequestOptions } from '../client/graph.ts'
 import type { Entity } from '../schema/entity.ts'
 import type { StringProperty } from '../schema/property.ts'
 import { application } from './application.ts'

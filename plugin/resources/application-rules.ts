@@ -1,6 +1,6 @@
+import { isProperties, type Properties, text, texts, UNKNOWN } from '../protocol/wire.ts'
 import { members } from '../schema/normal.ts'
 import type { InputFailure } from '../schema/property.ts'
-import { isProperties, type Properties, text, texts, UNKNOWN } from '../wire.ts'
 
 interface Permission {
   readonly property: string

@@ -1,9 +1,9 @@
-import { PluginError } from '../errors.ts'
-import { filterBy, type Graph, notYetVisible } from '../graph.ts'
+import { filterBy, type Graph, notYetVisible } from '../client/graph.ts'
+import { PluginError } from '../protocol/errors.ts'
+import { isProperties, type Properties, text, texts, UNKNOWN } from '../protocol/wire.ts'
 import { type Entity, fromGraph, isEntity, toGraph } from '../schema/entity.ts'
 import { sameMeaning } from '../schema/normal.ts'
 import type { InputFailure } from '../schema/property.ts'
-import { isProperties, type Properties, text, texts, UNKNOWN } from '../wire.ts'
 import {
   APP_ROLE_FIELDS,
   APPLICATION_FIELDS,

@@ -1,9 +1,9 @@
-import type { GraphError } from '../errors.ts'
-import { type Graph, notYetVisible } from '../graph.ts'
-import { notEmpty, uuid } from '../rules.ts'
+import { type Graph, notYetVisible } from '../client/graph.ts'
+import type { GraphError } from '../protocol/errors.ts'
+import { type Properties, text } from '../protocol/wire.ts'
 import { fromGraph, toGraph } from '../schema/entity.ts'
 import type { Fields } from '../schema/property.ts'
-import { type Properties, text } from '../wire.ts'
+import { notEmpty, uuid } from '../schema/rules.ts'
 import { parseId, present, type ResourceType, type Update } from './type.ts'
 
 const FIELDS: Fields = {

@@ -1,5 +1,5 @@
+import { isProperties, type Properties, texts, type Value } from '../protocol/wire.ts'
 import { isAbsent, type Property } from '../schema/property.ts'
-import { isProperties, type Properties, texts, type Value } from '../wire.ts'
 
 // Portal features are tags with fixed names (Microsoft Graph: servicePrincipal resource type, property `tags`).
 const SSO = 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication'

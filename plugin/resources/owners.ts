@@ -1,5 +1,5 @@
-import { type Graph, notYetVisible } from '../graph.ts'
-import { type Properties, texts } from '../wire.ts'
+import { type Graph, notYetVisible } from '../client/graph.ts'
+import { type Properties, texts } from '../protocol/wire.ts'
 import { sameId } from './type.ts'
 
 /** Graph binds at most this many owners when an object is created (Microsoft Graph: "Create application"). */

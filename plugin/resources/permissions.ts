@@ -1,8 +1,8 @@
-import type { Graph } from '../graph.ts'
+import type { Graph } from '../client/graph.ts'
+import { isProperties, type Properties, type Value } from '../protocol/wire.ts'
 import { type Entity, entities, fromGraph, isEntity } from '../schema/entity.ts'
 import { equal, members, normalizeFields } from '../schema/normal.ts'
 import type { Fields } from '../schema/property.ts'
-import { isProperties, type Properties, type Value } from '../wire.ts'
 
 /** Where an application keeps its app roles, or its delegated permission scopes. */
 export interface PermissionList {

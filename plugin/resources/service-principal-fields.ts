@@ -1,5 +1,5 @@
-import { maxLength, notEmpty, oneOf, uuid, webUrl } from '../rules.ts'
 import type { Fields } from '../schema/property.ts'
+import { maxLength, notEmpty, oneOf, uuid, webUrl } from '../schema/rules.ts'
 import { APP_ROLE_FIELDS, PERMISSION_SCOPE_FIELDS } from './application-fields.ts'
 import { featureProperty } from './feature-tags.ts'
 

@@ -1,7 +1,7 @@
-import { PluginError } from '../errors.ts'
-import type { Graph } from '../graph.ts'
+import type { Graph } from '../client/graph.ts'
+import { PluginError } from '../protocol/errors.ts'
+import type { Properties } from '../protocol/wire.ts'
 import type { Fields, InputFailure } from '../schema/property.ts'
-import type { Properties } from '../wire.ts'
 
 /** What an update knows beside the new inputs. */
 export interface Update {

@@ -1,4 +1,4 @@
-import { isProperties, type Properties, UNKNOWN, type Value } from '../wire.ts'
+import { isProperties, type Properties, UNKNOWN, type Value } from '../protocol/wire.ts'
 import { type Fields, type InputFailure, isAbsent, type Property } from './property.ts'
 
 export interface CheckedInputs {

@@ -1,4 +1,4 @@
-import { holdsUnknown, isProperties, type Properties, UNKNOWN, type Value } from '../wire.ts'
+import { holdsUnknown, isProperties, type Properties, UNKNOWN, type Value } from '../protocol/wire.ts'
 import { equal, members, normalize, setKey } from './normal.ts'
 import { type CollectionProperty, type Fields, isAbsent, type Property } from './property.ts'
 

@@ -1,4 +1,4 @@
-import { isProperties, type Properties, type Value } from '../wire.ts'
+import { isProperties, type Properties, type Value } from '../protocol/wire.ts'
 import { members, ordered } from './normal.ts'
 import { type CollectionProperty, type Fields, isAbsent, type Property } from './property.ts'
 

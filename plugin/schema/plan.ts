@@ -1,4 +1,4 @@
-import { type Properties, UNKNOWN, type Value } from '../wire.ts'
+import { type Properties, UNKNOWN, type Value } from '../protocol/wire.ts'
 import { normalize } from './normal.ts'
 import { type Fields, isAbsent, type Property } from './property.ts'
 

@@ -1,4 +1,4 @@
-import type { Value } from '../wire.ts'
+import type { Value } from '../protocol/wire.ts'
 
 /** Judges one known value: `undefined` when it is allowed, else the end of a sentence that starts with its name. */
 export type Rule = (value: string) => string | undefined

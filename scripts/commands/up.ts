@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { type Terminal, usesColor } from '../lib/terminal.ts'
-import { StackChanges } from '../stack/stack-changes.ts'
+import { PARALLEL, StackChanges } from '../stack/stack-changes.ts'
 import type { Workspace } from '../stack/workspace.ts'
 
 export interface UpOptions {
@@ -15,12 +15,6 @@ export interface UpOptions {
   /** JSON file with the settings of the pack's policies. */
   readonly policyPackConfig?: string
 }
-
-/**
- * Operations at a time. More makes a first deployment of many applications faster until Graph throttles writes; the
- * figures are in docs/benchmarks.md.
- */
-export const PARALLEL = 32
 
 /** The policy pack of entra-apps. */
 const OWN_PACK = dirname(fileURLToPath(new URL('../../policy/main.js', import.meta.url)))

@@ -4,7 +4,7 @@ import { checkOfFinding, failed, passed } from '../proof/checks/check.ts'
 import { judgeClock } from '../proof/checks/clock.ts'
 import { judgeCloud } from '../proof/checks/token-contract.ts'
 import type { Endpoints } from '../proof/connection/endpoints.ts'
-import type { Check } from '../proof/report/report.ts'
+import type { Check } from '../proof/model/report.ts'
 
 const TIMEOUT_MS = 15_000
 

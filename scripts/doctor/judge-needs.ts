@@ -1,7 +1,7 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import { passed, skipped, warning } from '../proof/checks/check.ts'
 import type { DeployerIdentity } from '../proof/directory/open.ts'
-import type { Check } from '../proof/report/report.ts'
+import type { Check } from '../proof/model/report.ts'
 import { DIRECTORY_ROLES, type Need, PERMISSION_IDS } from './needs.ts'
 
 /** Permissions that a deployer may well have for reading, beyond what a stack needs. */

@@ -1,7 +1,7 @@
 import type { AppOutputs } from '../../infra/contract/outputs.ts'
 import { failed, passed } from '../proof/checks/check.ts'
 import type { Directory } from '../proof/directory/open.ts'
-import type { Check } from '../proof/report/report.ts'
+import type { Check } from '../proof/model/report.ts'
 
 /**
  * Looks up whether the deployer owns what the stack deployed: `Application.ReadWrite.OwnedBy` changes nothing else.

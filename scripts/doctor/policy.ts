@@ -3,7 +3,7 @@ import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { DAY, parseDuration } from '../../lib/duration.ts'
 import { passed, skipped } from '../proof/checks/check.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
-import type { Check } from '../proof/report/report.ts'
+import type { Check } from '../proof/model/report.ts'
 
 const NAME = "the tenant's rules about secrets and certificates"
 const REFERENCE = 'tenantAppManagementPolicy resource type'

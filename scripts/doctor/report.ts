@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { type Check, check } from '../proof/report/report.ts'
+import { type Check, check } from '../proof/model/report.ts'
 import { mark } from '../proof/report/text.ts'
 
 /** The report of `doctor`, as `--json` prints it. */

@@ -14,9 +14,9 @@ import {
   readClaims,
   rolesIn,
 } from './checks/token-contract.ts'
-import type { GrantsAnswer, ProofPorts, TokenAnswer } from './connection/ports.ts'
-import type { Check } from './report/report.ts'
-import { apisToProve, type Credential, type CredentialTarget, type ExpectedApi } from './targets/target.ts'
+import type { GrantsAnswer, ProofPorts, TokenAnswer } from './model/ports.ts'
+import type { Check } from './model/report.ts'
+import { apisToProve, type Credential, type CredentialTarget, type ExpectedApi } from './model/target.ts'
 
 /** The parts of a proof, in the order in which they can succeed. */
 export const STAGES = ['token', 'permissions', 'probes'] as const

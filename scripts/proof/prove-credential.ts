@@ -1,10 +1,10 @@
 import { type AttemptOptions, attempt, STAGES, type Stage } from './attempt.ts'
 import { passed } from './checks/check.ts'
-import type { ProofPorts } from './connection/ports.ts'
-import type { Check, CredentialProof } from './report/report.ts'
+import type { ProofPorts } from './model/ports.ts'
+import type { Check, CredentialProof } from './model/report.ts'
+import type { CredentialTarget } from './model/target.ts'
 import { type RetryOptions, retryUntilSettled, type Settled } from './retry/retry-until-settled.ts'
 import type { Verdict } from './retry/wait.ts'
-import type { CredentialTarget } from './targets/target.ts'
 
 export type ProveOptions = AttemptOptions & RetryOptions
 

@@ -1,11 +1,11 @@
 import { explain } from './catalogue/index.ts'
 import { failed, passed } from './checks/check.ts'
 import { broken } from './checks/token-contract.ts'
-import type { ProofPorts } from './connection/ports.ts'
+import type { ProofPorts } from './model/ports.ts'
+import type { CredentialProof } from './model/report.ts'
+import type { CredentialTarget } from './model/target.ts'
 import { successes } from './prove-credential.ts'
-import type { CredentialProof } from './report/report.ts'
 import { type RetryOptions, retryUntilSettled } from './retry/retry-until-settled.ts'
-import type { CredentialTarget } from './targets/target.ts'
 
 /** What Entra answers to a credential that is no longer there, or no longer valid. */
 const REFUSALS: readonly string[] = [

@@ -1,16 +1,16 @@
 import pLimit from 'p-limit'
 import { judgeClock } from './checks/clock.ts'
 import { judgeExpiry } from './checks/expiry.ts'
-import type { ProofPorts } from './connection/ports.ts'
 import type { Directory } from './directory/open.ts'
 import { surveyApps } from './directory/survey.ts'
+import type { AppTarget } from './model/app-target.ts'
+import type { ProofPorts } from './model/ports.ts'
+import type { AppProof, Check, CredentialProof, ProofReport } from './model/report.ts'
+import type { CredentialTarget } from './model/target.ts'
 import { type ProvedCredential, type ProveOptions, proveCredential } from './prove-credential.ts'
 import { assemble, verdictOfChecks } from './report/assemble.ts'
-import type { AppProof, Check, CredentialProof, ProofReport } from './report/report.ts'
 import { worst } from './retry/wait.ts'
-import type { AppTarget } from './targets/app-target.ts'
 import { unproved } from './targets/deployed.ts'
-import type { CredentialTarget } from './targets/target.ts'
 
 export interface ProveAllOptions extends Omit<ProveOptions, 'limit'> {
   /** Credentials that are asked about at the same time. Default: 16. */

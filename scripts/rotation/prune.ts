@@ -1,10 +1,10 @@
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { CommandError } from '../lib/errors.ts'
-import type { GraphAnswer } from '../proof/connection/ports.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import { thumbprintOf } from '../proof/directory/registration.ts'
 import type { ProofPorts } from '../proof/index.ts'
+import type { GraphAnswer } from '../proof/model/ports.ts'
 
 /**
  * A credential of ours that no state knows, because an engine was killed before it could record it: a client secret that

@@ -12,6 +12,12 @@ import {
 import { knownFailure, type Pulumi, type PulumiEnded, type RunOptions } from './pulumi.ts'
 import { stackArgs } from './workspace.ts'
 
+/**
+ * Operations at a time. More makes a first deployment of many applications faster until Graph throttles writes; the
+ * figures are in docs/benchmarks.md.
+ */
+export const PARALLEL = 32
+
 export interface StackChangesOptions {
   /** Default: PULUMI_STACK, else the selected stack. */
   readonly stack?: string | undefined

@@ -1,5 +1,5 @@
 import type { Explained } from '../catalogue/index.ts'
-import type { Check, Explanation } from '../report/report.ts'
+import type { Check, Explanation } from '../model/report.ts'
 import type { ProbeResult } from './probes.ts'
 import type { Finding } from './token-contract.ts'
 

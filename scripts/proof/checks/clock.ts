@@ -1,4 +1,4 @@
-import type { Check } from '../report/report.ts'
+import type { Check } from '../model/report.ts'
 import { passed, warning } from './check.ts'
 
 /** Entra takes assertions that are off by five minutes; beyond, AADSTS700024. */

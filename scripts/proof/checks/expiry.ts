@@ -1,6 +1,6 @@
 import { DAY } from '../../../lib/duration.ts'
 import { contractFailure } from '../catalogue/index.ts'
-import type { Check } from '../report/report.ts'
+import type { Check } from '../model/report.ts'
 import { failed, passed, skipped, warning } from './check.ts'
 
 /** Without a threshold of the caller's, people are told this early. */

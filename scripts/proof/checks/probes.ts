@@ -1,7 +1,7 @@
 import { graphFailure, type HttpAnswer } from '../catalogue/failure.ts'
 import { type Explained, explain } from '../catalogue/index.ts'
 import { askTogether } from '../connection/batch.ts'
-import type { ProofPorts } from '../connection/ports.ts'
+import type { ProofPorts } from '../model/ports.ts'
 import { defaultProbes } from './default-probes.ts'
 
 /** A Graph call that must succeed with the application's own token. */

@@ -1,7 +1,7 @@
 import { decodeJwt, type JWTPayload } from 'jose'
 import { type ContractCode, contractFailure, type Explained } from '../catalogue/index.ts'
-import type { GrantsAnswer } from '../connection/ports.ts'
-import type { ExpectedApi } from '../targets/target.ts'
+import type { GrantsAnswer } from '../model/ports.ts'
+import type { ExpectedApi } from '../model/target.ts'
 
 /** Entra dates tokens back by five minutes; as much again for a clock that differs from ours. */
 const ISSUED_AT_TOLERANCE_MS = 600_000

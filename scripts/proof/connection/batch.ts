@@ -1,5 +1,5 @@
 import { type Failure, graphFailure, type HttpAnswer } from '../catalogue/failure.ts'
-import type { GraphAnswer, GraphRequest, ProofPorts } from './ports.ts'
+import type { GraphAnswer, GraphRequest, ProofPorts } from '../model/ports.ts'
 
 /** Most requests that one batch may hold ("Combine multiple HTTP requests using JSON batching"). */
 export const BATCH_SIZE = 20

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { CommandError } from '../../lib/errors.ts'
-import type { Credential } from '../targets/target.ts'
+import type { Credential } from '../model/target.ts'
 
 /** The identity that deploys, as the azuread provider would choose it. */
 export interface Deployer {

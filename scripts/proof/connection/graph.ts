@@ -1,6 +1,6 @@
 import { Client, type Context, type Middleware, ResponseType } from '@microsoft/microsoft-graph-client'
 import { networkFailure } from '../catalogue/failure.ts'
-import type { GraphAnswer, GraphRequest } from './ports.ts'
+import type { GraphAnswer, GraphRequest } from '../model/ports.ts'
 
 /** Longest wait for one answer of Graph. */
 const TIMEOUT_MS = 30_000

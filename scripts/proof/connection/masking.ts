@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Mask } from '../../lib/mask.ts'
-import type { AppTarget } from '../targets/app-target.ts'
-import type { ProofPorts } from './ports.ts'
+import type { AppTarget } from '../model/app-target.ts'
+import type { ProofPorts } from '../model/ports.ts'
 
 /** The secrets of an application's credentials, as far as they are known beforehand. */
 export function secretsOf({ credentials }: AppTarget): (string | undefined)[] {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import type { ProofPorts } from '../model/ports.ts'
 import type { Endpoints } from './endpoints.ts'
 import { graphSender } from './graph.ts'
-import type { ProofPorts } from './ports.ts'
 import { tokenRequester } from './token.ts'
 
 export interface OpenPortsOptions {

@@ -8,8 +8,8 @@ import {
   type TokenCredential,
 } from '@azure/identity'
 import { type Failure, type HttpAnswer, loginFailure, networkFailure } from '../catalogue/failure.ts'
+import type { TokenAnswer, TokenContext, TokenRequest } from '../model/ports.ts'
 import type { Endpoints } from './endpoints.ts'
-import type { TokenAnswer, TokenContext, TokenRequest } from './ports.ts'
 
 type Policy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[number]['policy']
 type PipelineResponse = Awaited<ReturnType<Policy['sendRequest']>>

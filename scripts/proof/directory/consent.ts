@@ -1,6 +1,6 @@
 import { type ContractCode, contractFailure } from '../catalogue/index.ts'
 import { failed, passed, skipped, warning } from '../checks/check.ts'
-import type { Check } from '../report/report.ts'
+import type { Check } from '../model/report.ts'
 import type { Grants, RoleGrant, ScopeGrant } from './grants.ts'
 
 /** What an application declares, and whether this stack consents to it. */

@@ -1,7 +1,7 @@
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
 import { contractFailure } from '../catalogue/index.ts'
 import { failed, passed, skipped, warning } from '../checks/check.ts'
-import type { Check } from '../report/report.ts'
+import type { Check } from '../model/report.ts'
 import { judgeAssignments, judgeOwners } from './people-drift.ts'
 import { type LiveFederation, type LiveSecret, permissionName, type Registration } from './registration.ts'
 

@@ -1,4 +1,4 @@
-import type { GrantsAnswer } from '../connection/ports.ts'
+import type { GrantsAnswer } from '../model/ports.ts'
 import type { Api, ApisReader } from './apis.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
 

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import type { Deployer } from '../connection/deployer.ts'
 import type { Endpoints } from '../connection/endpoints.ts'
-import type { ProofPorts } from '../connection/ports.ts'
+import type { ProofPorts } from '../model/ports.ts'
 import { ApisReader } from './apis.ts'
 import { GrantsReader } from './grants.ts'
 import { DirectoryReader, type Read } from './reader.ts'

@@ -1,7 +1,7 @@
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
 import { contractFailure } from '../catalogue/index.ts'
 import { failed, passed, warning } from '../checks/check.ts'
-import type { Check } from '../report/report.ts'
+import type { Check } from '../model/report.ts'
 import type { LiveAssignment, LiveObject, Registration } from './registration.ts'
 
 /** Access without a role, as Entra itself gives it to whoever consents ("appRoleAssignment resource type"). */

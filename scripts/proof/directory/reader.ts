@@ -2,7 +2,7 @@ import { type Failure, graphFailure, type HttpAnswer } from '../catalogue/failur
 import { type Explained, explain } from '../catalogue/index.ts'
 import { askTogether } from '../connection/batch.ts'
 import type { Deployer } from '../connection/deployer.ts'
-import type { GraphAnswer, ProofPorts } from '../connection/ports.ts'
+import type { GraphAnswer, ProofPorts } from '../model/ports.ts'
 import { retryUntilSettled } from '../retry/retry-until-settled.ts'
 
 /** An object as Graph returns it. */

@@ -1,16 +1,9 @@
 import { EXIT, type ExitCode } from '../../lib/errors.ts'
 import { MANIFEST } from '../../lib/manifest.ts'
 import { explain } from '../catalogue/index.ts'
-import {
-  type ChangeTimes,
-  FIRST,
-  lateVerdictOf,
-  type Verdict,
-  verdictOf,
-  worst,
-  worthWaiting,
-} from '../retry/wait.ts'
-import { type AppProof, type Check, type ProofReport, REPORT_VERSION } from './report.ts'
+import { type AppProof, type Check, type ProofReport, REPORT_VERSION } from '../model/report.ts'
+import type { ChangeTimes } from '../model/target.ts'
+import { FIRST, lateVerdictOf, type Verdict, verdictOf, worst, worthWaiting } from '../retry/wait.ts'
 
 export interface AssembleOptions {
   readonly apps: readonly AppProof[]

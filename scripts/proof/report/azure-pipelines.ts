@@ -1,5 +1,5 @@
+import type { Check, ProofReport } from '../model/report.ts'
 import { sectionsOf } from './outline.ts'
-import type { Check, ProofReport } from './report.ts'
 
 /**
  * Logging commands that put each failure and warning on the build's summary ("Logging commands" of Azure Pipelines).

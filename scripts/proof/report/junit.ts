@@ -1,5 +1,5 @@
+import type { AppProof, Check, ProofReport } from '../model/report.ts'
 import { type Section, sectionsOf, supportLine } from './outline.ts'
-import type { AppProof, Check, ProofReport } from './report.ts'
 
 /**
  * The report as JUnit XML, the dialect that Jenkins, GitLab, Azure Pipelines and GitHub actions read: a suite for each

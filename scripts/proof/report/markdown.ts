@@ -1,5 +1,5 @@
+import type { AppProof, Check, ProofReport } from '../model/report.ts'
 import { resultLine, sectionsOf, supportLine } from './outline.ts'
-import type { AppProof, Check, ProofReport } from './report.ts'
 
 const MARKS: Readonly<Record<Check['status'], string>> = {
   passed: '✅',

@@ -1,4 +1,4 @@
-import type { AppProof, Check, ProofReport } from './report.ts'
+import type { AppProof, Check, ProofReport } from '../model/report.ts'
 
 /** A group of checks under one heading, as every format shows them. */
 export interface Section {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import type { Terminal } from '../../lib/terminal.ts'
+import type { AppProof, Check, ProofReport } from '../model/report.ts'
 import { resultLine, type Section, sectionsOf, supportLine } from './outline.ts'
-import type { AppProof, Check, ProofReport } from './report.ts'
 
 type Colors = Terminal['colors']
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Mask } from '../../lib/mask.ts'
 import type { Terminal } from '../../lib/terminal.ts'
+import type { ProofReport } from '../model/report.ts'
 import { renderAzurePipelines } from './azure-pipelines.ts'
 import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
-import type { ProofReport } from './report.ts'
 import { renderText } from './text.ts'
 
 export interface ReportOptions {

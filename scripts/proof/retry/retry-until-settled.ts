@@ -1,15 +1,7 @@
 import type { Explained } from '../catalogue/index.ts'
-import type { ProofPorts } from '../connection/ports.ts'
-import type { CredentialTarget } from '../targets/target.ts'
-import {
-  type ChangeTimes,
-  DEFAULT_WAIT,
-  decide,
-  FIRST,
-  type Verdict,
-  type WaitPolicy,
-  type WaitState,
-} from './wait.ts'
+import type { ProofPorts } from '../model/ports.ts'
+import type { ChangeTimes, CredentialTarget } from '../model/target.ts'
+import { DEFAULT_WAIT, decide, FIRST, type Verdict, type WaitPolicy, type WaitState } from './wait.ts'
 
 /** What is being waited for. */
 export interface Waiting {

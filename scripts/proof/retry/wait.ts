@@ -1,4 +1,5 @@
-import type { ChangeKind, Explained } from '../catalogue/index.ts'
+import type { Explained } from '../catalogue/index.ts'
+import type { ChangeTimes } from '../model/target.ts'
 
 /** How long to be patient, and what to be content with. */
 export interface WaitPolicy {
@@ -19,9 +20,6 @@ export const DEFAULT_WAIT: WaitPolicy = {
   firstDelayMs: 1000,
   maxDelayMs: 20_000,
 }
-
-/** When something was last changed that replication may still be carrying; absent: long ago. */
-export type ChangeTimes = { readonly [kind in ChangeKind]?: Date }
 
 /** What the attempts so far came to. */
 export interface WaitState {

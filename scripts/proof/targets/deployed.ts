@@ -1,36 +1,7 @@
 import { skipped } from '../checks/check.ts'
 import { judgeExpiry } from '../checks/expiry.ts'
-import type { CredentialProof } from '../report/report.ts'
-
-interface Deployed {
-  /** How it is called in reports. */
-  readonly label: string
-  /** When it was first deployed, where that is known. */
-  readonly since?: Date
-  /** Why it is not proved, where there is more to say than that nothing is at hand. */
-  readonly why?: string
-}
-
-/** A certificate in the tenant whose private key is somewhere else. */
-export interface DeployedCertificate extends Deployed {
-  readonly kind: 'certificate'
-  readonly keyId: string
-  /** SHA-1, 40 upper-case hexadecimal digits. */
-  readonly thumbprint: string
-  /** RFC 3339. */
-  readonly endDate: string
-}
-
-/** A trust in tokens that somebody else issues. */
-export interface DeployedFederation extends Deployed {
-  readonly kind: 'federated'
-  readonly issuer: string
-  readonly subject: string
-  readonly audience: string
-}
-
-/** A credential that is in the tenant and cannot be used with what the stack holds. */
-export type DeployedCredential = DeployedCertificate | DeployedFederation
+import type { DeployedCredential } from '../model/app-target.ts'
+import type { CredentialProof } from '../model/report.ts'
 
 /**
  * What a report says of a credential that was not proved: what is configured, why it was not proved, and when it ends.

@@ -1,7 +1,7 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
 import { CommandError } from '../../lib/errors.ts'
-import type { AppTarget } from './app-target.ts'
-import type { Credential, ExpectedApi } from './target.ts'
+import type { AppTarget } from '../model/app-target.ts'
+import type { Credential, ExpectedApi } from '../model/target.ts'
 
 export interface EnvironmentTargetOptions {
   /** `Files.Read.All` is Graph's; `api://listOrder=ListOrder.Read.All` another API's. */

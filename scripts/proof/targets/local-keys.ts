@@ -4,7 +4,7 @@ import { certificateIn } from '../../../infra/keys/certificates.ts'
 import { PfxError, readPfx } from '../../../infra/keys/pfx.ts'
 import { CommandError } from '../../lib/errors.ts'
 import { askGitHub } from '../connection/deployer.ts'
-import type { Credential } from './target.ts'
+import type { Credential } from '../model/target.ts'
 
 /** A private key with its certificate. */
 export interface HeldKey {

@@ -2,12 +2,11 @@ import type { AppOutputs } from '../../../infra/contract/outputs.ts'
 import { contractFailure } from '../catalogue/index.ts'
 import { failed, skipped, warning } from '../checks/check.ts'
 import { readClaims } from '../checks/token-contract.ts'
-import type { Check } from '../report/report.ts'
-import type { AppCredential, AppTarget } from './app-target.ts'
-import type { DeployedCredential, DeployedFederation } from './deployed.ts'
+import type { AppCredential, AppTarget, DeployedCredential, DeployedFederation } from '../model/app-target.ts'
+import type { Check } from '../model/report.ts'
+import type { Credential } from '../model/target.ts'
 import type { AssertionSource, LocalKeys } from './local-keys.ts'
 import { apisOf } from './stack-targets.ts'
-import type { Credential } from './target.ts'
 
 /** The applications with everything that can be proved, and what to say about the rest of what is at hand. */
 export interface Matched {

@@ -1,9 +1,7 @@
 import type { AppOutputs, StackOutputs } from '../../../infra/contract/outputs.ts'
 import type { Generation } from '../../../infra/rotation/generation.ts'
-import type { ChangeTimes } from '../retry/wait.ts'
-import type { AppCredential, AppTarget } from './app-target.ts'
-import type { DeployedCredential } from './deployed.ts'
-import type { Credential, ExpectedApi } from './target.ts'
+import type { AppCredential, AppTarget, DeployedCredential } from '../model/app-target.ts'
+import type { ChangeTimes, Credential, ExpectedApi } from '../model/target.ts'
 
 /**
  * The applications of a stack with every live generation of every secret and of every certificate that is made here, and

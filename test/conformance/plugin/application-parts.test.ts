@@ -1,12 +1,12 @@
 import { ClientCertificateCredential } from '@azure/identity'
 import { describe, expect, it } from 'vitest'
+import { type Properties, Secret } from '../../../plugin/protocol/wire.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { applicationCertificate } from '../../../plugin/resources/application-certificate.ts'
 import { applicationFederatedIdentityCredential } from '../../../plugin/resources/application-federated-identity-credential.ts'
 import { applicationIdentifierUri } from '../../../plugin/resources/application-identifier-uri.ts'
 import { applicationPreAuthorized } from '../../../plugin/resources/application-pre-authorized.ts'
 import { servicePrincipal } from '../../../plugin/resources/service-principal.ts'
-import { type Properties, Secret } from '../../../plugin/wire.ts'
 import { createClientCertificate } from '../../support/client-certificate.ts'
 import { Bench } from './bench.ts'
 

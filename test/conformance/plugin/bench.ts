@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterAll, beforeAll, expect } from 'vitest'
+import type { Properties } from '../../../plugin/protocol/wire.ts'
 import { Provider } from '../../../plugin/provider.ts'
 import type { ResourceType } from '../../../plugin/resources/type.ts'
-import type { Properties } from '../../../plugin/wire.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES, type RunningTenant, startTenant } from '../../../tenant/index.ts'
 
 export interface Made {

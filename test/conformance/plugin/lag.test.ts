@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Properties } from '../../../plugin/protocol/wire.ts'
 import { Provider } from '../../../plugin/provider.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { applicationCertificate } from '../../../plugin/resources/application-certificate.ts'
@@ -6,7 +7,6 @@ import { applicationFederatedIdentityCredential } from '../../../plugin/resource
 import { applicationIdentifierUri } from '../../../plugin/resources/application-identifier-uri.ts'
 import { applicationPreAuthorized } from '../../../plugin/resources/application-pre-authorized.ts'
 import type { ResourceType } from '../../../plugin/resources/type.ts'
-import type { Properties } from '../../../plugin/wire.ts'
 import { createClientCertificate } from '../../support/client-certificate.ts'
 import { Bench } from './bench.ts'
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
+import { type Properties, Secret } from '../../../plugin/protocol/wire.ts'
 import { Provider } from '../../../plugin/provider.ts'
 import { appRoleAssignment } from '../../../plugin/resources/app-role-assignment.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { applicationPassword } from '../../../plugin/resources/application-password.ts'
 import { delegatedPermissionGrant } from '../../../plugin/resources/delegated-permission-grant.ts'
 import { servicePrincipal } from '../../../plugin/resources/service-principal.ts'
-import { type Properties, Secret } from '../../../plugin/wire.ts'
 import { Bench } from './bench.ts'
 
 const FILES_READ_ALL = 'Files.Read.All'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Properties } from '../../../plugin/wire.ts'
+import type { Properties } from '../../../plugin/protocol/wire.ts'
 import { deployerGraph } from '../../support/rehearsal.ts'
 import { Bench } from './bench.ts'
 

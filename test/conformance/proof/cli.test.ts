@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { proofReport } from '../../../scripts/proof/report/report.ts'
+import { proofReport } from '../../../scripts/proof/model/report.ts'
 import { deadUrl, type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
 import { REPOSITORY, run } from '../../support/stage.ts'
 

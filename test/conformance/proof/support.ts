@@ -9,7 +9,7 @@ import {
   openPorts,
   type ProofPorts,
 } from '../../../scripts/proof/index.ts'
-import type { CredentialProof } from '../../../scripts/proof/report/report.ts'
+import type { CredentialProof } from '../../../scripts/proof/model/report.ts'
 import type { RunningTenant } from '../../../tenant/index.ts'
 import type { RehearsedApp } from '../../support/rehearsal.ts'
 

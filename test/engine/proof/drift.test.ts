@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppDeclarationInput } from '../../../infra/declaration/schema.ts'
-import { type ProofReport, proofReport } from '../../../scripts/proof/report/report.ts'
+import { type ProofReport, proofReport } from '../../../scripts/proof/model/report.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
 import { type DirectoryReader, readDirectory } from '../../support/directory-objects.ts'
 import { deployerGraph, type Rehearsal } from '../../support/rehearsal.ts'

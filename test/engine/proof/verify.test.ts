@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
 import { type DoctorReport, doctorReport } from '../../../scripts/doctor/report.ts'
-import { type ProofReport, proofReport } from '../../../scripts/proof/report/report.ts'
+import { type ProofReport, proofReport } from '../../../scripts/proof/model/report.ts'
 import { deployerGraph, type Rehearsal, trust } from '../../support/rehearsal.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../../support/stage.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readConfiguration } from '../../../plugin/configuration.ts'
-import { Graph } from '../../../plugin/graph.ts'
+import { readConfiguration } from '../../../plugin/client/configuration.ts'
+import { Graph } from '../../../plugin/client/graph.ts'
+import { Session } from '../../../plugin/client/session.ts'
 import { logoImage, uploadLogo } from '../../../plugin/resources/application-logo.ts'
-import { Session } from '../../../plugin/session.ts'
 import { ENV, ScriptedDirectory } from './directory.ts'
 
 const base64 = (bytes: string) => Buffer.from(bytes, 'latin1').toString('base64')

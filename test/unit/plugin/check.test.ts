@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { type Properties, UNKNOWN } from '../../../plugin/protocol/wire.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { applicationPassword } from '../../../plugin/resources/application-password.ts'
 import { delegatedPermissionGrant } from '../../../plugin/resources/delegated-permission-grant.ts'
 import { servicePrincipal } from '../../../plugin/resources/service-principal.ts'
 import type { ResourceType } from '../../../plugin/resources/type.ts'
 import { checkInputs } from '../../../plugin/schema/check.ts'
-import { type Properties, UNKNOWN } from '../../../plugin/wire.ts'
 
 const APP_ID = 'a0000000-0000-4000-8000-000000000001'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readConfiguration } from '../../../plugin/configuration.ts'
-import { readEndpoints, Session } from '../../../plugin/session.ts'
-import { UNKNOWN } from '../../../plugin/wire.ts'
+import { readConfiguration } from '../../../plugin/client/configuration.ts'
+import { readEndpoints, Session } from '../../../plugin/client/session.ts'
+import { UNKNOWN } from '../../../plugin/protocol/wire.ts'
 import { ENV, HOST, ScriptedDirectory } from './directory.ts'
 
 describe('the configuration', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Properties, UNKNOWN } from '../../../plugin/protocol/wire.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { applicationPassword } from '../../../plugin/resources/application-password.ts'
 import { servicePrincipal } from '../../../plugin/resources/service-principal.ts'
@@ -7,7 +8,6 @@ import { checkInputs } from '../../../plugin/schema/check.ts'
 import { diffProperties, ignoreChanges } from '../../../plugin/schema/diff.ts'
 import { normalizeFields } from '../../../plugin/schema/normal.ts'
 import { plannedCreation, plannedUpdate } from '../../../plugin/schema/plan.ts'
-import { type Properties, UNKNOWN } from '../../../plugin/wire.ts'
 
 const ROLE_A = {
   id: 'a0000000-0000-4000-8000-000000000001',

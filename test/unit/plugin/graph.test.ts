@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readConfiguration } from '../../../plugin/configuration.ts'
-import { filterBy, Graph, notYetVisible } from '../../../plugin/graph.ts'
-import { Session } from '../../../plugin/session.ts'
+import { readConfiguration } from '../../../plugin/client/configuration.ts'
+import { filterBy, Graph, notYetVisible } from '../../../plugin/client/graph.ts'
+import { Session } from '../../../plugin/client/session.ts'
 import { type Answer, ENV, HOST, refused, ScriptedDirectory } from './directory.ts'
 
 async function connect(...answers: Answer[]): Promise<{ graph: Graph; directory: ScriptedDirectory }> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Properties } from '../../../plugin/protocol/wire.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { inputsAfterRefresh, inputsOfImport } from '../../../plugin/schema/inputs.ts'
-import type { Properties } from '../../../plugin/wire.ts'
 
 const LIVE: Properties = {
   api: { knownClientApplications: [], oauth2PermissionScopes: [], requestedAccessTokenVersion: 2 },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Rule } from '../../../plugin/schema/property.ts'
 import {
   claimValue,
   logoutUrl,
@@ -6,8 +7,7 @@ import {
   spaRedirectUri,
   timestamp,
   webRedirectUri,
-} from '../../../plugin/rules.ts'
-import type { Rule } from '../../../plugin/schema/property.ts'
+} from '../../../plugin/schema/rules.ts'
 
 describe('rules', () => {
   it.each<[string, Rule, string[], string[]]>([

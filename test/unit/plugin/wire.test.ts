@@ -8,7 +8,7 @@ import {
   toStruct,
   UNKNOWN,
   withoutInternals,
-} from '../../../plugin/wire.ts'
+} from '../../../plugin/protocol/wire.ts'
 
 const SECRET_OF = (value: string) => ({
   '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270',

@@ -5,7 +5,7 @@ import { judgeNeeds } from '../../../../scripts/doctor/judge-needs.ts'
 import { DIRECTORY_ROLES, needsOf, PERMISSION_IDS, planned } from '../../../../scripts/doctor/needs.ts'
 import { isoDuration, judgePolicy } from '../../../../scripts/doctor/policy.ts'
 import type { DeployerIdentity } from '../../../../scripts/proof/directory/open.ts'
-import type { Check } from '../../../../scripts/proof/report/report.ts'
+import type { Check } from '../../../../scripts/proof/model/report.ts'
 
 const GRAPH = 'https://graph.microsoft.com'
 const NOW = new Date('2026-03-01T12:00:00Z')

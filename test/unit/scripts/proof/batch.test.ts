@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { askTogether, batchBody } from '../../../../scripts/proof/connection/batch.ts'
-import type { GraphRequest } from '../../../../scripts/proof/connection/ports.ts'
+import type { GraphRequest } from '../../../../scripts/proof/model/ports.ts'
 import { answer, fakePorts } from './fake-ports.ts'
 
 const items = (count: number) => Array.from({ length: count }, (_, i) => ({ method: 'GET', path: `/x/${i}` }))

@@ -5,7 +5,7 @@ import {
   judgeClaims,
   judgeCloud,
 } from '../../../../scripts/proof/checks/token-contract.ts'
-import type { GrantsAnswer } from '../../../../scripts/proof/connection/ports.ts'
+import type { GrantsAnswer } from '../../../../scripts/proof/model/ports.ts'
 
 const TENANT = '11111111-1111-1111-1111-111111111111'
 const CLIENT = '22222222-2222-2222-2222-222222222222'

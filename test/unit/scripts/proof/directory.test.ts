@@ -6,7 +6,7 @@ import { type DeclaredConsent, judgeConsent } from '../../../../scripts/proof/di
 import { judgeRegistration } from '../../../../scripts/proof/directory/drift.ts'
 import type { Grants } from '../../../../scripts/proof/directory/grants.ts'
 import { type Registration, thumbprintOf } from '../../../../scripts/proof/directory/registration.ts'
-import type { Check } from '../../../../scripts/proof/report/report.ts'
+import type { Check } from '../../../../scripts/proof/model/report.ts'
 
 const graph = { apiAppId: MICROSOFT_GRAPH_APP_ID, apiName: 'Microsoft Graph' }
 const declared: DeclaredConsent = {

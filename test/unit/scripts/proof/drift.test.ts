@@ -6,7 +6,7 @@ import { declaredSettings } from '../../../../infra/registration/settings.ts'
 import { judgeAssignments, judgeOwners } from '../../../../scripts/proof/directory/people-drift.ts'
 import type { Registration } from '../../../../scripts/proof/directory/registration.ts'
 import { liveSettings } from '../../../../scripts/proof/directory/settings.ts'
-import type { Check } from '../../../../scripts/proof/report/report.ts'
+import type { Check } from '../../../../scripts/proof/model/report.ts'
 
 const problems = (checks: readonly Check[]) =>
   checks

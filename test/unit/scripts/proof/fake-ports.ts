@@ -5,7 +5,7 @@ import type {
   ProofPorts,
   TokenAnswer,
   TokenRequest,
-} from '../../../../scripts/proof/connection/ports.ts'
+} from '../../../../scripts/proof/model/ports.ts'
 
 /** Ports with a clock that moves only while something sleeps. */
 export interface FakePorts extends ProofPorts {

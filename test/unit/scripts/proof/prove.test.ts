@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { MICROSOFT_GRAPH_APP_ID } from '../../../../microsoft/apis.ts'
-import type { GraphAnswer, TokenAnswer } from '../../../../scripts/proof/connection/ports.ts'
 import {
   type CredentialTarget,
   prove,
   proveCredential,
   proveRefused,
 } from '../../../../scripts/proof/index.ts'
+import type { GraphAnswer, TokenAnswer } from '../../../../scripts/proof/model/ports.ts'
 import { answer, fakePorts, unsigned } from './fake-ports.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')

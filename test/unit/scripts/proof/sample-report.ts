@@ -1,7 +1,7 @@
 import { explain } from '../../../../scripts/proof/catalogue/index.ts'
 import { failed, passed, skipped, warning } from '../../../../scripts/proof/checks/check.ts'
+import type { AppProof, CredentialProof, ProofReport } from '../../../../scripts/proof/model/report.ts'
 import { assemble } from '../../../../scripts/proof/report/assemble.ts'
-import type { AppProof, CredentialProof, ProofReport } from '../../../../scripts/proof/report/report.ts'
 
 const CREDENTIAL: CredentialProof & Pick<AppProof, 'verdict'> = {
   label: 'onedrive g1',

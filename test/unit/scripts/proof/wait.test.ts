@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../../../scripts/proof/catalogue/index.ts'
+import type { ChangeTimes } from '../../../../scripts/proof/model/target.ts'
 import {
-  type ChangeTimes,
   DEFAULT_WAIT,
   decide,
   FIRST,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { KeyedQueue } from '../lib/keyed-queue.ts'
+import { KeyedQueue } from '../../lib/keyed-queue.ts'
+import { GraphError, PluginError } from '../protocol/errors.ts'
+import { type Entity, entities, isEntity, type Json } from '../schema/entity.ts'
 import { unreachable } from './configuration.ts'
-import { GraphError, PluginError } from './errors.ts'
-import { type Entity, entities, isEntity, type Json } from './schema/entity.ts'
 import type { Session } from './session.ts'
 
 export interface GraphOptions {

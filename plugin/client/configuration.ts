@@ -1,5 +1,5 @@
-import { PluginError } from './errors.ts'
-import { type Properties, text, UNKNOWN } from './wire.ts'
+import { PluginError } from '../protocol/errors.ts'
+import { type Properties, text, UNKNOWN } from '../protocol/wire.ts'
 
 /** What the provider needs to sign in to a local tenant. */
 export interface Configuration {

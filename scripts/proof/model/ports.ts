@@ -1,5 +1,5 @@
 import type { Failure, HttpAnswer } from '../catalogue/failure.ts'
-import type { Credential } from '../targets/target.ts'
+import type { Credential } from './target.ts'
 
 /** What the engine needs from the world. Everything behind it can be replaced in a test. */
 export interface ProofPorts {

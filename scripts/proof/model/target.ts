@@ -1,5 +1,8 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
-import type { ChangeTimes } from '../retry/wait.ts'
+import type { ChangeKind } from '../catalogue/index.ts'
+
+/** When something was last changed that replication may still be carrying; absent: long ago. */
+export type ChangeTimes = { readonly [kind in ChangeKind]?: Date }
 
 /** A credential as a consumer holds it. Never part of a report. */
 export type Credential =

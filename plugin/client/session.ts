@@ -1,6 +1,6 @@
+import { PluginError } from '../protocol/errors.ts'
+import { type Entity, isEntity, type Json } from '../schema/entity.ts'
 import { type Configuration, loopbackUrl, unreachable } from './configuration.ts'
-import { PluginError } from './errors.ts'
-import { type Entity, isEntity, type Json } from './schema/entity.ts'
 
 export interface SessionOptions {
   /** Default: the global `fetch`. */

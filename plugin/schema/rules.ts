@@ -1,4 +1,4 @@
-import type { Rule } from './schema/property.ts'
+import type { Rule } from './property.ts'
 
 /** Rules that the official azuread provider (3.8) applies to a value before anything is planned. */
 
