@@ -76,6 +76,21 @@ export function unreachable(host: string, cause: unknown): PluginError {
   })
 }
 
+/**
+ * The answer, unless it is a redirect: what was sent, the client's secret or a token, is for this tenant only. Requests
+ * must be sent with `redirect: 'manual'`, so that it gets this far.
+ *
+ * @throws PluginError REDIRECTED
+ */
+export function notRedirected(url: string, response: Response): Response {
+  if (response.status < 300 || response.status >= 400) return response
+  const { host, pathname } = new URL(url)
+  throw new PluginError(
+    'REDIRECTED',
+    `The tenant at ${host} answered ${pathname} with a redirect (${response.status}), which is not followed. ${FIX}.`,
+  )
+}
+
 function why(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)
   const inner = cause.cause

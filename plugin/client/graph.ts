@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { KeyedQueue } from '../../lib/keyed-queue.ts'
 import { GraphError, PluginError } from '../protocol/errors.ts'
 import { type Entity, entities, isEntity, type Json } from '../schema/entity.ts'
-import { unreachable } from './configuration.ts'
+import { notRedirected, unreachable } from './configuration.ts'
 import type { Session } from './session.ts'
 
 export interface GraphOptions {
@@ -173,6 +173,7 @@ export class Graph {
   ): Promise<{ answer: Json | undefined } | { error: GraphError }> {
     const init: RequestInit = {
       method,
+      redirect: 'manual',
       headers: {
         authorization: `Bearer ${await this.session.accessToken()}`,
         accept: 'application/json',
@@ -180,7 +181,7 @@ export class Graph {
       },
       ...(body && { body: body.content }),
     }
-    const response = await this.#send(url, init)
+    const response = notRedirected(url, await this.#send(url, init))
     const text = await response.text()
     if (response.ok) return { answer: text === '' ? undefined : JSON.parse(text) }
     return {

@@ -1,6 +1,6 @@
 import { PluginError } from '../protocol/errors.ts'
 import { type Entity, isEntity, type Json } from '../schema/entity.ts'
-import { type Configuration, loopbackUrl, unreachable } from './configuration.ts'
+import { type Configuration, loopbackUrl, notRedirected, unreachable } from './configuration.ts'
 
 export interface SessionOptions {
   /** Default: the global `fetch`. */
@@ -45,7 +45,7 @@ export class Session {
   /**
    * Finds the endpoints and signs in once, so that a wrong setting shows before anything is planned.
    *
-   * @throws PluginError TENANT_UNREACHABLE, METADATA_INVALID, NOT_LOOPBACK, SIGN_IN_REFUSED
+   * @throws PluginError TENANT_UNREACHABLE, REDIRECTED, METADATA_INVALID, NOT_LOOPBACK, SIGN_IN_REFUSED
    */
   static async open(configuration: Configuration, options: SessionOptions = {}): Promise<Session> {
     const endpoints = await discover(configuration.metadataHost, options)
@@ -169,9 +169,9 @@ function refusal(status: number, answer: Entity, tenantId: string, clientId: str
 
 async function send(fetcher: typeof fetch, url: string, init?: RequestInit): Promise<Response> {
   try {
-    return await fetcher(url, init)
+    return notRedirected(url, await fetcher(url, { ...init, redirect: 'manual' }))
   } catch (cause) {
-    throw unreachable(new URL(url).host, cause)
+    throw cause instanceof PluginError ? cause : unreachable(new URL(url).host, cause)
   }
 }
 

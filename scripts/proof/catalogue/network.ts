@@ -66,6 +66,30 @@ const ROWS: readonly Row[] = [
   unreachable('UND_ERR_SOCKET', 'the connection was cut'),
   unreachable('REQUEST_SEND_ERROR', 'the request could not be sent'),
   unreachable('NETWORK', 'the request got no answer'),
+  [
+    'PATH_OUTSIDE_GRAPH',
+    "the request would leave Graph's address, so it was not sent",
+    'never',
+    'identity',
+    'write the path below the version, such as /users?$top=1',
+    'Use the Microsoft Graph API',
+  ],
+  [
+    'REDIRECT_REFUSED',
+    'the request was answered with a redirect that would take it elsewhere, so it was not sent on',
+    'never',
+    'environment',
+    'check the address of Graph; a proxy that asks for a login looks like this',
+    'Use the Microsoft Graph API',
+  ],
+  [
+    'BODY_TOO_LONG',
+    'the answer is larger than anything that is read here',
+    'never',
+    'environment',
+    'ask for less, with $select and $top',
+    'Use the Microsoft Graph API',
+  ],
 ]
 
 /** Requests that got no answer at all: the fault is on the way, or on this machine. */

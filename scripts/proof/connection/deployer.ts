@@ -146,6 +146,7 @@ async function requestAssertion(
 ): Promise<string> {
   const response = await fetch(url, {
     method,
+    redirect: 'error',
     headers: {
       authorization: `Bearer ${bearer}`,
       accept: 'application/json',

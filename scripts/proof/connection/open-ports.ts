@@ -11,7 +11,7 @@ export interface OpenPortsOptions {
   readonly onRequest?: (url: string) => void
 }
 
-/** The engine's ports onto the real world: `@azure/identity`, Microsoft's Graph client, the clock. */
+/** The engine's ports onto the real world: `@azure/identity`, Graph, the clock. */
 export function openPorts(
   endpoints: Endpoints,
   { now = () => new Date(), random = Math.random, onRequest }: OpenPortsOptions = {},
