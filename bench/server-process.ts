@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
-import { certificateAuthority, serverCertificate } from '../tenant/certificates.ts'
 import { startTenant } from '../tenant/index.ts'
+import { certificateAuthority, serverCertificate } from '../tenant/lib/certificates.ts'
 
 /** What a server says when it listens. */
 export interface Ready {

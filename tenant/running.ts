@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { writePrivateFile } from './private-file.ts'
+import { writePrivateFile } from './lib/private-file.ts'
 
 /** What `tenant.json` in the data directory says about a tenant that runs. Holds no secret. */
 export interface RunningTenantInfo {

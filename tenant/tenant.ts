@@ -5,22 +5,22 @@ import { BlockList, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { RequestFile } from './audit/request-file.ts'
+import { RequestLog, type RequestRecord } from './audit/request-record.ts'
 import { SignIns } from './audit/sign-ins.ts'
-import { certificateAuthority, serverCertificate } from './certificates.ts'
-import type { Clock } from './clock.ts'
 import { movableClock } from './control/clock.ts'
 import { createControl, type TenantControl } from './control/control.ts'
 import { controlKey } from './control/key.ts'
 import { SnapshotFiles } from './control/snapshot-files.ts'
-import type { Directory } from './directory.ts'
-import { TenantError } from './errors.ts'
+import type { Directory } from './directory/directory.ts'
+import { loadMicrosoftApis } from './directory/microsoft-apis.ts'
+import { TenantError } from './errors/tenant-error.ts'
 import { Faults } from './faults/faults.ts'
 import { Replicas } from './faults/replicas.ts'
-import { SigningKeys } from './login/keys.ts'
+import { certificateAuthority, serverCertificate } from './lib/certificates.ts'
+import type { Clock } from './lib/clock.ts'
 import { entitySets } from './model/index.ts'
 import { announceTenant, withdrawTenant } from './running.ts'
 import { ensureDeployerSecret } from './seed/deployer-secret.ts'
-import { loadMicrosoftApis } from './seed/microsoft-apis.ts'
 import {
   completeSeed,
   grantDeployer,
@@ -29,10 +29,10 @@ import {
   seedIds,
   seedOrganizationName,
 } from './seed/seed.ts'
-import { RequestLog, type RequestRecord } from './server/record.ts'
 import { createServer } from './server/server.ts'
 import { openDatabase } from './store/database.ts'
 import { EntityStore } from './store/entity-store.ts'
+import { SigningKeys } from './tokens/signing-keys.ts'
 
 /** How many requests `requests()` remembers. */
 const REMEMBERED_REQUESTS = 10_000

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Directory } from '../directory.ts'
-import { verifyAccessToken } from '../graph/access-token.ts'
-import { GraphError } from '../graph/errors.ts'
+import type { Directory } from '../directory/directory.ts'
+import { GraphError } from '../errors/graph-error.ts'
 import { metadataEndpoints } from '../login/discovery.ts'
-import type { SigningKeys } from '../login/keys.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { verifyAccessToken } from '../tokens/verify-access-token.ts'
 
 /** Names of Azure Resource Manager, one of which its tokens are for. */
 const AUDIENCES = ['https://management.core.windows.net', 'https://management.azure.com']

@@ -1,5 +1,5 @@
 import { closeSync, fchmodSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
-import type { RequestRecord } from '../server/record.ts'
+import type { RequestRecord } from './request-record.ts'
 
 /** A full file makes way for a new one; the one before is kept, so that the two together stay below twice this. */
 const DEFAULT_LIMIT_BYTES = 5_000_000

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { isoSecond } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
+import { isoSecond } from '../lib/clock.ts'
 import { appCredentialSignInActivities } from '../model/audit.ts'
 import { defaultsOf } from '../model/property.ts'
 import { type Data, type Entity, objects } from '../store/entity.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { ControlError } from './errors.ts'
 
 /** A clock that runs on with another one, and can be moved. */

@@ -1,12 +1,17 @@
-import type { Directory } from '../directory.ts'
+import {
+  findRequests,
+  type RequestLog,
+  type RequestQuery,
+  type RequestRecord,
+} from '../audit/request-record.ts'
+import type { Directory } from '../directory/directory.ts'
 import { type Duration, durationSchema } from '../faults/duration.ts'
 import type { ActiveFault, Faults } from '../faults/faults.ts'
 import { type Lag, type LagInput, lagSchema } from '../faults/lag.ts'
 import type { Replicas } from '../faults/replicas.ts'
 import { type FaultRule, faultSchema } from '../faults/rule.ts'
-import type { SigningKeys } from '../login/keys.ts'
-import { findRequests, type RequestLog, type RequestQuery, type RequestRecord } from '../server/record.ts'
 import type { EntityStore } from '../store/entity-store.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 import type { MovableClock } from './clock.ts'
 import { readInput } from './input.ts'
 import { type Script, scriptSchema } from './script.ts'

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { writePrivateFile } from '../private-file.ts'
+import { writePrivateFile } from '../lib/private-file.ts'
 
 const KEY_BYTES = 32
 

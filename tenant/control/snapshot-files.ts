@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { writePrivateFile } from '../private-file.ts'
+import { writePrivateFile } from '../lib/private-file.ts'
 import { ControlError } from './errors.ts'
 import type { Snapshot } from './snapshot.ts'
 

@@ -1,5 +1,5 @@
-import { GraphError } from '../graph/errors.ts'
-import { LoginError } from '../login/errors.ts'
+import { GraphError } from '../errors/graph-error.ts'
+import { LoginError } from '../errors/login-error.ts'
 import type { FaultableRequest } from './request.ts'
 import type { Fault } from './rule.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { ReplicaSite } from '../directory.ts'
+import type { ReplicaSite } from '../directory/directory.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Entity } from '../store/entity.ts'
 import type { Entities, EntityStore } from '../store/entity-store.ts'
 import { History } from './history.ts'

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import type { Operation } from '../graph/routes.ts'
+import type { Operation } from '../request/route.ts'
 
 /** A request as fault rules look at it. */
 export interface FaultableRequest {

@@ -1,5 +1,5 @@
-import { badRequest, notFound } from '../graph/errors.ts'
-import { normaliseId } from '../ids.ts'
+import { badRequest, notFound } from '../errors/graph-error.ts'
+import { normaliseId } from '../lib/ids.ts'
 import type { Data, Entity } from '../store/entity.ts'
 import type { Change, Entities, EntityStore } from '../store/entity-store.ts'
 import type { History } from './history.ts'

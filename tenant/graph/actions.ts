@@ -1,13 +1,14 @@
-import { findDirectoryObject, type Located } from '../directory.ts'
+import { deletedItems } from '../directory/deleted-items.ts'
+import { findDirectoryObject, type Located } from '../directory/directory.ts'
+import { badRequest, denied, invalidRequest } from '../errors/graph-error.ts'
+import { contextUrl, type GraphReply, type GraphRequest } from '../request/graph-request.ts'
+import { followPath, navigate, type Single } from '../request/resource-path.ts'
+import type { Operation } from '../request/route.ts'
 import { requireCredentialAllowed } from '../rules/credential-policy.ts'
-import { deletedItems, purge, restore } from '../rules/deleted-items.ts'
+import { purge, restore } from '../rules/deleted-items.ts'
 import { addPassword, removePassword } from '../rules/passwords.ts'
 import { isObject, type Json } from '../store/entity.ts'
-import { contextUrl, type GraphReply, type GraphRequest } from './context.ts'
-import { badRequest, denied, invalidRequest } from './errors.ts'
 import { renderMember, renderSingle } from './render.ts'
-import { followPath, navigate, type Single } from './resource-path.ts'
-import type { Operation } from './routes.ts'
 
 type Action = Extract<
   Operation,

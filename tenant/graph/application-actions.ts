@@ -1,13 +1,13 @@
+import { render, viewOf } from '../directory/view.ts'
+import { badRequest, GraphError } from '../errors/graph-error.ts'
 import { readNew } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { entitySet } from '../model/index.ts'
-import { render, viewOf } from '../model/view.ts'
+import { contextUrl, type GraphReply, type GraphRequest, versionUrl } from '../request/graph-request.ts'
+import { followPath, type Single } from '../request/resource-path.ts'
+import type { Operation } from '../request/route.ts'
 import { rulesFor } from '../rules/index.ts'
 import { type Data, type Entity, isObject } from '../store/entity.ts'
-import { contextUrl, type GraphReply, type GraphRequest, versionUrl } from './context.ts'
-import { badRequest, GraphError } from './errors.ts'
-import { followPath, type Single } from './resource-path.ts'
-import type { Operation } from './routes.ts'
 
 /** Microsoft Graph: Update application, logo. */
 const MAX_LOGO_BYTES = 100 * 1024

@@ -1,13 +1,13 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
-import { type Directory, entitiesNamed } from '../directory.ts'
-import type { SigningKeys } from '../login/keys.ts'
-import { applicationOf } from '../model/computed.ts'
+import { applicationOf } from '../directory/computed.ts'
+import { type Directory, entitiesNamed } from '../directory/directory.ts'
+import { denied, invalidRequest, unauthenticated } from '../errors/graph-error.ts'
 import { entitySet } from '../model/index.ts'
+import type { Caller } from '../request/graph-request.ts'
+import { isRead, type Requirement, type Route } from '../request/route.ts'
 import { isObject, strings } from '../store/entity.ts'
-import { verifyAccessToken } from './access-token.ts'
-import type { Caller } from './context.ts'
-import { denied, invalidRequest, unauthenticated } from './errors.ts'
-import { isRead, type Requirement, type Route } from './routes.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { verifyAccessToken } from '../tokens/verify-access-token.ts'
 
 const GRAPH_AUDIENCES = [
   'https://graph.microsoft.com',

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify'
+import { GraphError, invalidRequest } from '../errors/graph-error.ts'
 import { isObject, type Json } from '../store/entity.ts'
-import { GraphError, invalidRequest } from './errors.ts'
 
 /** Microsoft Graph: Combine multiple HTTP requests using JSON batching. */
 const MAX_REQUESTS = 20

@@ -1,4 +1,4 @@
-import type { Operation, Route } from './routes.ts'
+import type { Operation, Route } from '../request/route.ts'
 
 /** What an operation does at the real service, in short, and what this tenant does. */
 export interface Behaviour {

@@ -1,12 +1,12 @@
-import type { Directory, Located } from '../directory.ts'
+import type { Directory, Located } from '../directory/directory.ts'
+import { odataType, render, viewOf } from '../directory/view.ts'
+import { GraphError } from '../errors/graph-error.ts'
 import type { EntitySet } from '../model/entity-set.ts'
-import { odataType, render, viewOf } from '../model/view.ts'
 import { type Expansion, MAX_EXPANDED } from '../odata/expand.ts'
 import { type Query, readSelect } from '../odata/query.ts'
+import { contextUrl, type GraphRequest } from '../request/graph-request.ts'
+import { type Collection, navigate, type Resource, type Single } from '../request/resource-path.ts'
 import type { Json } from '../store/entity.ts'
-import { contextUrl, type GraphRequest } from './context.ts'
-import { GraphError } from './errors.ts'
-import { type Collection, navigate, type Resource, type Single } from './resource-path.ts'
 
 /** Which members of an object an answer has. */
 export type Shown = Pick<Query, 'select' | 'expand'>

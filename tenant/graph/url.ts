@@ -23,11 +23,3 @@ export function plainUrl(url: string): string {
     .replace(LONG_ACTION, '/')
   return mark === -1 ? plain : `${plain}${url.slice(mark)}`
 }
-
-const NAMED_KEY = /^(\w+)='(.*)'$/s
-
-/** A key of the form `appId='{appId}'`, taken apart; undefined for a plain one. */
-export function namedKey(key: string): { readonly name: string; readonly value: string } | undefined {
-  const found = NAMED_KEY.exec(key)
-  return found === null ? undefined : { name: found[1] ?? '', value: found[2] ?? '' }
-}

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { SignJWT } from 'jose'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import { v1Issuer, v2Issuer } from '../tokens/issuer.ts'
+import type { SigningKey } from '../tokens/signing-keys.ts'
 import type { Proof } from './client.ts'
 import type { AppOnlyGrant } from './client-credentials.ts'
 import type { DelegatedGrant } from './delegated-grant.ts'
-import { v1Issuer, v2Issuer } from './issuer.ts'
-import type { SigningKey } from './keys.ts'
 import { pairwiseSubject } from './subject.ts'
 
 /** How long a token lasts, as the answer tells it. */

@@ -1,8 +1,8 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import { missingParameter } from '../errors/login-error.ts'
 import { isObject } from '../store/entity.ts'
 import { type Client, findClient, requireAudience, requirePrincipal } from './client.ts'
-import { missingParameter } from './errors.ts'
 import { type Platform, platformOf, registeredRedirectUris } from './redirect-uri.ts'
 import {
   badParameter,

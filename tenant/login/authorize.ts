@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { describeLoginError, LoginError } from '../errors/login-error.ts'
 import {
   type AuthorizationRequest,
   type ReturnAddress,
@@ -9,7 +10,6 @@ import {
 import { clientInfo } from './client-info.ts'
 import { correlationId } from './correlation.ts'
 import { grantForUser } from './delegated-grant.ts'
-import { describeLoginError, LoginError } from './errors.ts'
 import { errorPage, formPostPage, PAGE_HEADERS, signedOutPage, signInPage } from './pages.ts'
 import { atLogin, type LoginParts } from './parts.ts'
 import { cancelled } from './refusals/user.ts'

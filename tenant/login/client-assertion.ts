@@ -1,8 +1,8 @@
+import { v1Issuer, v2Issuer } from '../tokens/issuer.ts'
 import { type Assertion, readAssertion } from './assertion.ts'
 import type { Client, Proof, ProofContext } from './client.ts'
 import { checkCertificateAssertion } from './client-certificate.ts'
 import { checkFederatedAssertion } from './federated-assertion.ts'
-import { v1Issuer, v2Issuer } from './issuer.ts'
 import { assertionOutOfTime, ownTokenAsAssertion } from './refusals/client.ts'
 
 /** How far the clocks of clients may be off. */

@@ -1,4 +1,4 @@
-import { malformedRequest, missingParameter } from './errors.ts'
+import { malformedRequest, missingParameter } from '../errors/login-error.ts'
 
 /** The form fields by which a client names and proves itself, in every grant. */
 export interface ClientForm {

@@ -1,4 +1,4 @@
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
 
 /** The account of a sign-in as MSAL keys its cache by it: user and tenant, base64url JSON. */
 export function clientInfo(directory: Directory, userId: string): string {

@@ -1,5 +1,5 @@
-import type { Directory } from '../directory.ts'
-import { secretMatches } from '../secrets.ts'
+import type { Directory } from '../directory/directory.ts'
+import { secretMatches } from '../lib/secrets.ts'
 import { isObject, objects } from '../store/entity.ts'
 import { type Client, credentialHolders, type Proof } from './client.ts'
 import { expiredSecret, wrongSecret } from './refusals/client.ts'

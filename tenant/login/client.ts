@@ -1,7 +1,7 @@
-import type { Directory } from '../directory.ts'
-import { applicationOf } from '../model/computed.ts'
+import { applicationOf } from '../directory/computed.ts'
+import type { Directory } from '../directory/directory.ts'
+import { missingParameter } from '../errors/login-error.ts'
 import type { Entity } from '../store/entity.ts'
-import { missingParameter } from './errors.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import {
   clientWithoutPrincipal,

@@ -1,6 +1,6 @@
-import type { Directory } from '../directory.ts'
-import { unknownInstance } from './errors.ts'
-import { v1Issuer, v2Issuer } from './issuer.ts'
+import type { Directory } from '../directory/directory.ts'
+import { unknownInstance } from '../errors/login-error.ts'
+import { v1Issuer, v2Issuer } from '../tokens/issuer.ts'
 import type { TenantSegment } from './tenant-segment.ts'
 
 /** `GET /metadata/endpoints`: how tools that speak to several clouds find login and Graph. */

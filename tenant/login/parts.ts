@@ -1,6 +1,6 @@
-import { asSeenBy, type Directory } from '../directory.ts'
+import { asSeenBy, type Directory } from '../directory/directory.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
-import type { SigningKeys } from './keys.ts'
 import type { RedeemedCodes } from './redeemed-codes.ts'
 
 /** What the login endpoints work with. */

@@ -1,6 +1,6 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
-import type { Directory } from '../directory.ts'
-import { applicationOf, computedProperties } from '../model/computed.ts'
+import { applicationOf, computedProperties } from '../directory/computed.ts'
+import type { Directory } from '../directory/directory.ts'
 import { entitySet } from '../model/index.ts'
 import { type Data, type Entity, isObject, objects, strings } from '../store/entity.ts'
 import { disabledResource, unknownResource } from './refusals/resource.ts'

@@ -1,5 +1,5 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
 import type { Entity } from '../store/entity.ts'
 import type { Client } from './client.ts'
 import { malformedScope, severalResources, unknownScope } from './refusals/resource.ts'

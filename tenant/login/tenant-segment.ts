@@ -1,5 +1,5 @@
-import type { Directory } from '../directory.ts'
-import { unknownTenant } from './errors.ts'
+import type { Directory } from '../directory/directory.ts'
+import { unknownTenant } from '../errors/login-error.ts'
 
 /** What the first segment of a login address stands for. */
 export type TenantSegment = 'own' | 'common' | 'organizations' | 'consumers'

@@ -1,8 +1,8 @@
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import type { SigningKey } from '../tokens/signing-keys.ts'
 import { EXPIRES_IN_SECONDS, issueAccessToken, issueIdToken } from './access-token.ts'
 import type { AppOnlyGrant } from './client-credentials.ts'
 import { clientInfo } from './client-info.ts'
-import type { SigningKey } from './keys.ts'
 import type { UserGrant } from './user-grants.ts'
 
 /** The members of a token answer; what is undefined is left out. */

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import {
+  malformedRequest,
+  missingParameter,
+  tenantlessGrant,
+  unsupportedGrant,
+} from '../errors/login-error.ts'
+import { v1Issuer, v2Issuer } from '../tokens/issuer.ts'
 import type { Client, Proof, ProofContext } from './client.ts'
 import { grantToApplication, resourceOfDefaultScope } from './client-credentials.ts'
 import { readClientForm } from './client-form.ts'
-import { malformedRequest, missingParameter, tenantlessGrant, unsupportedGrant } from './errors.ts'
-import { v1Issuer, v2Issuer } from './issuer.ts'
 import { atLogin, type LoginParts } from './parts.ts'
 import type { Resource } from './resource.ts'
 import { readTenantSegment } from './tenant-segment.ts'

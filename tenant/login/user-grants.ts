@@ -1,4 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { missingParameter } from '../errors/login-error.ts'
 import {
   type Client,
   findClient,
@@ -9,7 +10,6 @@ import {
 } from './client.ts'
 import type { ClientForm } from './client-form.ts'
 import { type DelegatedGrant, grantForUser } from './delegated-grant.ts'
-import { missingParameter } from './errors.ts'
 import type { LoginParts } from './parts.ts'
 import { proveClient } from './prove-client.ts'
 import type { Platform } from './redirect-uri.ts'

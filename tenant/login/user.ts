@@ -1,4 +1,4 @@
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
 import type { Entity } from '../store/entity.ts'
 import type { Client } from './client.ts'
 import { disabledUser, unknownUser, userNotAssigned } from './refusals/user.ts'

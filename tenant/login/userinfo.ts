@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
-import type { Directory } from '../directory.ts'
-import { verifyAccessToken } from '../graph/access-token.ts'
-import { GraphError, unauthenticated } from '../graph/errors.ts'
+import type { Directory } from '../directory/directory.ts'
+import { GraphError, unauthenticated } from '../errors/graph-error.ts'
 import { sendGraphError } from '../graph/register.ts'
 import type { Json } from '../store/entity.ts'
-import type { SigningKeys } from './keys.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { verifyAccessToken } from '../tokens/verify-access-token.ts'
 import { pairwiseSubject } from './subject.ts'
 
 /** Microsoft identity platform: UserInfo endpoint. It takes a user's token for Microsoft Graph with the scope `openid`. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { badRequest, GraphError, invalidValue, notImplemented, valueRequired } from '../graph/errors.ts'
+import { badRequest, GraphError, invalidValue, notImplemented, valueRequired } from '../errors/graph-error.ts'
 import { type Data, isObject, type Json } from '../store/entity.ts'
 import type { EntitySet } from './entity-set.ts'
 import { defaultsOf, type Property, type PropertyTable } from './property.ts'

@@ -1,6 +1,6 @@
-import { isoDate } from '../clock.ts'
-import { type GraphError, invalidValue } from '../graph/errors.ts'
-import { isGuid } from '../ids.ts'
+import { isGuid } from '../../microsoft/guid.ts'
+import { type GraphError, invalidValue } from '../errors/graph-error.ts'
+import { isoDate } from '../lib/clock.ts'
 import type { Json } from '../store/entity.ts'
 import type { Property } from './property.ts'
 

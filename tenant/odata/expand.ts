@@ -1,4 +1,4 @@
-import { invalidRequest, notImplemented } from '../graph/errors.ts'
+import { invalidRequest, notImplemented } from '../errors/graph-error.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 
 /** A navigation property whose entities an answer carries along. */

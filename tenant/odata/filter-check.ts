@@ -1,6 +1,6 @@
+import { isVisible } from '../directory/view.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import type { Property, PropertyTable } from '../model/property.ts'
-import { isVisible } from '../model/view.ts'
 import { FilterError } from './filter-lexer.ts'
 import type { Filter, Literal } from './filter-parser.ts'
 

@@ -1,6 +1,6 @@
-import { invalidRequest } from '../graph/errors.ts'
+import { memberOf, propertyNamed } from '../directory/view.ts'
+import { invalidRequest } from '../errors/graph-error.ts'
 import type { EntitySet } from '../model/entity-set.ts'
-import { memberOf, propertyNamed } from '../model/view.ts'
 import type { Data, Json } from '../store/entity.ts'
 
 /** One step of an `$orderby`. */

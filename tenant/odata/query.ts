@@ -1,6 +1,6 @@
-import { badRequest, GraphError, invalidRequest, notImplemented } from '../graph/errors.ts'
+import { propertyNamed } from '../directory/view.ts'
+import { badRequest, GraphError, invalidRequest, notImplemented } from '../errors/graph-error.ts'
 import type { EntitySet } from '../model/entity-set.ts'
-import { propertyNamed } from '../model/view.ts'
 import { type Expansion, readExpand } from './expand.ts'
 import { checkFilter } from './filter-check.ts'
 import { advancedOperator } from './filter-evaluate.ts'

@@ -1,6 +1,6 @@
-import { badRequest, type GraphError } from '../graph/errors.ts'
+import { propertyNamed } from '../directory/view.ts'
+import { badRequest, type GraphError } from '../errors/graph-error.ts'
 import type { EntitySet } from '../model/entity-set.ts'
-import { propertyNamed } from '../model/view.ts'
 import type { Data } from '../store/entity.ts'
 
 /** A checked `$search`. */

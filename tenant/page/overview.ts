@@ -1,9 +1,10 @@
+import { DAY } from '../../lib/duration.ts'
+import type { RequestRecord } from '../audit/request-record.ts'
 import type { TenantControl } from '../control/control.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import { viewOf } from '../directory/view.ts'
 import { longestLag } from '../faults/lag.ts'
 import { entitySet } from '../model/index.ts'
-import { viewOf } from '../model/view.ts'
-import type { RequestRecord } from '../server/record.ts'
 import { type Data, type Entity, isObject, type Json, objects, strings } from '../store/entity.ts'
 
 /** Rows of a table, the rest is counted only. */
@@ -153,7 +154,7 @@ function keyRow(
     name: textOf(credential['displayName']),
     identifier: keyId,
     expires,
-    daysLeft: Math.floor((Date.parse(expires) - directory.now().getTime()) / 86_400_000),
+    daysLeft: Math.floor((Date.parse(expires) - directory.now().getTime()) / DAY),
     lastUsed: isObject(activity) ? textOf(activity['lastSignInDateTime']) : undefined,
   }
 }

@@ -1,4 +1,4 @@
-import { html, Markup } from '../html.ts'
+import { html, Markup } from '../lib/html.ts'
 import type { CredentialRow, Overview, Rows } from './overview.ts'
 import { STYLE } from './style.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { SignIns } from '../audit/sign-ins.ts'
 import type { TenantControl } from '../control/control.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
 import { overviewOf } from './overview.ts'
 import { renderPage } from './page.ts'
 

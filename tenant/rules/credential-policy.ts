@@ -1,5 +1,5 @@
-import type { Directory } from '../directory.ts'
-import { GraphError } from '../graph/errors.ts'
+import type { Directory } from '../directory/directory.ts'
+import { GraphError } from '../errors/graph-error.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { type Data, isObject, objects, strings } from '../store/entity.ts'
 import { durationMs } from './policies.ts'

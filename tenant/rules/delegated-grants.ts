@@ -1,9 +1,9 @@
-import type { Directory } from '../directory.ts'
-import type { GraphRequest } from '../graph/context.ts'
-import { GraphError, invalidValue, valueRequired } from '../graph/errors.ts'
-import { grantId } from '../ids.ts'
+import type { Directory } from '../directory/directory.ts'
+import { GraphError, invalidValue, valueRequired } from '../errors/graph-error.ts'
+import { grantId } from '../lib/ids.ts'
 import type { Draft } from '../model/body.ts'
 import { oauth2PermissionGrants } from '../model/grants.ts'
+import type { GraphRequest } from '../request/graph-request.ts'
 import type { Data, Entity } from '../store/entity.ts'
 import type { Made, Rules } from './rules.ts'
 

@@ -1,18 +1,11 @@
-import { isoSecond } from '../clock.ts'
-import type { Directory, Located } from '../directory.ts'
-import { badRequest, notFound } from '../graph/errors.ts'
+import { DELETED_ITEMS, isExpired } from '../directory/deleted-items.ts'
+import type { Directory, Located } from '../directory/directory.ts'
+import { viewOf } from '../directory/view.ts'
+import { badRequest, notFound } from '../errors/graph-error.ts'
+import { isoSecond } from '../lib/clock.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { entitySet } from '../model/index.ts'
-import { viewOf } from '../model/view.ts'
 import { type Data, type Entity, objects } from '../store/entity.ts'
-
-/** The set that deleted objects wait in; no address leads to it but `/directory/deletedItems`. */
-const SET = 'deletedItems'
-
-/** How long a deleted object can be restored (Microsoft Graph: List deletedItems). */
-const KEPT_DAYS = 30
-
-const DAY_MS = 86_400_000
 
 /** An entity that goes, or comes back, together with another. */
 export interface Companion {
@@ -44,22 +37,12 @@ export function softDelete(
   const view = viewOf(directory, set, entity)
   for (const each of companions) store.remove(each.set, each.entity.id)
   store.remove(set.name, entity.id)
-  store.insert(SET, entity.id, {
+  store.insert(DELETED_ITEMS, entity.id, {
     set: set.name,
     data: { ...view, deletedDateTime: isoSecond(directory.now()) },
     companions: companions.map((each) => ({ set: each.set, id: each.entity.id, data: each.entity.data })),
     with: cause ?? null,
   })
-}
-
-/** The deleted objects that can still be restored, in the order in which they were deleted. */
-export function deletedItems(directory: Directory): readonly Located[] {
-  return [...directory.store.all(SET)]
-    .filter((item) => !isOver(directory, item))
-    .map((item) => ({
-      set: entitySet(String(item.data['set'])),
-      entity: { id: item.id, sequence: item.sequence, data: item.data['data'] as Data },
-    }))
 }
 
 /**
@@ -71,7 +54,10 @@ export function deletedItems(directory: Directory): readonly Located[] {
  */
 export function restore(directory: Directory, id: string): Located {
   const item = requireItem(directory, id)
-  if (item.data['with'] !== null && directory.store.get(SET, String(item.data['with'])) !== undefined) {
+  if (
+    item.data['with'] !== null &&
+    directory.store.get(DELETED_ITEMS, String(item.data['with'])) !== undefined
+  ) {
     throw badRequest('The application behind the service principal is deleted: restore the application.')
   }
   const restored = putBack(directory, item)
@@ -86,11 +72,11 @@ export function restore(directory: Directory, id: string): Located {
  */
 export function purge(directory: Directory, id: string): void {
   const item = requireItem(directory, id)
-  for (const each of [item, ...deletedWith(directory, item)]) directory.store.remove(SET, each.id)
+  for (const each of [item, ...deletedWith(directory, item)]) directory.store.remove(DELETED_ITEMS, each.id)
 }
 
 function deletedWith(directory: Directory, item: Entity): readonly Entity[] {
-  return [...directory.store.all(SET)].filter((each) => each.data['with'] === item.id)
+  return [...directory.store.all(DELETED_ITEMS)].filter((each) => each.data['with'] === item.id)
 }
 
 function putBack(directory: Directory, item: Entity): Located {
@@ -101,7 +87,7 @@ function putBack(directory: Directory, item: Entity): Located {
   )
   const data: Data = { ...Object.fromEntries(stored), deletedDateTime: null }
   requireFreeKeys(directory, set, data)
-  store.remove(SET, item.id)
+  store.remove(DELETED_ITEMS, item.id)
   const entity = store.insert(set.name, item.id, data)
   for (const each of objects(item.data['companions'])) {
     store.insert(String(each['set']), String(each['id']), each['data'] as Data)
@@ -110,8 +96,8 @@ function putBack(directory: Directory, item: Entity): Located {
 }
 
 function requireItem(directory: Directory, id: string): Entity {
-  const item = directory.store.get(SET, id)
-  if (item === undefined || isOver(directory, item)) throw notFound(id)
+  const item = directory.store.get(DELETED_ITEMS, id)
+  if (item === undefined || isExpired(directory, item)) throw notFound(id)
   return item
 }
 
@@ -126,13 +112,8 @@ function requireFreeKeys(directory: Directory, set: EntitySet, data: Data): void
   }
 }
 
-function isOver(directory: Directory, item: Entity): boolean {
-  const deleted = Date.parse(String((item.data['data'] as Data)['deletedDateTime']))
-  return directory.now().getTime() - deleted > KEPT_DAYS * DAY_MS
-}
-
 function sweep(directory: Directory): void {
-  for (const item of [...directory.store.all(SET)]) {
-    if (isOver(directory, item)) directory.store.remove(SET, item.id)
+  for (const item of [...directory.store.all(DELETED_ITEMS)]) {
+    if (isExpired(directory, item)) directory.store.remove(DELETED_ITEMS, item.id)
   }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { badRequest, GraphError } from '../graph/errors.ts'
+import { badRequest, GraphError } from '../errors/graph-error.ts'
 import { type Data, type Json, strings } from '../store/entity.ts'
 
 /**

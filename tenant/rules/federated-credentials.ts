@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Directory } from '../directory.ts'
-import type { GraphRequest } from '../graph/context.ts'
-import { badRequest, GraphError, invalidValue } from '../graph/errors.ts'
+import type { Directory } from '../directory/directory.ts'
+import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts'
 import type { Draft } from '../model/body.ts'
 import { federatedIdentityCredentials } from '../model/federated-credentials.ts'
+import type { GraphRequest } from '../request/graph-request.ts'
 import { type Data, type Entity, strings } from '../store/entity.ts'
 import type { Made, Rules } from './rules.ts'
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { addYears, isoSecond } from '../clock.ts'
-import { badRequest, invalidValue } from '../graph/errors.ts'
+import { badRequest, invalidValue } from '../errors/graph-error.ts'
+import { addYears, isoSecond } from '../lib/clock.ts'
+import { hashSecret, newSecret } from '../lib/secrets.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { readScalar } from '../model/scalar.ts'
-import { hashSecret, newSecret } from '../secrets.ts'
 import { type Data, type Entity, isObject, type Json, objects } from '../store/entity.ts'
 
 /** How long a secret lasts when the request names no end (Microsoft Graph: application: addPassword). */

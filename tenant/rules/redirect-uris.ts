@@ -1,4 +1,4 @@
-import { invalidValue } from '../graph/errors.ts'
+import { invalidValue } from '../errors/graph-error.ts'
 import { type Data, isObject, strings } from '../store/entity.ts'
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1'])

@@ -1,9 +1,9 @@
-import { type Directory, findDirectoryObject, type Located } from '../directory.ts'
-import { badRequest, notFound } from '../graph/errors.ts'
-import type { Collection } from '../graph/resource-path.ts'
+import { type Directory, findDirectoryObject, type Located } from '../directory/directory.ts'
+import { badRequest, notFound } from '../errors/graph-error.ts'
 import type { Draft } from '../model/body.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
 import { directoryObjectSets } from '../model/index.ts'
+import type { Collection } from '../request/resource-path.ts'
 import { type Data, type Json, strings } from '../store/entity.ts'
 
 type References = Navigation & { readonly kind: 'references' }

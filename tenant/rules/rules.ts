@@ -1,5 +1,5 @@
-import type { GraphRequest } from '../graph/context.ts'
 import type { Draft } from '../model/body.ts'
+import type { GraphRequest } from '../request/graph-request.ts'
 import type { Data, Entity, Json } from '../store/entity.ts'
 
 /** An entity about to be stored. */

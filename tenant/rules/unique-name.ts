@@ -1,5 +1,5 @@
-import type { Directory } from '../directory.ts'
-import { badRequest, GraphError } from '../graph/errors.ts'
+import type { Directory } from '../directory/directory.ts'
+import { badRequest, GraphError } from '../errors/graph-error.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import type { Data, Entity } from '../store/entity.ts'
 

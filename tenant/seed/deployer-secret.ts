@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import { writePrivateFile } from '../lib/private-file.ts'
+import { secretMatches } from '../lib/secrets.ts'
 import { applications } from '../model/applications.ts'
-import { writePrivateFile } from '../private-file.ts'
 import { addPassword } from '../rules/passwords.ts'
-import { secretMatches } from '../secrets.ts'
 import { isObject, objects } from '../store/entity.ts'
 import { seedIds } from './seed.ts'
 

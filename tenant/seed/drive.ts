@@ -1,6 +1,6 @@
-import { isoSecond } from '../clock.ts'
-import type { Directory } from '../directory.ts'
-import { guidFrom } from '../ids.ts'
+import type { Directory } from '../directory/directory.ts'
+import { isoSecond } from '../lib/clock.ts'
+import { guidFrom } from '../lib/ids.ts'
 import type { Data } from '../store/entity.ts'
 
 /** A folder as the seed writes it: names lead to further folders, or to files of so many bytes. */

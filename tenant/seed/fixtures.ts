@@ -1,6 +1,6 @@
-import { isoSecond } from '../clock.ts'
-import type { Directory } from '../directory.ts'
-import { EMPTY_GUID, guidFrom } from '../ids.ts'
+import type { Directory } from '../directory/directory.ts'
+import { isoSecond } from '../lib/clock.ts'
+import { EMPTY_GUID, guidFrom } from '../lib/ids.ts'
 import { driveOf, type SeedEntity } from './drive.ts'
 
 /** What every tenant has from its first day on, whoever is in it: its root site and its policies. */

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { isGuid } from '../../microsoft/guid.ts'
 import { registerResourceManager } from '../arm/routes.ts'
+import { formatRecord, loggablePath, type RequestLog } from '../audit/request-record.ts'
 import type { SignIns } from '../audit/sign-ins.ts'
-import type { ServerCertificate } from '../certificates.ts'
 import type { TenantControl } from '../control/control.ts'
 import { registerControl } from '../control/routes.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import { GraphError, internalError, invalidRequest } from '../errors/graph-error.ts'
+import { LoginError, malformedRequest, renderLoginError, tokenIssuanceFailed } from '../errors/login-error.ts'
 import type { Faults } from '../faults/faults.ts'
 import { registerFaults } from '../faults/hooks.ts'
-import { GraphError, internalError, invalidRequest } from '../graph/errors.ts'
 import {
   graphErrorBody,
   isGraphUrl,
@@ -17,12 +19,10 @@ import {
   sendGraphError,
 } from '../graph/register.ts'
 import { plainUrl } from '../graph/url.ts'
-import { isGuid } from '../ids.ts'
-import { LoginError, malformedRequest, renderLoginError, tokenIssuanceFailed } from '../login/errors.ts'
-import type { SigningKeys } from '../login/keys.ts'
+import type { ServerCertificate } from '../lib/certificates.ts'
 import { registerLogin, sendLoginError } from '../login/routes.ts'
 import { registerPage } from '../page/routes.ts'
-import { formatRecord, loggablePath, type RequestLog } from './record.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 
 /** Graph takes bodies of up to 4 MB. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { TenantError } from '../errors.ts'
+import { TenantError } from '../errors/tenant-error.ts'
 
 /** The low byte of SQLite's result codes; the bytes above it tell kinds of the same. */
 const PRIMARY_CODE = 0xff

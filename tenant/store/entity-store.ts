@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { normaliseId } from '../ids.ts'
+import { normaliseId } from '../lib/ids.ts'
 import type { Data, Entity } from './entity.ts'
 import { EqualityIndexes, type IndexPlan } from './equality-indexes.ts'
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { certificateAuthority, serverCertificate } from '../../tenant/certificates.ts'
+import { certificateAuthority, serverCertificate } from '../../tenant/lib/certificates.ts'
 
 /** The audience that Entra wants unless told otherwise. */
 export const TOKEN_EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange'

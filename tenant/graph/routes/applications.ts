@@ -1,5 +1,5 @@
+import { anyOf, type RouteRow } from '../../request/route.ts'
 import { addOwner, readApplications, writeOwned, writeOwnedOrDirectory } from './permissions.ts'
-import { anyOf, type RouteRow } from './route.ts'
 
 /** Applications and what hangs on them. */
 export const applicationRows: readonly RouteRow[] = [

@@ -1,4 +1,4 @@
-import { anyOf, type RouteRow } from './route.ts'
+import { anyOf, type RouteRow } from '../../request/route.ts'
 
 const readAudits = anyOf('AuditLog.Read.All')
 

@@ -1,5 +1,5 @@
+import { anyOf, type Requirement, type RouteRow } from '../../request/route.ts'
 import { membershipRows } from './people.ts'
-import { anyOf, type Requirement, type RouteRow } from './route.ts'
 
 const readDirectory = anyOf('Directory.Read.All', 'Directory.ReadWrite.All')
 

@@ -1,4 +1,4 @@
-import { anyOf, type Requirement, type RouteRow } from './route.ts'
+import { anyOf, type Requirement, type RouteRow } from '../../request/route.ts'
 
 const readFiles = anyOf('Files.Read.All', 'Files.ReadWrite.All', 'Sites.Read.All', 'Sites.ReadWrite.All')
 

@@ -1,4 +1,4 @@
-import { anyOf, type Requirement } from './route.ts'
+import { anyOf, type Requirement } from '../../request/route.ts'
 
 export const readApplications = anyOf(
   'Application.Read.All',

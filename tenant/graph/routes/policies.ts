@@ -1,4 +1,4 @@
-import { anyOf, type RouteRow } from './route.ts'
+import { anyOf, type RouteRow } from '../../request/route.ts'
 
 const readPolicies = anyOf('Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration')
 

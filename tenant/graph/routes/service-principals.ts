@@ -1,3 +1,4 @@
+import { anyOf, type RouteRow } from '../../request/route.ts'
 import { membershipRows } from './people.ts'
 import {
   addOwner,
@@ -7,7 +8,6 @@ import {
   writeGrants,
   writeOwnedOrDirectory,
 } from './permissions.ts'
-import { anyOf, type RouteRow } from './route.ts'
 
 /** Service principals, and the app roles granted to and on them. */
 export const servicePrincipalRows: readonly RouteRow[] = [

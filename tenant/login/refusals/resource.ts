@@ -1,4 +1,4 @@
-import { LoginError } from '../errors.ts'
+import { LoginError } from '../../errors/login-error.ts'
 
 /** Refusals that concern the API a token is asked for. */
 

@@ -1,4 +1,4 @@
-import { LoginError } from '../errors.ts'
+import { LoginError } from '../../errors/login-error.ts'
 
 /** Refusals of the flows in which a user signs in. */
 

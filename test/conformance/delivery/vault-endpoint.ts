@@ -4,8 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { certificateAuthority, serverCertificate } from '../../../tenant/certificates.ts'
 import type { RunningTenant } from '../../../tenant/index.ts'
+import { certificateAuthority, serverCertificate } from '../../../tenant/lib/certificates.ts'
 
 /** The resource that Key Vault's tokens are for. */
 const RESOURCE = 'https://vault.azure.net'

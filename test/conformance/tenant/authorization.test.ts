@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Route, routes } from '../../../tenant/graph/routes.ts'
+import { routes } from '../../../tenant/graph/routes.ts'
+import type { Route } from '../../../tenant/request/route.ts'
 import { type Answer, expectStatus, openTenant, type TestTenant } from './client.ts'
 
 let at: TestTenant

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BEHAVIOURS, DIFFERENCES } from '../../../tenant/graph/coverage.ts'
-import { type Requirement, type Route, routes } from '../../../tenant/graph/routes.ts'
+import { routes } from '../../../tenant/graph/routes.ts'
+import type { Requirement, Route } from '../../../tenant/request/route.ts'
 
 describe('docs/tenant-coverage.md', () => {
   it('says what the route table serves', async () => {

@@ -1,10 +1,10 @@
 import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { MICROSOFT_GRAPH_APP_ID } from '../../../microsoft/apis.ts'
+import { loadMicrosoftApis } from '../../../tenant/directory/microsoft-apis.ts'
 import { BATCH_PATH, registerGraph, routesOf, VERSIONS } from '../../../tenant/graph/register.ts'
 import { routes } from '../../../tenant/graph/routes.ts'
 import { entitySet, entitySets, setAt } from '../../../tenant/model/index.ts'
-import { loadMicrosoftApis } from '../../../tenant/seed/microsoft-apis.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/seed/seed.ts'
 
 /** Steps that end a path without leading to an object. */

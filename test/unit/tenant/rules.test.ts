@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { addYears, isoDate, isoSecond } from '../../../tenant/clock.ts'
-import { assignmentId, grantId, guidFrom, isGuid, normaliseId } from '../../../tenant/ids.ts'
+import { isGuid } from '../../../microsoft/guid.ts'
+import { formatRecord, loggablePath, RequestLog } from '../../../tenant/audit/request-record.ts'
+import { addYears, isoDate, isoSecond } from '../../../tenant/lib/clock.ts'
+import { assignmentId, grantId, guidFrom, normaliseId } from '../../../tenant/lib/ids.ts'
+import { hashSecret, newSecret, secretMatches } from '../../../tenant/lib/secrets.ts'
 import { idFromReference } from '../../../tenant/model/body.ts'
 import { checkEntitlements } from '../../../tenant/rules/entitlements.ts'
 import { checkRedirectUris } from '../../../tenant/rules/redirect-uris.ts'
-import { hashSecret, newSecret, secretMatches } from '../../../tenant/secrets.ts'
-import { formatRecord, loggablePath, RequestLog } from '../../../tenant/server/record.ts'
 
 describe('ids', () => {
   it('follow from namespace and name as RFC 9562 version 5 has it', () => {
@@ -13,6 +14,12 @@ describe('ids', () => {
     expect(guidFrom('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe(
       '2ed6657d-e927-568b-95e1-2665a8aea6a2',
     )
+  })
+
+  it('follow from a namespace that is a GUID and no UUID of any version', () => {
+    const tenant = '11111111-1111-1111-1111-111111111111'
+    expect(guidFrom(tenant, 'deployer')).toBe(guidFrom(tenant.toUpperCase(), 'deployer'))
+    expect(guidFrom(tenant, 'deployer')).not.toBe(guidFrom(tenant, 'users'))
   })
 
   it('of grants and assignments are base64url over GUIDs in their byte order', () => {

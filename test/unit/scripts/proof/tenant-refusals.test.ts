@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { CATALOGUE } from '../../../../scripts/proof/catalogue/index.ts'
-import * as errors from '../../../../tenant/login/errors.ts'
+import * as errors from '../../../../tenant/errors/login-error.ts'
 import * as client from '../../../../tenant/login/refusals/client.ts'
 import * as resource from '../../../../tenant/login/refusals/resource.ts'
 import * as user from '../../../../tenant/login/refusals/user.ts'

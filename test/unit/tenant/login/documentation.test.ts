@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import * as general from '../../../../tenant/login/errors.ts'
+import * as general from '../../../../tenant/errors/login-error.ts'
 import * as client from '../../../../tenant/login/refusals/client.ts'
 import * as resource from '../../../../tenant/login/refusals/resource.ts'
 import * as user from '../../../../tenant/login/refusals/user.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LoginError } from '../../../../tenant/login/errors.ts'
+import type { LoginError } from '../../../../tenant/errors/login-error.ts'
 import { readScopes, v1Scope } from '../../../../tenant/login/scopes.ts'
 
 const GRAPH = '00000003-0000-0000-c000-000000000000'

@@ -3,6 +3,7 @@ import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { DAY } from '../../lib/duration.ts'
 import { writePrivateFile } from './private-file.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
@@ -13,7 +14,6 @@ const RSA = {
   hash: 'SHA-256',
 } as const
 
-const DAY_MS = 86_400_000
 const CA_DAYS = 3650
 const CA_RENEW_DAYS = 400
 const LEAF_DAYS = 397
@@ -99,7 +99,7 @@ export async function createTokenSigningMaterial(): Promise<TokenSigningMaterial
 function isUsable({ pem, keyPem }: CertificateAuthority): boolean {
   const certificate = new X509Certificate(pem)
   const remaining = certificate.validToDate.getTime() - Date.now()
-  return remaining > CA_RENEW_DAYS * DAY_MS && certificate.checkPrivateKey(createPrivateKey(keyPem))
+  return remaining > CA_RENEW_DAYS * DAY && certificate.checkPrivateKey(createPrivateKey(keyPem))
 }
 
 async function createAuthority(): Promise<{ readonly pem: string; readonly keyPem: string }> {
@@ -125,7 +125,7 @@ async function createAuthority(): Promise<{ readonly pem: string; readonly keyPe
 /** From an hour ago, so that a clock slightly behind accepts it too. */
 function validity(days: number): { notBefore: Date; notAfter: Date } {
   const now = Date.now()
-  return { notBefore: new Date(now - 3_600_000), notAfter: new Date(now + days * DAY_MS) }
+  return { notBefore: new Date(now - 3_600_000), notAfter: new Date(now + days * DAY) }
 }
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {

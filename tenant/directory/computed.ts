@@ -1,7 +1,7 @@
-import { type Directory, findDirectoryObject } from '../directory.ts'
-import { MICROSOFT_TENANT_ID, type MicrosoftApi } from '../seed/microsoft-apis.ts'
+import type { EntitySet } from '../model/entity-set.ts'
 import { type Data, type Entity, isObject, type Json, strings } from '../store/entity.ts'
-import type { EntitySet } from './entity-set.ts'
+import { type Directory, findDirectoryObject } from './directory.ts'
+import { MICROSOFT_TENANT_ID, type MicrosoftApi } from './microsoft-apis.ts'
 
 /** The `computed` properties of an entity, undefined when its set has none. */
 export function computedProperties(directory: Directory, set: EntitySet, entity: Entity): Data | undefined {

@@ -1,16 +1,16 @@
+import { deletedItems } from '../directory/deleted-items.ts'
 import {
   type Directory,
   entitiesNamed,
   findDirectoryObject,
   type Located,
   requireEntity,
-} from '../directory.ts'
+} from '../directory/directory.ts'
+import { notFound } from '../errors/graph-error.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
 import { directoryObjectSets, entitySet, setAt } from '../model/index.ts'
-import { deletedItems } from '../rules/deleted-items.ts'
 import { strings } from '../store/entity.ts'
-import type { Caller } from './context.ts'
-import { notFound } from './errors.ts'
+import type { Caller } from './graph-request.ts'
 
 /** A collection that a path leads to. */
 export interface Collection {

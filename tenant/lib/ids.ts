@@ -1,14 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
-
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+import { randomBytes } from 'node:crypto'
+import { v5 } from 'uuid'
+import { isGuid } from '../../microsoft/guid.ts'
 
 /** The all-zero GUID: "default access" as an `appRoleId` (Microsoft Graph: appRoleAssignment resource type). */
 export const EMPTY_GUID = '00000000-0000-0000-0000-000000000000'
-
-/** Whether `text` is a GUID in the 8-4-4-4-12 form, in any case. */
-export function isGuid(text: string): boolean {
-  return GUID.test(text)
-}
 
 /** Lower-cases GUIDs, which compare without case; other ids (base64url) keep theirs, because there it matters. */
 export function normaliseId(id: string): string {
@@ -21,15 +16,8 @@ export function normaliseId(id: string): string {
  * @param namespace a GUID, such as the tenant id
  */
 export function guidFrom(namespace: string, name: string): string {
-  const bytes = createHash('sha1')
-    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
-    .update(name)
-    .digest()
-    .subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  // As bytes: a tenant's id may be any GUID, and the library takes only text that names a version of UUID.
+  return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'))
 }
 
 /**

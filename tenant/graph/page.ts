@@ -1,12 +1,12 @@
-import type { Located } from '../directory.ts'
-import type { GraphRequest } from '../graph/context.ts'
-import type { Collection } from '../graph/resource-path.ts'
-import { viewOf } from '../model/view.ts'
-import { matches, requiredEquality } from './filter-evaluate.ts'
-import type { Filter } from './filter-parser.ts'
-import { compareBy, type Order } from './order.ts'
-import { type Query, type Start, skipToken } from './query.ts'
-import { isFound } from './search.ts'
+import type { Located } from '../directory/directory.ts'
+import { viewOf } from '../directory/view.ts'
+import { matches, requiredEquality } from '../odata/filter-evaluate.ts'
+import type { Filter } from '../odata/filter-parser.ts'
+import { compareBy, type Order } from '../odata/order.ts'
+import { type Query, type Start, skipToken } from '../odata/query.ts'
+import { isFound } from '../odata/search.ts'
+import type { GraphRequest } from '../request/graph-request.ts'
+import type { Collection } from '../request/resource-path.ts'
 
 /** Part of a collection. */
 export interface Page {

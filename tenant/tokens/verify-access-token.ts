@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
-import type { Directory } from '../directory.ts'
-import { v1Issuer } from '../login/issuer.ts'
-import type { SigningKeys } from '../login/keys.ts'
-import { unauthenticated } from './errors.ts'
+import type { Directory } from '../directory/directory.ts'
+import { unauthenticated } from '../errors/graph-error.ts'
+import { v1Issuer } from './issuer.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
 /**
  * The claims of the v1 access token in an `Authorization` header, when this tenant signed it for one of `audiences` and

@@ -1,7 +1,7 @@
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
 import type { QueryOptions } from '../odata/query.ts'
 import type { Json } from '../store/entity.ts'
-import type { Requirement, Route } from './routes.ts'
+import type { Requirement, Route } from './route.ts'
 
 /** Who calls, as the access token proves it. */
 export interface Caller {

@@ -1,11 +1,10 @@
-import type { Clock } from './clock.ts'
-import { notFound } from './graph/errors.ts'
-import { namedKey } from './graph/url.ts'
-import type { EntitySet } from './model/entity-set.ts'
-import { directoryObjectSets, entitySet } from './model/index.ts'
-import type { MicrosoftApi } from './seed/microsoft-apis.ts'
-import type { Entity } from './store/entity.ts'
-import type { Entities } from './store/entity-store.ts'
+import { notFound } from '../errors/graph-error.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { EntitySet } from '../model/entity-set.ts'
+import { directoryObjectSets, entitySet } from '../model/index.ts'
+import type { Entity } from '../store/entity.ts'
+import type { Entities } from '../store/entity-store.ts'
+import type { MicrosoftApi } from './microsoft-apis.ts'
 
 /** An entity with the set it belongs to. */
 export interface Located {
@@ -87,4 +86,12 @@ export function keyOf(
   return set.alternateKey === undefined
     ? undefined
     : { property: set.alternateKey, value: key, isNamed: false }
+}
+
+const NAMED_KEY = /^(\w+)='(.*)'$/s
+
+/** A key of the form `appId='{appId}'`, taken apart; undefined for a plain one. */
+function namedKey(key: string): { readonly name: string; readonly value: string } | undefined {
+  const found = NAMED_KEY.exec(key)
+  return found === null ? undefined : { name: found[1] ?? '', value: found[2] ?? '' }
 }

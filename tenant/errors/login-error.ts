@@ -1,4 +1,4 @@
-import { isoSecond } from '../clock.ts'
+import { isoSecond } from '../lib/clock.ts'
 
 export interface LoginErrorOptions extends ErrorOptions {
   /** Whether the answer names a help page; default true. */

@@ -1,9 +1,9 @@
-import type { Directory } from '../directory.ts'
+import type { EntitySet } from '../model/entity-set.ts'
+import type { Property } from '../model/property.ts'
 import type { Entity } from '../store/entity.ts'
 import { type Data, isObject, type Json } from '../store/entity.ts'
 import { computedProperties } from './computed.ts'
-import type { EntitySet } from './entity-set.ts'
-import type { Property } from './property.ts'
+import type { Directory } from './directory.ts'
 
 /** An entity with its computed properties, hidden ones still in it: what `$filter` looks at and `render` writes. */
 export function viewOf(directory: Directory, set: EntitySet, entity: Entity): Data {

@@ -1,4 +1,4 @@
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../directory/directory.ts'
 
 /** The issuer in v1 tokens; the real one is `https://sts.windows.net/{tenant}/`. */
 export function v1Issuer(directory: Directory): string {

@@ -1,5 +1,5 @@
 import type {} from 'fastify'
-import type { SignIn } from '../audit/sign-ins.ts'
+import type { SignIn } from './sign-ins.ts'
 
 /** What one request was and how it ended. Never a token, a secret, a query value or a body. */
 export interface RequestRecord {

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, randomBytes, X509Certificate } from 'node:crypto'
 import { type CryptoKey, importPKCS8, importX509 } from 'jose'
-import { createTokenSigningMaterial, type TokenSigningMaterial } from '../certificates.ts'
+import { createTokenSigningMaterial, type TokenSigningMaterial } from '../lib/certificates.ts'
 import type { Json } from '../store/entity.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 
