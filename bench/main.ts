@@ -1,30 +1,42 @@
 /**
  * `npm run bench`: what the README and the docs say about speed and size, measured anew; `npm run bench -- up` measures one
- * subject (`tenant`, `proof`, `rotation`, `up`).
+ * subject (`cli`, `tenant`, `proof`, `rotation`, `up`), and `-- cli --beside <commit>` an older state of it in the same run.
  *
  * Absolute figures depend on the machine; the counts and ratios are what to compare between two states of the code.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { ensureEngine } from '../engine/index.ts'
+import { benchCli } from './cli.ts'
 import type { Figure } from './figure.ts'
 import { benchProof } from './proof.ts'
 import { benchRotation } from './rotation.ts'
 import { benchTenant } from './tenant.ts'
 import { benchUp } from './up.ts'
 
-const wanted = process.argv.slice(2)
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { beside: { type: 'string' } },
+})
 const dir = await mkdtemp(join(tmpdir(), 'entra-apps-bench-'))
 const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
+  cli: () => benchCli(dir, values.beside),
   tenant: () => benchTenant(join(dir, 'tenant')),
   proof: benchProof,
   rotation: benchRotation,
   up: benchUp,
 }
 try {
-  const engine = await ensureEngine({ log: console.error })
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${engine.description}\n`)
+  // Starting the command line needs no engine, and every other subject names the one that it measured.
+  const engine = wanted.join() === 'cli' ? undefined : await ensureEngine({ log: console.error })
+  const stage = [
+    `Node ${process.version}`,
+    `${cpus().length} × ${cpus()[0]?.model}`,
+    engine?.description ?? [],
+  ]
+  console.log(`${stage.flat().join(', ')}\n`)
   for (const [subject, bench] of Object.entries(benches)) {
     if (wanted.length > 0 && !wanted.includes(subject)) continue
     for await (const figure of bench()) print(figure)

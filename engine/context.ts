@@ -56,6 +56,11 @@ export function cacheDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   return join(home, '.cache', 'entra-apps')
 }
 
+/** The folder in which Node keeps compiled modules for its next start: `NODE_COMPILE_CACHE`, else one of the cache. */
+export function compileCacheDirectory(env: NodeJS.ProcessEnv): string {
+  return env['NODE_COMPILE_CACHE'] ?? join(cacheDirectory(env), 'compiled')
+}
+
 /** `HOME` of the given environment, so that a caller can point a whole run at another home. */
 export function homeDirectory(env: NodeJS.ProcessEnv): string {
   return env['HOME'] ?? homedir()

@@ -1,5 +1,5 @@
-import { delimiter, dirname, join } from 'node:path'
-import { cacheDirectory } from './context.ts'
+import { delimiter, dirname } from 'node:path'
+import { compileCacheDirectory } from './context.ts'
 import { pathName, pathOf } from './find.ts'
 
 /** A Pulumi CLI that is ready to run, its Node language host included. */
@@ -34,6 +34,6 @@ export function engineEnvironment(
   return {
     [pathName(env)]: folders.filter((folder) => folder).join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
-    NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(cacheDirectory(env), 'compiled'),
+    NODE_COMPILE_CACHE: compileCacheDirectory(env),
   }
 }

@@ -4,5 +4,8 @@ import { requireNode } from '../engine/node-version.js'
 
 requireNode(import.meta.url)
 
+const { keepCompiledModules } = await import('./compile-cache.ts')
+keepCompiledModules(process.env)
+
 const { main } = await import('./cli.ts')
 process.exitCode = await main(process.argv)

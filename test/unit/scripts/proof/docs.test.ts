@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
 import { expect, it } from 'vitest'
-import { describeVerify } from '../../../../scripts/commands/verify-options.ts'
+import { verify } from '../../../../scripts/commands/verify-definition.ts'
 
 const DOCS = resolve(import.meta.dirname, '../../../../docs')
 /** Options that the command line adds to several commands, and those of `doctor`. */
@@ -11,7 +10,7 @@ const ELSEWHERE = ['--stack', '--for']
 it('docs/proof.md names every option of verify, and none that does not exist', async () => {
   const text = await readFile(join(DOCS, 'proof.md'), 'utf8')
   const named = [...new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g))]
-  const known = describeVerify(new Command()).options.flatMap(({ long }) => long ?? [])
+  const known = verify.options.flatMap(({ flags }) => /--[a-z-]+/.exec(flags) ?? [])
   expect(named.filter((option) => ![...known, ...ELSEWHERE].includes(option))).toEqual([])
   expect(known.filter((option) => !named.includes(option))).toEqual([])
 })

@@ -1,0 +1,89 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Figure, seconds } from './figure.ts'
+
+const APPS = 100
+/** Runs of each command; the median is printed. */
+const RUNS = 9
+
+/** The same in every run: a bare Node pays for it as well. File descriptor 3 is a pipe to the parent. */
+const PREAMBLE = `process.on('exit', () => require('node:fs').writeSync(3, JSON.stringify(process.cpuUsage())))\n`
+
+const repository = resolve(import.meta.dirname, '..')
+
+/**
+ * CPU time (user and system, until the process's `exit` event) that starting costs: `--version`, and `check` of 100
+ * applications, beside a bare Node.
+ *
+ * @param beside a commit to measure in turn with this checkout; it runs with the dependencies installed here
+ */
+export async function* benchCli(dir: string, beside?: string): AsyncGenerator<Figure> {
+  const project = writeProject(join(dir, 'project'))
+  const preamble = join(dir, 'preamble.cjs')
+  writeFileSync(preamble, PREAMBLE)
+  const cpu = (...args: string[]) => cpuTime(preamble, args)
+  const own = join(repository, 'scripts/main.js')
+  const worktree = join(dir, 'beside')
+  const other = beside === undefined ? undefined : checkOut(beside, worktree)
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    '--version': ['--version'],
+    [`check of ${APPS} applications`]: ['check', '--cwd', project],
+  }
+  try {
+    yield { name: 'cli: a bare node -e 0, CPU', value: seconds(median(() => cpu('-e', '0'))) }
+    for (const [name, args] of Object.entries(commands)) {
+      yield { name: `cli: ${name}, CPU`, value: seconds(median(() => cpu(own, ...args))) }
+      if (other === undefined) continue
+      yield { name: `cli: the same of ${beside}`, value: seconds(median(() => cpu(other, ...args))) }
+    }
+  } finally {
+    if (other) git('worktree', 'remove', '--force', worktree)
+  }
+}
+
+/** Milliseconds of CPU that one run takes. */
+function cpuTime(preamble: string, args: readonly string[]): number {
+  const ended = spawnSync(process.execPath, ['--require', preamble, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  })
+  if (ended.status !== 0) throw new Error(`${args.join(' ')} ended with ${ended.status}:\n${ended.stderr}`)
+  const { user, system } = JSON.parse(String(ended.output[3])) as NodeJS.CpuUsage
+  return (user + system) / 1000
+}
+
+function median(measure: () => number): number {
+  const sorted = Array.from({ length: RUNS }, measure).sort((a, b) => a - b)
+  return sorted[Math.floor(RUNS / 2)] as number
+}
+
+/** A project as teams have it: a file for each application, with permissions, a secret and a redirect URI. */
+function writeProject(dir: string): string {
+  mkdirSync(join(dir, 'apps'), { recursive: true })
+  writeFileSync(join(dir, 'Pulumi.yaml'), 'name: bench\nruntime: nodejs\n')
+  writeFileSync(join(dir, 'Pulumi.dev.yaml'), 'config: {}\n')
+  for (let i = 0; i < APPS; i++) {
+    const app = {
+      displayName: `Bench ${i}`,
+      redirectUris: { web: [`https://bench-${i}.example.com/callback`] },
+      permissions: { 'Microsoft Graph': { application: ['User.Read.All', 'Files.Read.All'] } },
+      secrets: { main: { displayName: 'Main', lifetime: '90d' } },
+      verify: ['GET /users?$top=1'],
+    }
+    // JSON is YAML.
+    writeFileSync(join(dir, 'apps', `bench-${i}.yaml`), JSON.stringify(app, null, 2))
+  }
+  return dir
+}
+
+/** @returns the entry point of the commit */
+function checkOut(commit: string, worktree: string): string {
+  git('worktree', 'add', '--detach', worktree, commit)
+  symlinkSync(join(repository, 'node_modules'), join(worktree, 'node_modules'))
+  return join(worktree, 'scripts/main.js')
+}
+
+function git(...args: string[]): void {
+  execFileSync('git', args, { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] })
+}

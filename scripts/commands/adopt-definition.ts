@@ -1,0 +1,31 @@
+import type { AdoptOptions } from './adopt.ts'
+import { defineCommand, inWorkspace } from './definition.ts'
+import { STACK } from './shared-options.ts'
+
+export const adopt = defineCommand({
+  name: 'adopt',
+  summary:
+    'take an existing registration into the stack: write its file in apps/, change nothing in the tenant',
+  options: [
+    STACK,
+    { flags: '--client-id <id>', description: 'the registration with this application (client) id' },
+    { flags: '--name <displayName>', description: 'the registration with this display name' },
+    {
+      flags: '--all-owned',
+      description: 'every registration that the deployer owns and the stack does not have',
+    },
+    {
+      flags: '-a, --app <name>',
+      description: 'name in the declaration (default: derived from the display name)',
+    },
+    { flags: '--dry-run', description: 'show the file and what would be imported, write nothing' },
+    {
+      flags: '--json',
+      description: 'print the report as JSON (docs/schemas/adoption-report.schema.json)',
+    },
+  ],
+  run: async (options: AdoptOptions, context) => {
+    const { adoptCommand } = await import('./adopt.ts')
+    return adoptCommand(options, await inWorkspace(context))
+  },
+})

@@ -1,0 +1,28 @@
+import { adopt } from './adopt-definition.ts'
+import { check } from './check-definition.ts'
+import { configShow } from './config-show-definition.ts'
+import type { CommandDefinition } from './definition.ts'
+import { deliver } from './deliver-definition.ts'
+import { demo } from './demo-definition.ts'
+import { doctor } from './doctor-definition.ts'
+import { report } from './report-definition.ts'
+import { rotate } from './rotate-definition.ts'
+import { tenant, tenantEnv } from './tenant-definition.ts'
+import { up } from './up-definition.ts'
+import { verify } from './verify-definition.ts'
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  demo,
+  tenant,
+  tenantEnv,
+  check,
+  configShow,
+  doctor,
+  up,
+  verify,
+  rotate,
+  deliver,
+  report,
+  adopt,
+]

@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander'
+import type { OptionDefinition } from './definition.ts'
+
+/** The stack that a command works on. */
+export const STACK: OptionDefinition = {
+  flags: '-s, --stack <name>',
+  description: 'stack (default: PULUMI_STACK, else the selected one)',
+}
+
+/** The data directory of the local tenant. */
+export const DATA: OptionDefinition = {
+  flags: '--data <dir>',
+  description: 'where the tenant keeps its data (default: .entra-apps/local)',
+}
+
+/** @throws InvalidArgumentError unless it is a whole number from 1 */
+export function parseCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0) return count
+  throw new InvalidArgumentError('it must be a whole number from 1.')
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { COMMANDS } from '../../../scripts/commands/definitions.ts'
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..')
+
+/** Appends the URL of every module that Node loads to the file that TRACE names. */
+const TRACER = `
+  import { appendFileSync } from 'node:fs'
+  import { registerHooks } from 'node:module'
+  registerHooks({
+    load(url, context, next) {
+      appendFileSync(process.env.TRACE, url + '\\n')
+      return next(url, context)
+    },
+  })`
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'entra-apps-start-'))
+  await writeFile(join(dir, 'tracer.mjs'), TRACER)
+})
+afterAll(() => rm(dir, { recursive: true, force: true }))
+
+/** What the command line loads: npm packages by name, own modules by path. */
+async function loadedBy(...args: string[]): Promise<{ packages: Set<string>; modules: string[] }> {
+  const trace = join(dir, `${args.join('')}.txt`)
+  const env = { ...process.env, TRACE: trace, ENTRA_APPS_CACHE: join(dir, 'cache') }
+  const argv = ['--import', join(dir, 'tracer.mjs'), join(REPOSITORY, 'scripts/main.js'), ...args]
+  await promisify(execFile)(process.execPath, argv, { cwd: REPOSITORY, env })
+  const files = (await readFile(trace, 'utf8')).split('\n').filter((url) => url.startsWith('file:'))
+  const paths = files.map((url) => relative(REPOSITORY, fileURLToPath(url)))
+  const packages = paths.flatMap((path) => /node_modules\/((@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
+  return { packages: new Set(packages), modules: paths.filter((path) => !path.includes('node_modules')) }
+}
+
+it.each([['--version'], ['--help'], ...COMMANDS.map(({ name }) => [...name.split(' '), '--help'])])(
+  '%s %s loads the command line and nothing else',
+  async (...args) => {
+    const { packages, modules } = await loadedBy(...args.filter(Boolean))
+    expect([...packages].sort()).toEqual(['commander', 'picocolors'])
+    expect(modules).toContain('scripts/cli.ts')
+    const others = modules.filter((path) => !/^scripts\/(lib|commands\/.*(definition|options))/.test(path))
+    expect(others.sort()).toEqual([
+      'engine/context.ts',
+      'engine/node-version.js',
+      'infra/program/project-dir.ts',
+      'lib/invocation.ts',
+      'scripts/cli.ts',
+      'scripts/compile-cache.ts',
+      'scripts/main.js',
+    ])
+  },
+)
+
+it('check loads neither an SDK nor the local tenant', async () => {
+  const { packages, modules } = await loadedBy('check')
+  expect([...packages].sort()).toEqual(['commander', 'fastest-levenshtein', 'picocolors', 'yaml', 'zod'])
+  expect(modules).toContain('infra/rules/registry.ts')
+  expect(modules.filter((path) => /^(tenant|plugin)\//.test(path))).toEqual([])
+})
