@@ -18,18 +18,16 @@ export type {
 } from './infra/contract/outputs.ts'
 export { DeclarationError, type Problem } from './infra/declaration/problems.ts'
 export type { AppDeclaration, AppDeclarationInput, SecretDeclaration } from './infra/declaration/schema.ts'
+export type { RegisteredApps } from './infra/program/deploy.ts'
 export {
   LedgerError,
   type PreviousDeployment,
   previousDeployment,
 } from './infra/program/previous-deployment.ts'
-export { type RegisteredApps, type RegisterOptions, registerApps } from './infra/program/register.ts'
+export { type RegisterOptions, registerApps } from './infra/program/register.ts'
 export { ApiLookupError } from './infra/registration/apis.ts'
-export {
-  AppRegistration,
-  type AppRegistrationArgs,
-  type StackContext,
-} from './infra/registration/app-registration.ts'
+export { AppRegistration, type AppRegistrationArgs } from './infra/registration/app-registration.ts'
+export type { StackContext } from './infra/registration/context.ts'
 export { PrincipalLookupError } from './infra/registration/principals.ts'
 export { currentOf, type DeliveryRecord, type Generation, type Ledger } from './infra/rotation/generation.ts'
 export { advanceLedger, dueAt, type Ignored } from './infra/rotation/ledger.ts'

@@ -1,5 +1,6 @@
+import * as pulumi from '@pulumi/pulumi'
 import { asInvoked } from '../../lib/invocation.ts'
-import { DeclarationError, type Problem } from '../declaration/problems.ts'
+import { DeclarationError, type Problem, renderProblem } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import type { ApiDirectory } from '../registration/apis.ts'
 import { checkPermissions } from '../registration/permissions.ts'
@@ -33,9 +34,15 @@ export interface Directories {
   readonly principals: PrincipalDirectory
 }
 
+/** @param parent what they are about; default: the stack */
+export function logWarnings(warnings: readonly Finding[], parent?: pulumi.Resource): void {
+  for (const warning of warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), parent)
+}
+
 /**
  * The applications to register, checked as far as it goes without changing anything: the declaration by its form and
- * the rules, then every name of a permission, a user, a group or a service principal against the tenant.
+ * the rules, then every name of a permission, a user, a group or a service principal against the tenant. Warnings are
+ * logged.
  *
  * @throws DeclarationError with all problems of a kind together
  * @throws ApiLookupError when the tenant cannot be asked
@@ -45,8 +52,9 @@ export async function declaredApps(
   directories: Directories,
   stackFile: string,
   options: ReadingOptions,
-): Promise<{ readonly apps: Record<string, AppDeclaration>; readonly warnings: readonly Finding[] }> {
+): Promise<Record<string, AppDeclaration>> {
   const declaration = readDeclaration(value, options)
+  logWarnings(declaration.warnings)
   if (!declaration.ok) throw new DeclarationError(declaration.problems, stackFile)
   const apps = declaration.value
   const checks = Object.entries(apps).map(async ([name, app]) => {
@@ -58,7 +66,7 @@ export async function declaredApps(
   })
   const problems = (await Promise.all(checks)).flat()
   if (problems.length > 0) throw new DeclarationError(problems, stackFile)
-  return { apps, warnings: declaration.warnings }
+  return apps
 }
 
 /** Names of the APIs outside the stack; what its own applications offer is known without asking the tenant. */

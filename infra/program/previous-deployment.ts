@@ -97,6 +97,22 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
   }
 }
 
+/** The whole record with renamed applications under their present names, as APIs of others too. */
+export function previousUnderPresentNames(
+  previous: Partial<PreviousDeployment>,
+  apps: Readonly<Record<string, { readonly formerly: readonly string[] }>>,
+): Partial<PreviousDeployment> {
+  const records: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { ...previous }
+  const renamed = mapValues(records, (byApp) => underPresentNames(byApp, apps)) as Partial<PreviousDeployment>
+  const { permissions } = renamed
+  if (!permissions) return renamed
+  const names = (state: PermissionState) => ({
+    ...state,
+    permissions: underPresentNames(state.permissions, apps),
+  })
+  return { ...renamed, permissions: mapValues(permissions, names) }
+}
+
 /**
  * The record with the entries of renamed applications under their present names: renaming issues no secret and changes
  * no permission.

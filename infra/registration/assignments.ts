@@ -3,10 +3,9 @@ import * as pulumi from '@pulumi/pulumi'
 import type { AssignmentOutputs } from '../contract/outputs.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { given } from './application-plan.ts'
-import type { ExposedIds } from './derived-ids.ts'
-import { type FormerFacts, formerAssignment } from './former-names.ts'
+import type { RegistrationContext } from './context.ts'
+import { formerAssignment } from './former-names.ts'
 import { nameWithAliases, resourceName } from './names.ts'
-import type { PrincipalDirectory } from './principals.ts'
 
 /** The role of those that are assigned without one ("appRoleAssignment resource type"). */
 const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
@@ -15,17 +14,11 @@ const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
  * Assigns users and groups to the application.
  *
  * @param servicePrincipalId known once the app roles are in place
- * @param facts what the last deployment recorded, to recognise who is only called otherwise
  * @returns who is assigned as what, for reports
  */
 export function assign(
-  name: string,
-  app: AppDeclaration,
-  ids: ExposedIds,
+  { name, app, ids, principals, former: facts, parent }: RegistrationContext,
   servicePrincipalId: pulumi.Output<string>,
-  principals: PrincipalDirectory,
-  facts: FormerFacts | undefined,
-  parent: pulumi.Resource,
 ): pulumi.Output<AssignmentOutputs>[] {
   return app.assignments.map((declared) => {
     const { user, group, role } = declared

@@ -2,14 +2,9 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { mapValues } from '../../lib/map-values.ts'
 import { type GeneratedCertificate, generatedCertificates } from '../declaration/rotated-credentials.ts'
-import type { AppDeclaration } from '../declaration/schema.ts'
-import {
-  type CertificateSources,
-  certificateIn,
-  type PublicCertificate,
-  readCertificate,
-} from '../keys/certificates.ts'
+import { certificateIn, type PublicCertificate, readCertificate } from '../keys/certificates.ts'
 import { type Generation, hasConsumers, isLive } from '../rotation/generation.ts'
+import type { ApplicationContext } from './context.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 
 /** A certificate whose private key is somewhere else. */
@@ -18,17 +13,18 @@ export interface GivenCertificate extends Omit<PublicCertificate, 'pem'> {
 }
 
 /** Certificates, given: the private key never comes near the state. */
-export function addCertificates(
-  name: string,
-  { certificates }: AppDeclaration,
-  application: azuread.Application,
-  sources: CertificateSources,
-  parent: pulumi.Resource,
-): Record<string, GivenCertificate> {
-  const given = Object.entries(certificates).filter(([, { generate }]) => !generate)
+export function addCertificates({
+  name,
+  app,
+  application,
+  read,
+  env,
+  parent,
+}: ApplicationContext): Record<string, GivenCertificate> {
+  const given = Object.entries(app.certificates).filter(([, { generate }]) => !generate)
   return Object.fromEntries(
     given.map(([certificate, declared]) => {
-      const fact = readCertificate(declared, sources)
+      const fact = readCertificate(declared, { read, env })
       if (!('pem' in fact)) {
         const reason = 'unreadable' in fact ? fact.unreadable : `${fact.passphraseMissing} is not set`
         throw new RangeError(`The certificate "${certificate}": ${reason}`)
@@ -50,17 +46,6 @@ export interface IssuedCertificate extends IssuedCredential {
   readonly subject: pulumi.Output<string>
 }
 
-export interface IssueCertificatesOptions {
-  readonly name: string
-  readonly app: AppDeclaration
-  /** By name of the certificate. */
-  readonly generations: Readonly<Record<string, readonly Generation[]>>
-  /** Keys and certificates of the last deployment, by name and generation: what is there need not be made again. */
-  readonly known: pulumi.Output<Readonly<Record<string, Readonly<Record<string, string>>>>>
-  readonly application: azuread.Application
-  readonly parent: pulumi.Resource
-}
-
 /**
  * Certificates, made here. Each live generation is two resources: a stash, which keeps the key pair that is made first,
  * and the certificate in the tenant.
@@ -69,12 +54,12 @@ export interface IssueCertificatesOptions {
  * never records its outputs, leaves a key that the next deployment finds again, and no certificate without its key.
  */
 export function issueCertificates(
-  options: IssueCertificatesOptions,
+  context: ApplicationContext,
 ): Record<string, IssuedGeneration<IssuedCertificate>[]> {
-  return mapValues(generatedCertificates(options.app), (declared, certificate) =>
-    (options.generations[certificate] ?? []).map((generation) =>
+  return mapValues(generatedCertificates(context.app), (declared, certificate) =>
+    (context.generations[certificate] ?? []).map((generation) =>
       isLive(generation)
-        ? { generation, credential: issue(certificate, declared, generation, options) }
+        ? { generation, credential: issue(certificate, declared, generation, context) }
         : { generation },
     ),
   )
@@ -84,11 +69,12 @@ function issue(
   certificate: string,
   declared: GeneratedCertificate,
   generation: Generation,
-  { name, known, application, parent }: IssueCertificatesOptions,
+  { name, knownValues, application, parent }: ApplicationContext,
 ): IssuedCertificate {
   const resourceName = `${name}-${certificate}-g${generation.generation}`
   const protect = hasConsumers(generation)
-  const keyPair = known.apply(async (values) => {
+  // What the last deployment made need not be made again.
+  const keyPair = knownValues.apply(async (values) => {
     const value = values[certificate]?.[generation.generation]
     // A client secret that had this name the last time is no key.
     if (value !== undefined && certificateIn(value)) return value

@@ -2,9 +2,9 @@ import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { ApiDirectory } from './apis.ts'
+import type { ApplicationContext, RegistrationContext } from './context.ts'
 import { exposedIds } from './derived-ids.ts'
-import { type FormerFacts, formerApi, formerRole } from './former-names.ts'
+import { formerApi, formerRole } from './former-names.ts'
 import { accessList, type ListOrder } from './list-order.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 import {
@@ -15,7 +15,6 @@ import {
   checkPermissions,
   resourceAccess,
 } from './permissions.ts'
-import type { StackApps } from './stack-apps.ts'
 
 /** What one API is asked for, with the API itself still being looked up. */
 export interface ApiGrant {
@@ -33,27 +32,21 @@ type Asking = ConsentSettings & Pick<AppDeclaration, 'displayName'>
 /**
  * Finds the APIs of an application's permissions: in the stack, else in the tenant.
  *
- * @param facts what the last deployment recorded, to recognise what is only called otherwise
+ * @param asking the application, or what it is granted, said as if that were all it asks for
  */
-export function resolveApis(
-  app: Asking,
-  apis: ApiDirectory,
-  stackApps: StackApps,
-  facts: FormerFacts | undefined,
-): ApiGrant[] {
-  return Object.entries(app.permissions).flatMap(([apiName, permissions]) => {
+export function resolveApis(context: RegistrationContext, asking: Asking): ApiGrant[] {
+  return Object.entries(asking.permissions).flatMap(([apiName, permissions]) => {
     if (permissions.application.length + permissions.delegated.length === 0) return []
-    return stackApps.has(apiName)
-      ? [ownApi(apiName, permissions, stackApps, facts)]
-      : [foreignApi(apiName, app, apis, facts)]
+    return context.stackApps.has(apiName)
+      ? [ownApi(apiName, permissions, context)]
+      : [foreignApi(apiName, asking, context)]
   })
 }
 
 function ownApi(
   apiName: string,
   permissions: ApiPermissions,
-  stackApps: StackApps,
-  facts: FormerFacts | undefined,
+  { stackApps, former: facts }: RegistrationContext,
 ): ApiGrant {
   const formerNames = stackApps.formerNamesOf(apiName)
   const { appRoles } = exposedIds(apiName, stackApps.apps[apiName] as AppDeclaration)
@@ -70,12 +63,7 @@ function ownApi(
   }
 }
 
-function foreignApi(
-  apiName: string,
-  app: Asking,
-  apis: ApiDirectory,
-  facts: FormerFacts | undefined,
-): ApiGrant {
+function foreignApi(apiName: string, app: Asking, { apis, former: facts }: RegistrationContext): ApiGrant {
   const permissions = app.permissions[apiName] as ApiPermissions
   const api = pulumi.output(apis.findFor(apiName, app)).apply((found) => {
     const problems = checkPermissions(found, permissions)
@@ -101,10 +89,9 @@ export function requiredResourceAccesses(grants: readonly ApiGrant[], listOrder:
 
 /** Consent is an app role assignment for each application permission, and one delegated grant for each API. */
 export function grantConsent(
-  name: string,
+  { name, parent }: ApplicationContext,
   grants: readonly ApiGrant[],
   servicePrincipal: azuread.ServicePrincipal,
-  parent: pulumi.Resource,
 ): void {
   for (const { apiName, api, permissions, formerNames, formerRoles } of grants) {
     for (const permission of permissions.application) {

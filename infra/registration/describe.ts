@@ -3,17 +3,14 @@ import { instantAfter } from '../../lib/duration.ts'
 import { mapValues } from '../../lib/map-values.ts'
 import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
 import { describeFederation } from '../declaration/federation.ts'
-import type { AppDeclaration } from '../declaration/schema.ts'
 import { given as givenMember } from './application-plan.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
-import type { ExposedIds } from './derived-ids.ts'
-import type { FormerFacts } from './former-names.ts'
+import type { RegistrationContext } from './context.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
-import type { ListOrder } from './list-order.ts'
+import type { Owners } from './owners.ts'
 import type { Api, ApiPermissions } from './permissions.ts'
 import { declaredSettings } from './settings.ts'
-import type { StackApps } from './stack-apps.ts'
 
 /** What was registered. */
 export interface Registered {
@@ -33,14 +30,9 @@ export interface Registered {
   /** Made here. */
   readonly certificates: Readonly<Record<string, readonly IssuedGeneration<IssuedCertificate>[]>>
   readonly given: Readonly<Record<string, GivenCertificate>>
-  /** Object ids by declared name. */
-  readonly owners: Readonly<Record<string, pulumi.Input<string>>>
-  readonly ownerIds: pulumi.Input<AppOutputs['ownerIds']>
-  readonly ids: ExposedIds
-  readonly stackApps: StackApps
+  readonly owners: Owners
   readonly identifierUris: Readonly<Record<string, pulumi.Input<string>>>
   readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
-  readonly listOrder: ListOrder
 }
 
 function permissionsOf(grants: readonly ApiGrant[]) {
@@ -53,20 +45,20 @@ function permissionsOf(grants: readonly ApiGrant[]) {
 }
 
 /**
- * What scripts, reports and consumers may know of an application: free of secrets.
- *
- * @param former what the last deployment said; without it, everything is taken for new
+ * What scripts, reports and consumers may know of an application: free of secrets. Without a record of the last
+ * deployment, everything is taken for new.
  */
 export function describe(
-  app: AppDeclaration,
-  { grants, consented, secrets, certificates, given, listOrder, ids, stackApps, ...rest }: Registered,
-  former: FormerFacts | undefined,
+  { app, ids, stackApps, listOrder, former }: RegistrationContext,
+  { grants, consented, secrets, certificates, given, owners, ...rest }: Registered,
   now = new Date(),
 ): pulumi.Output<AppOutputs> {
   const since = (before: { readonly since?: string | undefined } | undefined) =>
     givenMember('since', before ? before.since : instantAfter(now))
   return pulumi.output({
     ...rest,
+    owners: owners.declared,
+    ownerIds: { application: owners.application, servicePrincipal: owners.servicePrincipal },
     displayName: app.displayName,
     settings: declaredSettings(app, ids),
     knownClients: app.knownClients.map((client) => stackApps.clientIdOf(client)),

@@ -1,11 +1,9 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
-import type { AppDeclaration } from '../declaration/schema.ts'
-import type { ExposedIds } from './derived-ids.ts'
-import { type FormerFacts, formerPatterns } from './former-names.ts'
+import type { ApplicationContext } from './context.ts'
+import { formerPatterns } from './former-names.ts'
 import { resolvePattern } from './identifier-pattern.ts'
 import { nameWithAliases, resourceName } from './names.ts'
-import type { StackApps } from './stack-apps.ts'
 
 /**
  * The application's identifier URIs, each a resource of its own: `api://{clientId}` needs the id that the application
@@ -13,15 +11,15 @@ import type { StackApps } from './stack-apps.ts'
  *
  * @returns the URIs by pattern
  */
-export function addIdentifierUris(
-  name: string,
-  app: AppDeclaration,
-  application: azuread.Application,
-  tenantId: pulumi.Input<string>,
-  facts: FormerFacts | undefined,
-  parent: pulumi.Resource,
-): Record<string, pulumi.Output<string>> {
-  const ids = pulumi.output({ clientId: application.clientId, tenantId })
+export function addIdentifierUris({
+  name,
+  app,
+  application,
+  deployer,
+  former: facts,
+  parent,
+}: ApplicationContext): Record<string, pulumi.Output<string>> {
+  const ids = pulumi.output({ clientId: application.clientId, tenantId: deployer.tenantId })
   const uris = app.identifierUris.map((pattern) => {
     const former = formerPatterns(pattern, app.identifierUris, facts)
     const [resource, aliases] = nameWithAliases(pattern, former, (each) =>
@@ -41,14 +39,7 @@ export function addIdentifierUris(
 }
 
 /** Clients that get scopes without anyone being asked. Independent of the clients' own registration order. */
-export function preAuthorize(
-  name: string,
-  app: AppDeclaration,
-  application: azuread.Application,
-  ids: ExposedIds,
-  stackApps: StackApps,
-  parent: pulumi.Resource,
-): void {
+export function preAuthorize({ name, app, application, ids, stackApps, parent }: ApplicationContext): void {
   for (const [client, scopes] of Object.entries(app.preAuthorizedClients)) {
     const [authorized, aliases] = nameWithAliases(client, stackApps.formerNamesOf(client), (each) =>
       resourceName.preAuthorizedClient(name, each),

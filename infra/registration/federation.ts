@@ -1,24 +1,15 @@
 import * as azuread from '@pulumi/azuread'
-import type * as pulumi from '@pulumi/pulumi'
 import { describeFederation } from '../declaration/federation.ts'
-import type { AppDeclaration } from '../declaration/schema.ts'
 import { given } from './application-plan.ts'
-import { type FormerFacts, formerFederations } from './former-names.ts'
+import type { ApplicationContext } from './context.ts'
+import { formerFederations } from './former-names.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 
 /**
  * Trusts in other issuers' tokens. The name in the tenant is the one in the declaration, and cannot change: one that is
  * renamed is another one. Its predecessor goes first, since there is one for each issuer and subject, and 20 in all.
- *
- * @param facts what the last deployment recorded, to recognise one that is renamed
  */
-export function trustIssuers(
-  name: string,
-  app: AppDeclaration,
-  application: azuread.Application,
-  facts: FormerFacts | undefined,
-  parent: pulumi.Resource,
-): void {
+export function trustIssuers({ name, app, application, former: facts, parent }: ApplicationContext): void {
   const formerNames = formerFederations(app, facts)
   for (const [credential, declared] of Object.entries(app.federatedCredentials)) {
     const { issuer, subject, audience, description } = describeFederation(declared)

@@ -1,7 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import type { AppDeclaration } from '../declaration/schema.ts'
-import type { PrincipalDirectory } from './principals.ts'
-import type { StackApps } from './stack-apps.ts'
+import type { RegistrationContext } from './context.ts'
 
 /** Owners' object ids, by declared name. */
 type DeclaredOwners = Readonly<Record<string, pulumi.Output<string>>>
@@ -17,20 +15,14 @@ export interface Owners {
 
 /**
  * Looks up the owners of both objects; the service principal has those of the application unless its own are declared.
- *
- * @param deployer object id of the service principal that deploys
  */
-export function findOwners(
-  { owners, deployerIsOwner, servicePrincipal: own }: AppDeclaration,
-  deployer: pulumi.Output<string>,
-  principals: PrincipalDirectory,
-  stackApps: StackApps,
-): Owners {
+export function findOwners({ app, deployer, principals, stackApps }: RegistrationContext): Owners {
+  const { owners, deployerIsOwner, servicePrincipal: own } = app
   const find = (names: readonly string[]): DeclaredOwners =>
     Object.fromEntries(names.map((name) => [name, principals.owner(name, stackApps)]))
   const idsOf = (found: DeclaredOwners, withDeployer: boolean) =>
     pulumi
-      .all([...(withDeployer ? [deployer] : []), ...Object.values(found)])
+      .all([...(withDeployer ? [deployer.objectId] : []), ...Object.values(found)])
       .apply((ids) => [...new Set(ids)].sort())
   const declared = find(owners)
   return {

@@ -1,18 +1,17 @@
 import * as azuread from '@pulumi/azuread'
-import type * as pulumi from '@pulumi/pulumi'
 import { mapValues } from '../../lib/map-values.ts'
-import type { AppDeclaration } from '../declaration/schema.ts'
-import { type Generation, hasConsumers, isLive } from '../rotation/generation.ts'
+import { hasConsumers, isLive } from '../rotation/generation.ts'
+import type { ApplicationContext } from './context.ts'
 import type { IssuedGeneration } from './generations.ts'
 
 /** Each live generation is a resource of its own, so that issuing one never replaces another. */
-export function issueSecrets(
-  name: string,
-  app: AppDeclaration,
-  generations: Readonly<Record<string, readonly Generation[]>>,
-  application: azuread.Application,
-  parent: pulumi.Resource,
-): Record<string, IssuedGeneration<azuread.ApplicationPassword>[]> {
+export function issueSecrets({
+  name,
+  app,
+  generations,
+  application,
+  parent,
+}: ApplicationContext): Record<string, IssuedGeneration<azuread.ApplicationPassword>[]> {
   return mapValues(app.secrets, (secret, secretName) =>
     (generations[secretName] ?? []).map((generation) => {
       if (!isLive(generation)) return { generation }

@@ -1,0 +1,109 @@
+import * as pulumi from '@pulumi/pulumi'
+import { asInvoked } from '../../lib/invocation.ts'
+import { mapValues } from '../../lib/map-values.ts'
+import type { Intent } from '../contract/intent.ts'
+import type { AppOutputs } from '../contract/outputs.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
+import { AppRegistration } from '../registration/app-registration.ts'
+import type { StackContext } from '../registration/context.ts'
+import { StackApps } from '../registration/stack-apps.ts'
+import type { Generation, Ledger } from '../rotation/generation.ts'
+import { advanceLedger } from '../rotation/ledger.ts'
+import { policiesOf } from '../rotation/policy.ts'
+import { reminders } from '../rotation/reminders.ts'
+import { describePermissionChanges } from './permission-changes.ts'
+import { type PreviousDeployment, previousUnderPresentNames } from './previous-deployment.ts'
+
+/** What a deployment is made from: applications that are checked already, and what was there before. */
+export interface Deployment extends Omit<StackContext, 'stackApps'> {
+  readonly declared: Readonly<Record<string, AppDeclaration>>
+  /** Under the names that the applications had. Default: nothing, as before the first deployment. */
+  readonly previous?: Partial<PreviousDeployment>
+  /** What a rotation or an adoption wants. Default: nothing, and no reminder of the command that rotates. */
+  readonly intent?: Intent
+  /** Parent and provider of the applications. */
+  readonly options?: pulumi.ComponentResourceOptions
+}
+
+/** Applications as they are registered, by name. */
+export interface RegisteredApps<Name extends string = string> {
+  readonly registrations: Readonly<Record<Name, AppRegistration>>
+  /**
+   * What a program exports so that the commands `verify`, `report` and the next deployment find it:
+   *
+   *     export const { apps, secretValues, ledger } = registered.outputs
+   */
+  readonly outputs: {
+    /** Facts of each application, free of secrets. */
+    readonly apps: Readonly<Record<string, pulumi.Output<AppOutputs>>>
+    /** Secret values, keys and certificates by application, credential and generation. A Pulumi secret. */
+    readonly secretValues: pulumi.Output<Record<string, Record<string, Record<string, string>>>>
+    /** Which generations there are and were; read back by the next deployment. */
+    readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
+  }
+}
+
+/**
+ * Registers the applications with the generations of their credentials that are due by now.
+ *
+ * A preview says before anything else what changes in permissions.
+ */
+export function deploy(deployment: Deployment): RegisteredApps {
+  const { declared, intent, options } = deployment
+  const parent = options?.parent
+  const previous = previousUnderPresentNames(deployment.previous ?? {}, declared)
+  if (pulumi.runtime.isDryRun() && previous.permissions) {
+    const changes = describePermissionChanges(previous.permissions, declared)
+    for (const change of changes) void pulumi.log.info(change, parent)
+  }
+  return register(deployment, previous, advance(declared, previous.ledger ?? {}, intent, parent))
+}
+
+/** The ledger of this deployment, with a warning for each step left out and each credential that is due. */
+function advance(
+  declared: Deployment['declared'],
+  previous: Ledger,
+  intent: Intent | undefined,
+  parent: pulumi.Resource | undefined,
+): Ledger {
+  const { at, steps } = intent ?? { steps: [] }
+  const now = at ? new Date(at) : new Date()
+  const policies = policiesOf(declared)
+  const { ledger, ignored } = advanceLedger(previous, policies, steps, now)
+  for (const { step, reason } of ignored) {
+    const message = `${step.app}/${step.secret}: ${step.do} g${step.generation} was left out: ${reason}.`
+    void pulumi.log.warn(message, parent)
+  }
+  for (const reminder of intent ? reminders(ledger, policies, steps, now) : []) {
+    void pulumi.log.warn(asInvoked(reminder), parent)
+  }
+  return ledger
+}
+
+function register(
+  { declared, intent, options, apis, principals, read, env }: Deployment,
+  previous: Partial<PreviousDeployment>,
+  ledger: Ledger,
+): RegisteredApps {
+  const stack = { apis, principals, read, env, stackApps: new StackApps(declared) }
+  const entries = Object.entries(declared).map(([name, app]) => {
+    const former = previous.facts?.[name]
+    const state = {
+      stack,
+      generations: ledger[name] ?? {},
+      knownValues: pulumi.secret(previous.values?.[name] ?? {}),
+      listOrder: intent?.adopt?.[name]?.listOrder ?? previous.listOrder?.[name] ?? {},
+      ...(former && { former }),
+    }
+    return [name, new AppRegistration(name, { ...app, ...state }, options)] as const
+  })
+  const registrations = Object.fromEntries(entries)
+  return {
+    registrations,
+    outputs: {
+      apps: mapValues(registrations, ({ outputs }) => outputs),
+      secretValues: pulumi.secret(mapValues(registrations, ({ secretValues }) => secretValues)),
+      ledger: mapValues(registrations, ({ generations }) => generations),
+    },
+  } as RegisteredApps
+}

@@ -1,0 +1,124 @@
+import * as azuread from '@pulumi/azuread'
+import * as pulumi from '@pulumi/pulumi'
+import { DeclarationError, renderProblem } from '../declaration/problems.ts'
+import type { AppDeclaration, AppDeclarationInput } from '../declaration/schema.ts'
+import { projectReader } from '../declaration/stack-declaration.ts'
+import type { Generation } from '../rotation/generation.ts'
+import { advanceLedger } from '../rotation/ledger.ts'
+import { policiesOf } from '../rotation/policy.ts'
+import { readAppDeclaration } from '../rules/validate.ts'
+import { ApiDirectory } from './apis.ts'
+import { type ExposedIds, exposedIds } from './derived-ids.ts'
+import type { FormerFacts } from './former-names.ts'
+import type { ListOrder } from './list-order.ts'
+import { PrincipalDirectory } from './principals.ts'
+import { StackApps } from './stack-apps.ts'
+
+/** What the applications of one stack share. */
+export interface StackContext {
+  /** Look-up of APIs, so that many applications ask the tenant once. */
+  readonly apis: ApiDirectory
+  /** Look-up of users, groups and service principals. */
+  readonly principals: PrincipalDirectory
+  /** The applications by name, already checked together. */
+  readonly stackApps: StackApps
+  /** Reads files that declarations name. */
+  readonly read: (file: string) => Uint8Array | undefined
+  /** Holds the passphrases that declarations name variables for. */
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** Arguments of an `AppRegistration` beside the declaration. */
+export interface RegistrationState {
+  /**
+   * Generations of each secret and of each certificate that is made here, by name. Default: a first generation for
+   * each, issued now. Pass what {@link advanceLedger} makes of the last deployment's `generations` to rotate.
+   */
+  readonly generations?: Readonly<Record<string, readonly Generation[]>>
+  /**
+   * The last deployment's `secretValues`. Default: none; each deployment then makes keys for its certificates that it
+   * throws away, because the state keeps the first ones.
+   */
+  readonly knownValues?: pulumi.Input<KnownValues>
+  /** Order of lists that were adopted in an order of their own, as in the last deployment's `outputs`. Default: none. */
+  readonly listOrder?: ListOrder
+  /**
+   * The last deployment's `outputs`, by which what is only renamed keeps its object. Default: none; what Entra allows
+   * once is then refused under a new name until the old one is gone.
+   */
+  readonly former?: FormerFacts
+  /** For applications that refer to each other, as `registerApps` makes them. Default: this one stands alone. */
+  readonly stack?: StackContext
+}
+
+/** Secret values and keys, by name of the credential and generation. */
+export type KnownValues = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** What the resources of one application are made from. */
+export interface RegistrationContext extends StackContext {
+  /** Name of the application in the declaration; the names of its resources start with it. */
+  readonly name: string
+  readonly app: AppDeclaration
+  readonly ids: ExposedIds
+  /** By name of the credential. */
+  readonly generations: Readonly<Record<string, readonly Generation[]>>
+  readonly knownValues: pulumi.Output<KnownValues>
+  readonly listOrder: ListOrder
+  /** What the last deployment recorded, to recognise what is only renamed. */
+  readonly former: FormerFacts | undefined
+  /** Who deploys, and to which tenant. */
+  readonly deployer: pulumi.Output<azuread.GetClientConfigResult>
+  /** The component that the resources belong to. */
+  readonly parent: pulumi.Resource
+}
+
+/** The same once the application object is registered. */
+export interface ApplicationContext extends RegistrationContext {
+  readonly application: azuread.Application
+}
+
+/** @throws DeclarationError with every mistake in the arguments that can be seen without the tenant */
+export function registrationContext(
+  name: string,
+  args: AppDeclarationInput & RegistrationState,
+  parent: pulumi.Resource,
+): RegistrationContext {
+  const { generations, knownValues = {}, former, stack, listOrder = {}, ...input } = args
+  const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
+  const app = stack?.stackApps.apps[name] ?? checked(name, input, { read, env }, parent)
+  const alone = () => ({
+    apis: new ApiDirectory({ parent }),
+    principals: new PrincipalDirectory({ parent }),
+    stackApps: new StackApps({ [name]: app }),
+    read,
+    env,
+  })
+  return {
+    ...(stack ?? alone()),
+    name,
+    app,
+    ids: exposedIds(name, app),
+    generations: generations ?? firstGenerations(name, app),
+    knownValues: pulumi.output(knownValues),
+    listOrder,
+    former,
+    deployer: azuread.getClientConfigOutput({ parent }),
+    parent,
+  }
+}
+
+function firstGenerations(name: string, app: AppDeclaration): RegistrationContext['generations'] {
+  return advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
+}
+
+function checked(
+  name: string,
+  input: AppDeclarationInput,
+  sources: Pick<StackContext, 'read' | 'env'>,
+  resource: pulumi.Resource,
+): AppDeclaration {
+  const result = readAppDeclaration(name, input, sources)
+  for (const warning of result.warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), resource)
+  if (!result.ok) throw new DeclarationError(result.problems, `the arguments of AppRegistration "${name}"`)
+  return result.value
+}

@@ -1,0 +1,43 @@
+import * as azuread from '@pulumi/azuread'
+import type * as pulumi from '@pulumi/pulumi'
+import { given, planApi, planApplication } from './application-plan.ts'
+import { type ApiGrant, requiredResourceAccesses } from './consent.ts'
+import type { ApplicationContext, RegistrationContext } from './context.ts'
+import { planServicePrincipal } from './service-principal-plan.ts'
+
+/** The application object, with everything that is declared inline. */
+export function createApplication(
+  { name, app, ids, listOrder, stackApps, read, parent }: RegistrationContext,
+  grants: readonly ApiGrant[],
+  owners: pulumi.Input<string[]>,
+): azuread.Application {
+  const api = planApi(app, ids)
+  const knownClients = app.knownClients.map((client) => stackApps.clientIdOf(client))
+  const logo = app.logo === undefined ? undefined : read(app.logo)
+  return new azuread.Application(
+    name,
+    {
+      ...planApplication(app, ids, listOrder),
+      ...((api || knownClients.length > 0) && {
+        api: { ...api, ...(knownClients.length > 0 && { knownClientApplications: knownClients }) },
+      }),
+      ...given('logoImage', logo && Buffer.from(logo).toString('base64')),
+      owners,
+      requiredResourceAccesses: requiredResourceAccesses(grants, listOrder),
+    },
+    // Each identifier URI is a resource of its own, since `api://{clientId}` needs this one first.
+    { parent, ignoreChanges: ['identifierUris'] },
+  )
+}
+
+/** The service principal: what this tenant keeps about the application. */
+export function createServicePrincipal(
+  { name, app, application, parent }: ApplicationContext,
+  owners: pulumi.Input<string[]>,
+): azuread.ServicePrincipal {
+  return new azuread.ServicePrincipal(
+    name,
+    { ...planServicePrincipal(app), clientId: application.clientId, owners },
+    { parent },
+  )
+}

@@ -1,0 +1,67 @@
+import * as pulumi from '@pulumi/pulumi'
+
+/** A resource as a program registers it. */
+export interface Registered {
+  readonly type: string
+  readonly name: string
+  readonly inputs: Readonly<Record<string, unknown>>
+}
+
+export const TENANT_ID = '11111111-1111-4111-8111-111111111111'
+export const DEPLOYER_ID = '22222222-2222-4222-8222-222222222222'
+export const GRAPH = {
+  clientId: '00000003-0000-0000-c000-000000000000',
+  objectId: '33333333-3333-4333-8333-333333333333',
+  appRoleIds: { 'Files.Read.All': '01d4889c-1287-42c6-ac1f-5d1e02578ef6' },
+  oauth2PermissionScopeIds: { 'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d' },
+}
+
+/** Puts Pulumi's own mocks in the place of the engine and of every provider. What is registered is in the list returned. */
+export async function mockEngine({ preview = false } = {}): Promise<Registered[]> {
+  const registered: Registered[] = []
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        if (custom) registered.push({ type: type.replace(/^.*:/, ''), name, inputs })
+        return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs) } }
+      },
+      call: ({ token, inputs }) => {
+        if (token.endsWith(':getClientConfig')) return { tenantId: TENANT_ID, objectId: DEPLOYER_ID }
+        if (token.endsWith(':getServicePrincipal') && inputs['clientId'] === GRAPH.clientId) return GRAPH
+        throw new Error(`nothing answers to ${token} with ${JSON.stringify(inputs)}`)
+      },
+    },
+    'entra-apps',
+    'test',
+    preview,
+    'organization',
+  )
+  return registered
+}
+
+/** What the tenant makes of a resource. */
+function outputsOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): object {
+  switch (type.replace(/^.*:/, '')) {
+    case 'Application':
+      return { clientId: `${name}-client-id`, objectId: `${name}-object-id` }
+    case 'ServicePrincipal':
+      return { objectId: `${name}-principal-id` }
+    case 'ApplicationPassword':
+      return { keyId: `${name}-key-id`, value: `${name}-value` }
+    case 'ApplicationCertificate':
+      return { keyId: `${name}-key-id` }
+    case 'StackReference':
+      return { outputs: {}, secretOutputNames: [] }
+    case 'Stash':
+      return { output: inputs['input'] }
+    default:
+      return {}
+  }
+}
+
+/** The value of an output, once it is known. */
+export function settled<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve)
+  })
+}
