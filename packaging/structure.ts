@@ -55,7 +55,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['scripts/delivery', 'scripts/doctor', 'scripts/adopt', 'scripts/check'],
   ['scripts/rotation', 'scripts/report'],
   ['scripts/rehearsal'],
-  ['scripts/commands', 'scripts/docs'],
+  ['scripts/commands'],
+  ['scripts/docs'],
   ['scripts'],
 ]
 

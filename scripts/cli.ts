@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { projectAbove } from '../infra/program/project-dir.ts'
 import type { CommandDefinition, OptionDefinition } from './commands/definition.ts'
-import { COMMANDS } from './commands/definitions.ts'
+import { COMMANDS, EXIT_CODES, PROJECT } from './commands/definitions.ts'
 import { EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
@@ -46,15 +46,6 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
   }
   return program
 }
-
-/** The option that every command has. */
-export const PROJECT: OptionDefinition = {
-  flags: '-C, --cwd <dir>',
-  description: 'project directory (default: the nearest one upwards that has a Pulumi.yaml)',
-}
-
-export const EXIT_CODES =
-  'Exit codes: 0 done and right, 1 something is wrong, 2 could not run, 3 not ready before the deadline, 130 interrupted.'
 
 const NEVER = new AbortController().signal
 

@@ -1,7 +1,7 @@
 import { adopt } from './adopt-definition.ts'
 import { check } from './check-definition.ts'
 import { configShow } from './config-show-definition.ts'
-import type { CommandDefinition } from './definition.ts'
+import type { CommandDefinition, OptionDefinition } from './definition.ts'
 import { deliver } from './deliver-definition.ts'
 import { demo } from './demo-definition.ts'
 import { doctor } from './doctor-definition.ts'
@@ -26,3 +26,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
   report,
   adopt,
 ]
+
+/** The option that every command has. */
+export const PROJECT: OptionDefinition = {
+  flags: '-C, --cwd <dir>',
+  description: 'project directory (default: the nearest one upwards that has a Pulumi.yaml)',
+}
+
+export const EXIT_CODES =
+  'Exit codes: 0 done and right, 1 something is wrong, 2 could not run, 3 not ready before the deadline, 130 interrupted.'

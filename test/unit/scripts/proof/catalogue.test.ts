@@ -22,10 +22,6 @@ describe('the catalogue', () => {
     }
     expect(entry.reference.length).toBeGreaterThan(4)
   })
-
-  it('is the table in the docs (vitest -u writes it anew)', async () => {
-    await expect(document(CATALOGUE)).toMatchFileSnapshot('../../../../docs/error-catalogue.md')
-  })
 })
 
 describe('explain', () => {
@@ -70,34 +66,4 @@ describe('explain', () => {
 /** A sentence that an entry's pattern matches: its first alternative. */
 function exampleOf({ message }: CatalogueEntry): string {
   return message?.source.split('|')[0]?.replaceAll('\\/', '/') ?? ''
-}
-
-function document(entries: readonly CatalogueEntry[]): string {
-  const rows = entries.map(({ code, message, meaning, wait, fix, reference }) => {
-    const which = message
-      ? `${code}, "${message.source.replaceAll('\\/', '/').replaceAll('|', ' / ')}"`
-      : code
-    return `| ${cell(which)} | ${cell(meaning)} | ${waiting(wait)} | ${cell(fix)} | ${cell(reference)} |`
-  })
-  return [
-    '# Error catalogue',
-    '',
-    'What `verify`, `rotate` and `doctor` say about a refusal, and whether they wait. Written from',
-    '[scripts/proof/catalogue/](../scripts/proof/catalogue) by its test; the source is the title of the page the fact is from.',
-    '429 and 5xx are always waited for, as long as `Retry-After` says; a code that is not listed is shown as it came.',
-    '',
-    '| code | means | waits | fix | source |',
-    '|---|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n')
-}
-
-function waiting(wait: CatalogueEntry['wait']): string {
-  if (typeof wait === 'string') return { never: 'no', always: 'yes', once: 'one more try' }[wait]
-  return `while the ${wait.change} is younger than ${wait.youngerThanMinutes} min`
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
 }
