@@ -18,7 +18,15 @@ const FILES = [
 const SCRIPT_KEYS: readonly string[] = ['run', 'script', 'inlineScript']
 const scripts: Readonly<Record<string, string>> = manifest.scripts
 
+interface Step {
+  readonly uses?: string
+  readonly run?: string
+  readonly with?: Readonly<Record<string, unknown>>
+  readonly env?: Readonly<Record<string, string>>
+}
+
 interface Job {
+  readonly steps: readonly Step[]
   readonly needs?: string | readonly string[]
   readonly permissions?: Readonly<Record<string, string>>
   readonly environment?: string
@@ -70,6 +78,7 @@ function judge(args: readonly string[]): { readonly command: string; readonly un
 }
 
 describe.each(FILES)('%s', (file) => {
+  const text = readFileSync(join(REPOSITORY, file), 'utf8')
   const pipeline = read(file)
 
   it('calls commands with options that exist', () => {
@@ -83,8 +92,10 @@ describe.each(FILES)('%s', (file) => {
   })
 
   it('names exact versions of what it runs from elsewhere', () => {
-    for (const used of textsUnder(['uses'], pipeline)) {
-      expect(used).toMatch(/^(\.\/\.github\/actions\/[\w-]+|[\w-]+(\/[\w-]+)+@v\d+\.\d+\.\d+)$/)
+    for (const [, used] of text.matchAll(/^ *(?:- )?uses: (.*)$/gm)) {
+      expect(used).toMatch(
+        /^(\.\/\.github\/actions\/[\w-]+|[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+      )
     }
     for (const task of textsUnder(['task'], pipeline)) expect(task).toMatch(/^\w+@\d+$/)
   })
@@ -93,6 +104,12 @@ describe.each(FILES)('%s', (file) => {
     const local = textsUnder(['uses'], pipeline).filter((used) => used.startsWith('./'))
     for (const action of local) read(`${action}/action.yml`)
     for (const template of textsUnder(['template'], pipeline)) read(template)
+  })
+
+  it('installs packages without running their scripts', () => {
+    for (const command of npmCommands(pipeline).filter(([, verb]) => verb === 'ci' || verb === 'install')) {
+      expect(command).toEqual(['npm', 'ci', '--ignore-scripts'])
+    }
   })
 
   it('logs in without a secret of the deployer', () => {
@@ -109,10 +126,34 @@ describe.each(GITHUB)('%s', (file) => {
       expect(job['timeout-minutes'], `timeout of ${name}`).toBeGreaterThan(0)
       for (const needed of [job.needs ?? []].flat()) expect(Object.keys(workflow.jobs)).toContain(needed)
       const logsIn = JSON.stringify(job).includes('ARM_CLIENT_ID')
-      expect(job.permissions?.['id-token'], `id-token of ${name}`).toBe(logsIn ? 'write' : undefined)
-      // A federated credential is tied to the environment, so that no other branch or job can log in.
-      expect(job.environment !== undefined, `environment of ${name}`).toBe(logsIn)
+      const publishes = JSON.stringify(job).includes('npm publish')
+      const isTrusted = logsIn || publishes
+      expect(job.permissions?.['id-token'], `id-token of ${name}`).toBe(isTrusted ? 'write' : undefined)
+      // What trusts a job is tied to its environment, so that no other branch or job can log in or publish.
+      expect(job.environment !== undefined, `environment of ${name}`).toBe(isTrusted)
     }
+  })
+
+  it('shows a secret to no step but those that run the commands which need it', () => {
+    const isSecret = (value: unknown) => JSON.stringify(value ?? '').includes('secrets.')
+    for (const [name, { steps, ...job }] of Object.entries(workflow.jobs)) {
+      expect(isSecret(job), `secrets of the whole job ${name}`).toBe(false)
+      for (const step of steps.filter(isSecret)) {
+        expect(step.run, name).toMatch(/\bnpm run -s (up|doctor|verify|rotate|report)\b/)
+        expect(isSecret({ ...step, env: undefined }), `secrets outside env in ${name}`).toBe(false)
+        const hasToken = step.env?.['GITHUB_TOKEN'] !== undefined
+        expect(hasToken, `delivery token of ${step.run}`).toBe(/npm run -s rotate\b/.test(step.run ?? ''))
+      }
+    }
+    expect(isSecret({ ...workflow, jobs: undefined }), 'secrets of the whole workflow').toBe(false)
+  })
+
+  it('keeps no token of the repository in the checkout', () => {
+    const checkouts = Object.values(workflow.jobs)
+      .flatMap(({ steps }) => steps)
+      .filter(({ uses }) => uses?.startsWith('actions/checkout@'))
+    expect(checkouts.length).toBeGreaterThan(0)
+    for (const step of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false })
   })
 
   it('writes nothing that others chose into a shell', () => {
@@ -131,4 +172,19 @@ it('checks, previews, deploys, proves, rotates and reports on either service', (
   const wanted = ['check', 'doctor', 'report', 'rotate', 'up', 'verify']
   expect([...commandsOf(GITHUB)].sort()).toEqual(wanted)
   expect([...commandsOf(['azure-pipelines.yml'])].sort()).toEqual(wanted)
+})
+
+it('dependabot looks at every manifest there is', () => {
+  const { updates } = read('.github/dependabot.yml') as {
+    updates: { 'package-ecosystem': string; directory?: string; directories?: string[] }[]
+  }
+  const directories = (ecosystem: string) =>
+    updates
+      .filter((each) => each['package-ecosystem'] === ecosystem)
+      .flatMap(({ directory, directories = [] }) => [directory ?? [], directories].flat())
+  const goModules = globSync('engine/go/*/go.mod', { cwd: REPOSITORY })
+  expect(goModules.length).toBeGreaterThan(0)
+  expect(directories('gomod')).toEqual(['/engine/go/*'])
+  expect(directories('npm')).toEqual(['/'])
+  expect(directories('github-actions')).toEqual(['/', '/.github/actions/*'])
 })
