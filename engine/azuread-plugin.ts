@@ -14,7 +14,7 @@ import { installWrapper, markStage, ownHome, pluginFolder, requirePluginFile } f
 /** The azuread plugin that a run will use. */
 export interface AzureadPlugin {
   /**
-   * `forced`: the file that `ENTRA_APPS_AZUREAD_PLUGIN` names; `official`: Pulumi's own; `local`: the stand-in of this
+   * `forced`: the file that `ENTRA_APPS_AZUREAD_PLUGIN` names; `official`: Pulumi's own; `local`: the local azuread plugin of this
    * repository, for the local tenant only.
    */
   kind: 'forced' | 'official' | 'local'
@@ -28,7 +28,7 @@ export interface AzureadPlugin {
 
 /** Options of `ensureAzureadPlugin`. */
 export interface PluginOptions extends EngineOptions {
-  /** The stand-in for the local tenant. Default: `../plugin/pulumi-resource-azuread`, seen from this folder. */
+  /** The local azuread plugin. Default: `../plugin/pulumi-resource-azuread`, seen from this folder. */
   localPlugin?: string
 }
 
@@ -39,9 +39,9 @@ const FORCE = 'ENTRA_APPS_AZUREAD_PLUGIN'
  * Yields the azuread plugin for a target.
  *
  * - `loopback` (the local tenant): the forced file, else the official plugin (installed already, or downloaded), else the
- *   stand-in. Each gets a `PULUMI_HOME` of its own in the cache, so that the user's `~/.pulumi` (login, plugins, selected
- *   stack) is neither changed nor shadowed by a stand-in of the same name and version.
- * - `entra` (a real tenant): the forced file, else the official plugin in the user's own `PULUMI_HOME`; never the stand-in.
+ *   local azuread plugin. Each gets a `PULUMI_HOME` of its own in the cache, so that the user's `~/.pulumi` (login, plugins, selected
+ *   stack) is neither changed nor shadowed by a plugin of the same name and version.
+ * - `entra` (a real tenant): the forced file, else the official plugin in the user's own `PULUMI_HOME`; never the local azuread plugin.
  *
  * @throws EngineError `PLUGIN_FILE_MISSING`, `PLUGIN_FILE_UNUSABLE`, `NO_OFFICIAL_PLUGIN` (target `entra` only),
  *   `CACHE_UNUSABLE`, `INTERRUPTED`.
@@ -90,7 +90,7 @@ async function officialForEntra(context: Context, engine: Engine): Promise<Azure
     'NO_OFFICIAL_PLUGIN',
     `A real tenant needs the official azuread plugin ${version}, and it could not be installed: ${failure}. ` +
       `Run "pulumi plugin install resource azuread ${version}" where there is a network, or let ${FORCE} name the ` +
-      'plugin file by its absolute path. The stand-in of this repository serves the local tenant only.',
+      'plugin file by its absolute path. The local azuread plugin serves the local tenant only.',
   )
 }
 
@@ -101,16 +101,16 @@ async function officialForLoopback(context: Context, engine: Engine): Promise<Az
   const downloaded = installedIn(home)
   const failure = downloaded ? undefined : await install(context, engine, home)
   if (failure === undefined) return official(home, stage(engine, home))
-  context.log(`No official azuread plugin: ${failure}. The stand-in for the local tenant is used.`)
+  context.log(`No official azuread plugin: ${failure}. The local azuread plugin is used.`)
   return undefined
 }
 
 function localStandIn(context: Context, engine: Engine, file: string): AzureadPlugin {
-  requirePluginFile(file, 'the stand-in for the local tenant', 'Restore it from the repository')
+  requirePluginFile(file, 'the local azuread plugin', 'Restore it from the repository')
   return {
     kind: 'local',
     version: azureadVersion(),
-    description: `stand-in for the azuread plugin ${azureadVersion()}, local tenant only (${file})`,
+    description: `local azuread plugin, version ${azureadVersion()}, local tenant only (${file})`,
     env: wrapped(context, engine, 'local', file),
   }
 }

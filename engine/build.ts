@@ -93,7 +93,7 @@ async function buildProgram(
     () => `${fetched} Go modules of ${name} fetched`,
     () => run(context, go.command, listing, { ...options, onErrorLine: countFetched }),
   )
-  if (!stale.ok) return `the modules of ${name} cannot be had: ${stale.reason}`
+  if (!stale.ok) return `the modules of ${name} cannot be fetched: ${stale.reason}`
 
   const total = stale.stdout.split('\n').filter((line) => line !== '').length
   let compiled = 0

@@ -1,12 +1,12 @@
 /**
- * Why no engine or plugin could be had, as a stable code:
+ * Why no engine or plugin could be found, as a stable code:
  *
  * - `NO_ENGINE`: neither found nor downloaded nor built; the message lists what was tried.
  * - `ENGINE_TOO_OLD`: the same, and the `pulumi` on PATH is older than this project can use.
  * - `NO_OFFICIAL_PLUGIN`: a real tenant needs the official azuread plugin and it could not be installed.
  * - `PLUGIN_FILE_MISSING`: a plugin file that was asked for does not exist.
- * - `PLUGIN_FILE_UNUSABLE`: it exists, but is no executable file, or its path is not absolute.
- * - `POLICY_PACK_UNUSABLE`: a folder is no policy pack, or the pack's libraries are not installed.
+ * - `PLUGIN_FILE_UNUSABLE`: it exists, but is not an executable file, or its path is not absolute.
+ * - `POLICY_PACK_UNUSABLE`: a folder is not a policy pack, or the pack's libraries are not installed.
  * - `CACHE_UNUSABLE`: the cache folder cannot be written or locked.
  * - `INTERRUPTED`: the caller's `AbortSignal` fired; nothing half-finished was kept.
  */

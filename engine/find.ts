@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
  * Oldest CLI on PATH that is used. The Automation API of @pulumi/pulumi 3.270 refuses nothing after 3.2 and negotiates
  * features one by one, so the reason is ours: from 3.186 on the engine tells the language host to stop when a run is
  * cancelled ("Send Cancel message to language runtime plugins on engine shutdown", Pulumi 3.186.0 release notes), which
- * Ctrl-C leans on. 3.200.0 is the oldest that has been tried
+ * Ctrl-C depends on. 3.200.0 is the oldest that has been tried
  * (up, refresh and destroy of an empty program).
  */
 export const OLDEST_PULUMI = '3.200.0'
@@ -25,7 +25,7 @@ export interface Unusable {
   tooOld?: boolean
 }
 
-/** The `pulumi` that a shell would run, when it is new enough and has its Node language host at hand. */
+/** The `pulumi` that a shell would run, when it is new enough and has its Node language host available. */
 export async function findPulumi(context: Context): Promise<FoundPulumi | Unusable> {
   const command = which('pulumi', context.env)
   if (command === undefined) return { reason: 'no pulumi on PATH' }
@@ -61,7 +61,7 @@ export async function askVersion(
   return result.ok ? { version: result.stdout.trim() } : { reason: result.reason }
 }
 
-/** `v3.274.1` → `3.274.1`; `undefined` for anything that is no semantic version. */
+/** `v3.274.1` → `3.274.1`; `undefined` for anything that is not a semantic version. */
 export function parseVersion(text: string): string | undefined {
   return semver.parse(text.trim())?.version
 }

@@ -22,7 +22,7 @@ export function markStage(home: string): void {
 
 /**
  * The user's own `PULUMI_HOME`. A shell that has taken on the environment of the local tenant names a stage of ours
- * there, and the stand-in in it must never pass for the official plugin.
+ * there, and the local azuread plugin in it must never pass for the official plugin.
  */
 export function ownHome(env: NodeJS.ProcessEnv): string {
   const named = env['PULUMI_HOME']

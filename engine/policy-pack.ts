@@ -28,7 +28,7 @@ const project = z.object({ runtime: z.union([z.string(), z.object({ name: z.stri
  * Older engines, and packs for other runtimes, get the folder itself; nothing is changed in the folder or in the user's
  * own installation.
  *
- * @throws EngineError `POLICY_PACK_UNUSABLE` when it is no policy pack or its libraries are not installed, `CACHE_UNUSABLE`.
+ * @throws EngineError `POLICY_PACK_UNUSABLE` when it is not a policy pack or its libraries are not installed, `CACHE_UNUSABLE`.
  */
 export function policyPackFor(engine: Engine, folder: string, options: EngineOptions = {}): string {
   const pack = resolve(folder)
@@ -46,7 +46,7 @@ function runtimeOf(pack: string): string {
     const { runtime } = project.parse(parse(readFileSync(join(pack, 'PulumiPolicy.yaml'), 'utf8')))
     return typeof runtime === 'string' ? runtime : runtime.name
   } catch (cause) {
-    const message = `"${pack}" is no policy pack (${reasonOf(cause)}). Name the folder that has its PulumiPolicy.yaml.`
+    const message = `"${pack}" is not a policy pack (${reasonOf(cause)}). Name the folder that has its PulumiPolicy.yaml.`
     throw new EngineError('POLICY_PACK_UNUSABLE', message, { cause })
   }
 }

@@ -12,7 +12,7 @@ export const DURATION_PATTERN = /^([1-9]\d{0,4})(m|h|d|w)$/
  * Months and years are left out on purpose: their length depends on the date, and a secret's end must not.
  *
  * @returns milliseconds
- * @throws RangeError when the text is no such duration
+ * @throws RangeError when the text is not a duration
  */
 export function parseDuration(text: string): number {
   const match = DURATION_PATTERN.exec(text)

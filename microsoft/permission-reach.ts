@@ -57,7 +57,7 @@ const APPLICATION: Readonly<Record<string, PermissionFact>> = {
   'User.ReadWrite.All': { reach: 'change every user' },
 }
 
-/** The same for delegated permissions, which reach no further than whoever is signed in. */
+/** The same for delegated permissions, which reach no further than the signed-in user. */
 const DELEGATED: Readonly<Record<string, PermissionFact>> = {
   'Directory.Read.All': {
     reach: 'read everything in the directory that the user may',

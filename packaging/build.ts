@@ -10,7 +10,7 @@ import { dirname, extname, join, relative, resolve } from 'node:path'
 const repository = resolve(import.meta.dirname, '..')
 const dist = join(repository, 'dist')
 
-/** Folders that are published; what is no code in them is read or run by the code beside it. */
+/** Folders that are published; what is not code in them is read or run by the code beside it. */
 const PUBLISHED = ['infra', 'scripts', 'tenant', 'plugin', 'engine', 'policy', 'microsoft', 'lib']
 const CODE = new Set(['.ts', '.js'])
 const EXECUTABLES = ['plugin/pulumi-resource-azuread', 'scripts/main.js']

@@ -200,7 +200,7 @@ function isWithin(path: string, outer: string): boolean {
 function notServed(token: string, served: readonly string[]): PluginError {
   return new PluginError(
     'NOT_SERVED',
-    `This local stand-in of the azuread provider does not serve ${token}; it serves ${served.join(', ')}. ` +
+    `The local azuread plugin does not serve ${token}; it serves ${served.join(', ')}. ` +
       'The official plugin has every type: point ENTRA_APPS_AZUREAD_PLUGIN at its binary, or `pulumi plugin install resource azuread`.',
   )
 }

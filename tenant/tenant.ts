@@ -270,7 +270,7 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
   return address.port
 }
 
-/** A rehearsal stage is no security boundary, so nobody beyond this machine may reach it. */
+/** A rehearsal stage is not a security boundary, so nobody beyond this machine may reach it. */
 async function requireLoopback(host: string): Promise<void> {
   const loopback = new BlockList()
   loopback.addSubnet('127.0.0.0', 8, 'ipv4')

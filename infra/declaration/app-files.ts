@@ -32,7 +32,7 @@ export interface Place {
  * Reads the shared applications of a project.
  *
  * @returns files by the name of their application; empty when there is no such folder
- * @throws DeclarationError when one of them is no YAML
+ * @throws DeclarationError when one of them is not valid YAML
  */
 export function readAppFiles(projectDir: string): Record<string, YamlFile> {
   const files = list(join(projectDir, APPS_DIR)).map((name) => join(APPS_DIR, name))
@@ -41,14 +41,14 @@ export function readAppFiles(projectDir: string): Record<string, YamlFile> {
   )
 }
 
-/** @throws DeclarationError when the file is no YAML; what `readFileSync` throws when it cannot be read */
+/** @throws DeclarationError when the file is not valid YAML; what `readFileSync` throws when it cannot be read */
 export function readYamlFile(projectDir: string, file: string): YamlFile {
   const lines = new LineCounter()
   const document = parseDocument(readFileSync(join(projectDir, file), 'utf8'), { lineCounter: lines })
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ message, linePos }) => ({
       path: [`line ${linePos?.[0].line ?? 1}`],
-      message: `this is no YAML (${message.split('\n')[0]?.replace(/ at line.*/, '') ?? 'unreadable'})`,
+      message: `this is not valid YAML (${message.split('\n')[0]?.replace(/ at line.*/, '') ?? 'unreadable'})`,
       fix: 'correct the syntax; most often it is the indentation or a missing quote',
     }))
     throw new DeclarationError(problems, file)

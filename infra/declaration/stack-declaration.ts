@@ -35,7 +35,7 @@ export interface StackDeclaration {
  * @param overrides the stack config's `apps`
  * @param adopted applications whose files are yet to be written
  * @returns `undefined` when neither declares anything
- * @throws DeclarationError when a file is no YAML
+ * @throws DeclarationError when a file is not valid YAML
  */
 export function mergeApps(
   projectDir: string,
@@ -49,7 +49,7 @@ export function mergeApps(
 /**
  * Reads everything a stack declares from its files, without Pulumi.
  *
- * @throws DeclarationError when a file is no YAML
+ * @throws DeclarationError when a file is not valid YAML
  */
 export function readStackDeclaration(projectDir: string, stack: string): StackDeclaration {
   const shared = readAppFiles(projectDir)

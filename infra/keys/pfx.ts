@@ -62,13 +62,13 @@ function open(
   try {
     asn1 = format.fromDer(util.createBuffer(Buffer.from(bytes).toString('binary')))
   } catch (error) {
-    throw new PfxError('it is no PFX file', error)
+    throw new PfxError('it is not a PFX file', error)
   }
   try {
     return pkcs12.pkcs12FromAsn1(asn1, passphrase)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    if (!/password|MAC|decrypt/i.test(reason)) throw new PfxError('it is no PFX file', error)
+    if (!/password|MAC|decrypt/i.test(reason)) throw new PfxError('it is not a PFX file', error)
     throw new PfxError(passphrase ? 'the passphrase does not open it' : 'it needs a passphrase', error)
   }
 }

@@ -44,7 +44,7 @@ export function describePermissionChanges(
 function describeAddition(permission: Permission): string {
   const { api, kind, name, consented } = permission
   const fact = api === 'Microsoft Graph' ? permissionFact(kind, name) : undefined
-  const who = kind === 'application' ? 'by itself' : 'for whoever is signed in'
+  const who = kind === 'application' ? 'by itself' : 'for the signed-in user'
   const verb = consented ? 'gets' : 'asks for'
   const reach = fact ? `: ${who} it can ${fact.reach}` : `, to be used ${who}`
   const narrower = fact?.narrower ? ` Narrower: ${fact.narrower}.` : ''

@@ -53,7 +53,7 @@ const permissionStates = z.record(
   }),
 )
 
-/** The part of it by which what is only called otherwise is recognised. */
+/** The part of it by which what is only renamed is recognised. */
 const formerFacts = z.record(
   z.string(),
   appOutputs

@@ -76,7 +76,7 @@ function issue(
   // What the last deployment made need not be made again.
   const keyPair = knownValues.apply(async (values) => {
     const value = values[certificate]?.[generation.generation]
-    // A client secret that had this name the last time is no key.
+    // A client secret that had this name the last time is not a key.
     if (value !== undefined && certificateIn(value)) return value
     // Only who makes a key needs the libraries for it, which take long to load.
     const { makeKeyPair } = await import('../keys/key-pair.ts')

@@ -95,7 +95,7 @@ export function formerRole(
 }
 
 /**
- * The assignment as it was declared before, where whoever is assigned, or the role, is called otherwise now.
+ * The assignment as it was declared before, where whoever is assigned, or the role, is renamed.
  *
  * @param wanted its ids
  */

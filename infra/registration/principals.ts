@@ -75,7 +75,7 @@ export class PrincipalDirectory {
       : pulumi.output(this.outsideOwner(name))
   }
 
-  /** Object id of an owner that is no application of the stack: user principal names have an "@". */
+  /** Object id of an owner that is not an application of the stack: user principal names have an "@". */
   outsideOwner(name: string): Promise<string> {
     return name.includes('@') ? this.user(name) : this.servicePrincipal(name)
   }

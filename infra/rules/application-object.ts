@@ -77,7 +77,7 @@ export const applicationObjectRules: readonly Rule[] = [
     name: 'display-name-twice',
     severity: 'warning',
     summary: 'No two applications of a stack have the same display name.',
-    fix: 'name them apart: people choose by this name in the portal and on consent pages',
+    fix: 'use distinct names: people choose by this name in the portal and on consent pages',
     source: APPLICATION,
     check: (app, { name, apps }) =>
       repeated(Object.entries(apps), ([, { displayName }]) => displayName.toLowerCase())

@@ -9,7 +9,7 @@ function judge(logo: string, image: Uint8Array | undefined): string | undefined 
   if (image === undefined) return `the file "${logo}" is not there`
   const start = Buffer.from(image.subarray(0, 8)).toString('latin1')
   if (!SIGNATURES.some((signature) => start.startsWith(signature))) {
-    return `the file "${logo}" is no PNG, JPEG or GIF image`
+    return `the file "${logo}" is not a PNG, JPEG or GIF image`
   }
   const tooLarge = image.length > MAX_KILOBYTES * 1024
   return tooLarge

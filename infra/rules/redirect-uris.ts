@@ -118,7 +118,7 @@ export const redirectUriRules: readonly Rule[] = [
     source: REPLY_URL,
     check: each(({ uri, url }, app) =>
       url.hostname.includes('*') && !includesPersonalAccounts(app)
-        ? `"${uri}" has a wildcard host: whoever gets one of these hosts gets the codes`
+        ? `"${uri}" has a wildcard host: anyone who controls one of these hosts receives the codes`
         : undefined,
     ),
   },

@@ -18,7 +18,7 @@ export const signInRules: readonly Rule[] = [
     name: 'logout-url-https',
     severity: 'error',
     summary: 'The logout URL is an https address.',
-    fix: 'write an https address; Entra calls it from the browser of whoever signs out',
+    fix: 'write an https address; Entra calls it from the browser of the user who signs out',
     source: VALIDATION,
     check: ({ web: { logoutUrl } }) =>
       logoutUrl === undefined || (URL.canParse(logoutUrl) && /^https:/i.test(logoutUrl))

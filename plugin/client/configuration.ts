@@ -52,7 +52,7 @@ export function readConfiguration(
  * The address, when it is on this machine.
  *
  * @param what what the address is, for the message
- * @throws PluginError NOT_LOOPBACK otherwise: this stand-in serves the local tenant only
+ * @throws PluginError NOT_LOOPBACK otherwise: this local azuread plugin serves the local tenant only
  */
 export function loopbackUrl(address: string, what: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined

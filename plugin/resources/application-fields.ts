@@ -152,8 +152,7 @@ export const APPLICATION_FIELDS: Fields = {
     type: 'block',
     secret: true,
     fields: {},
-    notServed:
-      'is not served by this local stand-in of the azuread provider; use azuread.ApplicationPassword',
+    notServed: 'is not served by the local azuread plugin; use azuread.ApplicationPassword',
   },
   preventDuplicateNames: { type: 'boolean' },
   privacyStatementUrl: url('info.privacyStatementUrl'),
@@ -218,8 +217,7 @@ export const APPLICATION_FIELDS: Fields = {
     graph: 'applicationTemplateId',
     forceNew: true,
     rule: uuid,
-    notServed:
-      'is not served by this local stand-in of the azuread provider: the local tenant has no gallery',
+    notServed: 'is not served by the local azuread plugin: the local tenant has no gallery',
   },
   termsOfServiceUrl: url('info.termsOfServiceUrl'),
   web: {

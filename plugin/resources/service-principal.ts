@@ -74,7 +74,7 @@ async function update(graph: Graph, { id, olds, news, changed }: Update): Promis
   return present('service principal', await read(graph, id, news))
 }
 
-/** One that was only adopted may not be ours to delete: Microsoft's own refuse, and that is no failure. */
+/** One that was only adopted may not be ours to delete: Microsoft's own refuse, and that is not a failure. */
 async function remove(graph: Graph, id: string, state: Properties): Promise<void> {
   try {
     await graph.remove(pathOf(id))

@@ -21,7 +21,7 @@ interface Common {
   readonly graph?: string
   /** When an update sends it: with every update (the default), or only when it changed. */
   readonly write?: 'changed'
-  /** Why this stand-in refuses the property although the official plugin has it. */
+  /** Why this local azuread plugin refuses the property although the official plugin has it. */
   readonly notServed?: string
   /** Left out of the inputs of an import, because another property says the same. */
   readonly restated?: true

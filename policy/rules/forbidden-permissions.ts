@@ -102,8 +102,8 @@ function refusal(subject: string, verb: string, { api, kind, name }: Forbidden):
 
 function misspelt(api: string, kind: Kind, name: string, known: boolean): string {
   const what = known
-    ? `names "${name}", which is no ${kind} permission of ${api}`
-    : `names "${name}" of "${api}", which is no API of Microsoft's`
+    ? `names "${name}", which is not one of the ${kind} permissions of ${api}`
+    : `names "${name}" of "${api}", which is not an API of Microsoft's`
   const fix = known ? 'correct the name' : 'give the app id of the API and the ids of its permissions'
   return violation('The setting "forbidden" of this policy', what, fix)
 }

@@ -50,7 +50,7 @@ function declareIdentifierUris(name: string, application: Entity, tenantId: stri
   }
 }
 
-/** @param tenantId where a deployer names the tenant by a domain, that is no placeholder: other stacks have another */
+/** @param tenantId where a deployer names the tenant by a domain, is not a placeholder: other stacks have another */
 function placeheld(uri: string, tenantId: string): string {
   return isGuid(tenantId) ? uri.replaceAll(tenantId, '{tenantId}') : uri
 }

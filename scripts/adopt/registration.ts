@@ -59,7 +59,7 @@ export interface ForeignCredential {
   readonly endDate: string
 }
 
-/** The text at a member; empty for null and for what is no text. */
+/** The text at a member; empty for null and for what is not a string. */
 export function text(entity: Entity | undefined, member: string): string {
   const value = entity?.[member]
   return typeof value === 'string' ? value : ''

@@ -85,7 +85,7 @@ function checkStack(
   }
 }
 
-/** A file that is no YAML: its one problem names the line instead of a path. */
+/** A file that is not valid YAML: its one problem names the line instead of a path. */
 function unreadable(problem: Problem, stack: string, file: string): PlacedFinding {
   const line = Number(/\d+/.exec(renderPath(problem.path))?.[0] ?? 1)
   return { ...shapeFinding(problem), place: { file, line, column: 1 }, stacks: [stack] }

@@ -49,13 +49,13 @@ function readRequest({ clientId, name, allOwned, app, dryRun }: AdoptOptions): A
   if (given !== 1) throw badOptions('Say which registration: one of --client-id, --name and --all-owned.')
   if (clientId !== undefined && !isGuid(clientId))
     throw badOptions(
-      `--client-id: "${clientId}" is no GUID; it is the "Application (client) ID" of the portal.`,
+      `--client-id: "${clientId}" is not a GUID; it is the "Application (client) ID" of the portal.`,
     )
   if (app !== undefined && allOwned)
     throw badOptions('--app names one application, and --all-owned means several.')
   if (app !== undefined && !entryName.safeParse(app).success)
     throw badOptions(
-      `--app: "${app}" is no name; it is lower-case letters, digits and hyphens, starting with a letter.`,
+      `--app: "${app}" is not a name; it is lower-case letters, digits and hyphens, starting with a letter.`,
     )
   const which: Which =
     clientId !== undefined

@@ -8,7 +8,7 @@ export interface OptionDefinition {
   readonly flags: string
   /** A phrase in lower case; it names the default. */
   readonly description: string
-  /** @throws InvalidArgumentError for a text that is no such value */
+  /** @throws InvalidArgumentError for a text that is not such a value */
   readonly parse?: (text: string) => unknown
   /** The only values there are. */
   readonly choices?: readonly string[]

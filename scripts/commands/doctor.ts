@@ -17,7 +17,7 @@ export interface DoctorOptions {
 }
 
 /**
- * Checks, before anything is changed, what a deployment leans on.
+ * The pre-flight checks of a deployment.
  *
  * @returns 0 when nothing is missing, 1 when something is
  */

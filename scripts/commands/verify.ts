@@ -166,7 +166,7 @@ function readSettings(options: ProofOptions & Pick<VerifyOptions, 'live' | 'stac
 function readTime(text: string): Date {
   const time = new Date(text)
   if (!Number.isNaN(time.getTime())) return time
-  throw new CommandError('BAD_OPTIONS', `--changed-at: "${text}" is no time such as 2026-01-31T12:00:00Z.`)
+  throw new CommandError('BAD_OPTIONS', `--changed-at: "${text}" is not a time such as 2026-01-31T12:00:00Z.`)
 }
 
 function chosen(apps: readonly AppTarget[], names: readonly string[] | undefined): readonly AppTarget[] {

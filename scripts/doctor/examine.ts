@@ -30,7 +30,7 @@ export interface ExamineOptions {
 type Section = DoctorReport['sections'][number]
 
 /**
- * Checks everything that a deployment leans on before it changes anything: this machine, the engine and its stack, the
+ * The pre-flight checks of a deployment: this machine, the engine and its stack, the
  * way to the tenant, and what the deployer may do there. Changes nothing in the tenant.
  */
 export async function examine(options: ExamineOptions): Promise<DoctorReport> {

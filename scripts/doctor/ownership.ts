@@ -26,7 +26,7 @@ export async function checkOwnership(
 }
 
 function notOwned(name: string, { objectId, displayName }: AppOutputs, deployer: string): Check {
-  const meaning = `the deployer is no owner of ${displayName}, so Application.ReadWrite.OwnedBy does not let it change it`
+  const meaning = `the deployer is not an owner of ${displayName}, so Application.ReadWrite.OwnedBy does not let it change it`
   return {
     name,
     status: 'failed',

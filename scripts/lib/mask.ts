@@ -2,7 +2,7 @@ import type { Terminal } from './terminal.ts'
 
 const MASK = '***'
 
-/** A shorter text is no secret, and masking it would garble everything around. */
+/** A shorter text is not a secret, and masking it would garble everything around. */
 const SHORTEST = 6
 
 /** Three base64url parts, of which the first is a JSON object: a JWT, be it token or assertion. */

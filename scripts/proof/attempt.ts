@@ -106,7 +106,7 @@ function judgeToken(api: ExpectedApi, answer: TokenAnswer, credential: Credentia
   }
   const claims = readClaims(answer.token)
   if (claims) return { api, check: passed(name, 'issued'), token: answer.token, claims }
-  const { failure } = broken(name, 'NO_JWT', 'the token is no JWT')
+  const { failure } = broken(name, 'NO_JWT', 'the token is not a JWT')
   return { api, check: failed(name, failure), failure }
 }
 

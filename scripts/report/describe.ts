@@ -65,7 +65,7 @@ export function summaryOf(report: CredentialReport): string {
   const counted = `${rows.length} live ${rows.length === 1 ? 'credential' : 'credentials'}`
   const attention = rows.filter(({ level }) => level !== 'fine').length
   const usage = report.usageReported ? '' : '; the tenant does not report when they were last used'
-  if (attention === 0) return `${counted}, nothing to look at${usage}.`
+  if (attention === 0) return `${counted}, no findings${usage}.`
   return `${counted}, ${attention} to look at${usage}.`
 }
 

@@ -62,4 +62,4 @@ function given(
   }
 }
 
-const ENDS_SOON = 'it ends soon: declare the next one beside it'
+const ENDS_SOON = 'it expires soon: declare the next one beside it'

@@ -59,7 +59,7 @@ export interface Outcome {
   readonly detail: string
 }
 
-/** Whether the run did what was asked for. A retirement that waits for consumers is no failure. */
+/** Whether the run did what was asked for. A retirement that waits for consumers is not a failure. */
 export function isFailure({ result }: Outcome): boolean {
   return result === 'withdrawn' || result === 'failed' || result === 'blocked'
 }

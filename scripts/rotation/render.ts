@@ -15,7 +15,7 @@ export function renderPlan(actions: readonly Action[], colors: Colors): string {
   })
   const count = actions.filter(isWork).length
   const title =
-    count === 0 ? 'Plan: nothing is due.' : `Plan: ${count} ${count === 1 ? 'thing' : 'things'} to do.`
+    count === 0 ? 'Plan: nothing is due.' : `Plan: ${count} ${count === 1 ? 'action' : 'actions'}.`
   return [colors.bold(title), ...lines.map((line) => `  ${line}`)].join('\n')
 }
 

@@ -147,7 +147,7 @@ function checkPromotion(outcome: Outcome, { ledger }: StackOutputs): Outcome {
   return {
     ...outcome,
     result: 'failed',
-    detail: 'it was not promoted: another run has decided otherwise; run again',
+    detail: 'it was not promoted: another run changed this credential meanwhile; run the command again',
   }
 }
 

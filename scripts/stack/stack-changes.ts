@@ -55,9 +55,7 @@ export class StackChanges {
     const { pending } = await this.state()
     const undecided = pending.filter((operation) => !isHarmless(operation))
     if (pending.length === 0 || undecided.length > 0) return undecided
-    this.#options.note(
-      'pulumi refresh: a deployment was killed while it was at work; asking the tenant what there is',
-    )
+    this.#options.note('pulumi refresh: the previous deployment was interrupted; refreshing state')
     const ended = await this.run([
       'refresh',
       '--yes',

@@ -34,7 +34,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/
 /**
  * Finds or builds the Pulumi CLI, saying where it comes from.
  *
- * @throws EngineError when none can be had
+ * @throws EngineError when none can be found
  */
 export async function openEngine({
   env,
@@ -47,10 +47,10 @@ export async function openEngine({
 }
 
 /**
- * Puts the azuread plugin beside the engine: the official one for Entra; on loopback, where that cannot be had, ours.
+ * Puts the azuread plugin beside the engine: the official one for Entra; on loopback, where that cannot be found, ours.
  *
  * @param engine from {@link openEngine}, which is called when it is left out
- * @throws EngineError when a plugin cannot be had
+ * @throws EngineError when a plugin cannot be found
  */
 export async function openWorkspace(options: WorkspaceOptions, engine?: Engine): Promise<Workspace> {
   const { projectDir, env, terminal, signal } = options

@@ -30,7 +30,7 @@ export class SnapshotFiles {
   /**
    * Keeps a snapshot; one of the same name is replaced.
    *
-   * @throws ControlError `CONTROL_INPUT` for a name that is no file name
+   * @throws ControlError `CONTROL_INPUT` for a name that is not a file name
    */
   save(name: string, snapshot: Snapshot): void {
     const file = this.#file(name)

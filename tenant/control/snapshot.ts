@@ -39,11 +39,11 @@ export function takeSnapshot(
 /**
  * Makes the directory what it was, all at once.
  *
- * @throws ControlError `SNAPSHOT_UNUSABLE` for what is no snapshot of this tenant
+ * @throws ControlError `SNAPSHOT_UNUSABLE` for what is not a snapshot of this tenant
  */
 export function restoreSnapshot(store: EntityStore, tenantId: string, given: Snapshot): void {
   if (!snapshotSchema.safeParse(given).success) {
-    throw new ControlError('SNAPSHOT_UNUSABLE', `That is no snapshot in format ${FORMAT}: take a new one.`)
+    throw new ControlError('SNAPSHOT_UNUSABLE', `That is not a snapshot in format ${FORMAT}: take a new one.`)
   }
   if (given.tenantId !== tenantId) {
     throw new ControlError(

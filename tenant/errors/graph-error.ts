@@ -46,7 +46,7 @@ export function valueRequired(resource: string, property: string): GraphError {
   return badRequest(`A value is required for property '${property}' of resource '${resource}'.`)
 }
 
-/** 404 for an id that is no object's id (recorded from the real service). */
+/** 404 for an id that is not an object's id (recorded from the real service). */
 export function notFound(id: string): GraphError {
   return new GraphError(
     404,

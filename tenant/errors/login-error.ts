@@ -55,7 +55,7 @@ export const missingParameter = (name: string): LoginError =>
     `The request body must contain the following parameter: '${name}'.`,
   )
 
-/** The body is no form, or holds something that cannot be read. */
+/** The body is not a form, or holds something that cannot be read. */
 export const malformedRequest = (): LoginError =>
   new LoginError(400, 'invalid_request', 9002313, 'Invalid request. Request is malformed or invalid.')
 

@@ -15,7 +15,7 @@ export const durationSchema = z
     if (milliseconds !== undefined && milliseconds >= 0 && Number.isFinite(milliseconds)) return milliseconds
     context.addIssue({
       code: 'custom',
-      message: `'${given}' is no duration: write 250ms, 30s, 5m, 12h or 90d`,
+      message: `'${given}' is not a duration: write 250ms, 30s, 5m, 12h or 90d`,
     })
     return z.NEVER
   })

@@ -17,7 +17,7 @@ import { routes } from './routes.ts'
 /** The versions of Graph, over one store. */
 export const VERSIONS = ['v1.0', 'beta'] as const
 
-/** Serves no resource of its own, and so is no line of the route table: what may be asked is up to each request in it. */
+/** Serves no resource of its own, and so is not a line of the route table: what may be asked is up to each request in it. */
 export const BATCH_PATH = '/$batch'
 
 const CONTENT_TYPE =

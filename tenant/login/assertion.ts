@@ -26,7 +26,7 @@ export function readAssertion(jwt: string): Assertion {
   if (typeof exp !== 'number') throw malformedAssertion('It has no expiry time.')
   const from = new Date((typeof nbf === 'number' ? nbf : typeof iat === 'number' ? iat : 0) * 1000)
   const to = new Date(exp * 1000)
-  if (Number.isNaN(from.getTime() + to.getTime())) throw malformedAssertion('Its times are no dates.')
+  if (Number.isNaN(from.getTime() + to.getTime())) throw malformedAssertion('Its times are not dates.')
   return {
     jwt,
     header,
@@ -43,6 +43,6 @@ function decode(jwt: string): { header: ProtectedHeaderParameters; claims: JWTPa
   try {
     return { header: decodeProtectedHeader(jwt), claims: decodeJwt(jwt) }
   } catch {
-    throw malformedAssertion('It is no signed JWT.')
+    throw malformedAssertion('It is not a signed JWT.')
   }
 }

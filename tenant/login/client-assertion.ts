@@ -12,7 +12,7 @@ const TOLERANCE_MS = 300_000
  * Checks a client assertion: one that the client signed with the key of a registered certificate, or a token of an
  * issuer that one of its federated identity credentials trusts. Which of the two it is, its issuer tells.
  *
- * @throws LoginError AADSTS50027 for what is no assertion, 700024 out of its time, or the refusal of its kind
+ * @throws LoginError AADSTS50027 for what is not an assertion, 700024 out of its time, or the refusal of its kind
  */
 export async function checkAssertion(context: ProofContext, client: Client, jwt: string): Promise<Proof> {
   const assertion = readAssertion(jwt)

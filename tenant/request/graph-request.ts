@@ -38,7 +38,7 @@ export interface GraphRequest {
 export interface GraphReply {
   readonly status: number
   readonly body?: { readonly [name: string]: Json }
-  /** What the body is when it is no JSON object. */
+  /** What the body is when it is not a JSON object. */
   readonly content?: { readonly type: string; readonly bytes: string | Buffer }
   readonly location?: string
 }

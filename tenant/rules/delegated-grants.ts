@@ -46,6 +46,6 @@ function requireId(directory: Directory, data: Data, property: string, set: stri
   const id = String(data[property])
   const entity = directory.store.get(set, id)
   // Not the 404 text: clients take that for lag and repeat for minutes.
-  if (entity === undefined) throw invalidValue(RESOURCE, property, `'${id}' is no object of ${set}.`)
+  if (entity === undefined) throw invalidValue(RESOURCE, property, `'${id}' is not an object of ${set}.`)
   return entity.id
 }

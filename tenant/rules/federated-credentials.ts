@@ -69,7 +69,7 @@ function check(data: Data, siblings: readonly Entity[]): void {
   }
   const issuer = String(data['issuer'])
   if (URL.parse(issuer)?.protocol !== 'https:') {
-    throw invalidValue(RESOURCE, 'issuer', `'${issuer}' is no https URL.`)
+    throw invalidValue(RESOURCE, 'issuer', `'${issuer}' is not an https URL.`)
   }
   if (strings(data['audiences']).length !== 1) {
     throw invalidValue(RESOURCE, 'audiences', 'There has to be exactly one audience.')

@@ -161,7 +161,7 @@ export function grantDeployer(directory: Directory, roles: readonly string[]): v
     if (typeof appRoleId !== 'string') {
       throw new TenantError(
         'UNKNOWN_ROLE',
-        `"${role}" is no application permission of Microsoft Graph: see the Microsoft Graph permissions reference for the names.`,
+        `"${role}" is not an application permission of Microsoft Graph: see the Microsoft Graph permissions reference for the names.`,
       )
     }
     if (held.some(({ data }) => data['appRoleId'] === appRoleId && data['resourceId'] === resourceId))

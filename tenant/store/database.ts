@@ -30,7 +30,7 @@ const SCHEMA = `
  * synchronous" in SQLite's documentation).
  *
  * @throws TenantError `DATA_DIR_IN_USE` when another tenant has the file open, `DATA_DIR_UNREADABLE` when it cannot be
- *   created, is no database, or comes from a newer version.
+ *   created, is not a database, or comes from a newer version.
  */
 export function openDatabase(file: string): DatabaseSync {
   let database: DatabaseSync | undefined

@@ -94,6 +94,6 @@ describe.sequential('the policy pack', () => {
   it('has to be a policy pack', async () => {
     const ended = await stage.cli('up', '--preview', '--policy-pack', stage.dir)
     expect(ended.code).toBe(2)
-    expect(ended.stderr).toMatch(/is no policy pack .*Name the folder that has its PulumiPolicy\.yaml/)
+    expect(ended.stderr).toMatch(/is not a policy pack .*Name the folder that has its PulumiPolicy\.yaml/)
   })
 })

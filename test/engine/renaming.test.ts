@@ -44,7 +44,7 @@ const CLIENT: AppDeclarationInput = {
 const MANY: AppDeclarationInput = { displayName: 'Many', federatedCredentials: trusts('old') }
 
 /** What Entra allows once is refused under a new name while the old one is there; each step starts from the one before. */
-describe.sequential('what is only called otherwise', () => {
+describe.sequential('what is only renamed', () => {
   let stage: Stage
   let directory: DirectoryReader
   let apps: Record<string, AppDeclarationInput> = { client: CLIENT, 'files-api': API, many: MANY }
@@ -152,7 +152,7 @@ describe.sequential('what is only called otherwise', () => {
     expect(before.filter(({ id }) => after.some((each) => each['id'] === id))).toHaveLength(2)
   })
 
-  it('is no app role or scope without a given id: that is another one, with grants of its own', async () => {
+  it('is not an app role or scope without a given id: that is another one, with grants of its own', async () => {
     const steps = await up({
       ...api({
         scopes: { 'Files.See': scope('See files') },

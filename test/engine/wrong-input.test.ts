@@ -6,7 +6,7 @@ import { localStage } from '../../scripts/stack/local-stage.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
 
 /** Each mistake ends with one message that names the place and the fix, and changes nothing in the tenant. */
-describe('wrong input', () => {
+describe('invalid input', () => {
   let stage: Stage
   beforeAll(async () => {
     stage = await openStage()

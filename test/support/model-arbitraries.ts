@@ -36,7 +36,7 @@ export function misfit(table: PropertyTable, value: unknown, path = ''): string 
 
 function misfitProperty(property: Property, value: unknown, at: string): string | undefined {
   if (!property.collection) return misfitElement(property, value, at)
-  if (!Array.isArray(value)) return `${at} is no list`
+  if (!Array.isArray(value)) return `${at} is not a list`
   return value
     .map((each, index) => misfitElement(property, each, `${at}/${index}`))
     .find((each) => each !== undefined)
@@ -45,13 +45,13 @@ function misfitProperty(property: Property, value: unknown, at: string): string 
 function misfitElement(property: Property, value: unknown, at: string): string | undefined {
   if (value === null) return property.collection ? `${at} is null in a list` : undefined
   if (property.members !== undefined) {
-    return typeof value === 'object' ? misfit(property.members, value, at) : `${at} is no object`
+    return typeof value === 'object' ? misfit(property.members, value, at) : `${at} is not an object`
   }
   const expected =
     property.type === 'boolean' ? 'boolean' : property.type.startsWith('int') ? 'number' : 'string'
-  if (typeof value !== expected) return `${at} is no ${expected}`
+  if (typeof value !== expected) return `${at} is not a ${expected}`
   if (property.type === 'dateTime' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(String(value))) {
-    return `${at} is no date: ${String(value)}`
+    return `${at} is not a date: ${String(value)}`
   }
   return undefined
 }

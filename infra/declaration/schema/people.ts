@@ -28,7 +28,7 @@ export const assignment = z
 export const deployerIsOwner = z
   .boolean()
   .describe(
-    'false: the deployer is no owner, as of an application that was adopted. It then needs Application.ReadWrite.All to change it. Default: true',
+    'false: the deployer is not an owner, as of an application that was adopted. It then needs Application.ReadWrite.All to change it. Default: true',
   )
 
 const singleSignOn = z.strictObject({

@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'AADSTS50027',
-    'the client assertion is no signed JWT, or lacks what it must have',
+    'the client assertion is not a signed JWT, or lacks what it must have',
     'never',
     'identity',
     'compare the assertion with what the sentence of the refusal names; of other issuers only tokens signed with RS256 are taken',

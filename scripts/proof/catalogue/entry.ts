@@ -15,7 +15,7 @@ export type Wait =
 
 /**
  * Which side has to be fixed: the identity that is proved, this machine's environment, the service, or the workload
- * behind the identity (a licence, a OneDrive that was never opened), which is no fault of the credential.
+ * behind the identity (a licence, a OneDrive that was never opened), which is not a fault of the credential.
  */
 export type Fault = 'identity' | 'environment' | 'service' | 'workload'
 

@@ -75,7 +75,7 @@ function byStatus({
   }
   return {
     meaning: 'a refusal that is not in the catalogue',
-    fix: "look the code up in Microsoft's reference, with the ids below at hand",
+    fix: "look the code up in Microsoft's reference, and have the ids below ready",
     wait: 'never',
     fault: source === 'network' ? 'environment' : 'identity',
   }

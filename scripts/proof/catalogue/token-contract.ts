@@ -98,7 +98,7 @@ const ROWS = [
     'the token cannot be read',
     'never',
     'identity',
-    'check the endpoint: the answer is no JWT',
+    'check the endpoint: the answer is not a JWT',
     CLAIMS,
   ],
   [
@@ -175,7 +175,7 @@ const ROWS = [
   ],
   [
     'FEDERATION_DIFFERS',
-    'the token at hand is meant for this application, and none of its federated credentials trusts it',
+    'the available token is meant for this application, and none of its federated credentials trusts it',
     'never',
     'identity',
     "declare a federated credential for the token's iss, sub and aud, exactly; or set AZURE_CLIENT_ID to the application that trusts it",

@@ -27,7 +27,7 @@ export function judgeExpiry(
 ): Check {
   const name = 'expiry'
   const left = Date.parse(endDate) - now.getTime()
-  if (Number.isNaN(left)) return warning(name, `"${endDate}" is no date`)
+  if (Number.isNaN(left)) return warning(name, `"${endDate}" is not a date`)
   if (left <= 0) return failed(name, contractFailure('EXPIRED', `expired ${endDate}, ${inDays(-left)} ago`))
   const detail = `${endDate}, in ${inDays(left)}`
   if (superseded) return skipped(name, `${detail}; a newer one has taken its place`)

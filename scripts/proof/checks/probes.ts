@@ -28,7 +28,7 @@ export type ProbeResult =
  */
 export function parseProbe(text: string, isDefault = false): Probe {
   const match = /^(GET|POST|PATCH|PUT|DELETE) (\/\S*)(?: (.+))?$/s.exec(text)
-  if (!match) throw new SyntaxError(`"${text}" is no probe such as "GET /users?$top=1"`)
+  if (!match) throw new SyntaxError(`"${text}" is not a probe such as "GET /users?$top=1"`)
   const [, method = 'GET', path = '/', body] = match
   return { text, method, path, isDefault, ...(body !== undefined && { body: JSON.parse(body) as unknown }) }
 }
@@ -66,7 +66,7 @@ export async function runProbes(
   })
 }
 
-/** Judges one answer. A default probe that the workload cannot serve is no fault of the credential. */
+/** Judges one answer. A default probe that the workload cannot serve is not a fault of the credential. */
 export function judgeProbe(probe: Probe, answer: HttpAnswer, now: Date): ProbeResult {
   if (answer.status < 400) return { probe, outcome: 'passed', detail: summarise(answer.body) }
   const failure = explain(graphFailure(answer, now))

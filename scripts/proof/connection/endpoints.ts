@@ -108,7 +108,7 @@ async function read<T>(url: string, what: string, fetch: typeof globalThis.fetch
   try {
     return (await response.json()) as T
   } catch (error) {
-    throw unreachable(`${what} is no JSON; a proxy may have answered instead.`, error)
+    throw unreachable(`${what} is not JSON; a proxy may have answered instead.`, error)
   }
 }
 

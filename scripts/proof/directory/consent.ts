@@ -87,7 +87,7 @@ function judgeScopeGrants(declared: DeclaredConsent, { scopes }: Grants): Check[
   return checks.length > 0 ? checks : [passed(name, listed(apis.flatMap(({ wanted }) => wanted)))]
 }
 
-/** With `consent: request` each person may consent for themselves, so a missing grant for all is no fault. */
+/** With `consent: request` each person may consent for themselves, so a missing grant for all is not a fault. */
 function missingScope(declared: DeclaredConsent, name: string): Check {
   if (declared.consent === 'request') {
     return warning(

@@ -54,7 +54,7 @@ function judgeUnrecorded(owners: readonly LiveObject[], deployerId: string | und
     checks.push(
       warning(
         'owners',
-        'the deployer is no owner: Application.ReadWrite.OwnedBy does not let it change this',
+        'the deployer is not an owner: Application.ReadWrite.OwnedBy does not let it change this',
       ),
     )
   }

@@ -16,7 +16,7 @@ export type Read<T> =
 /** How long a read of the directory is repeated when Graph throttles or is in trouble, in milliseconds. */
 const TIMEOUT_MS = 120_000
 
-/** A page chain longer than this is no list a registration has. */
+/** A page chain longer than this is not a list a registration has. */
 const MAX_PAGES = 1000
 
 /**

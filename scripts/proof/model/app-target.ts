@@ -10,7 +10,7 @@ export interface AppTarget {
   readonly tenantId: string
   readonly clientId: string
   readonly credentials: readonly AppCredential[]
-  /** Credentials that nothing at hand can prove; they are listed. */
+  /** Credentials that no available key or token can prove; they are listed. */
   readonly deployed?: readonly DeployedCredential[]
   /** What is known of the application already. */
   readonly checks?: readonly Check[]
@@ -34,7 +34,7 @@ interface Deployed {
   readonly label: string
   /** When it was first deployed, where that is known. */
   readonly since?: Date
-  /** Why it is not proved, where there is more to say than that nothing is at hand. */
+  /** Why it is not proved, where there is more to say than that nothing is available. */
   readonly why?: string
 }
 

@@ -47,7 +47,7 @@ const credentialProof = z.object({
   endDate: z.string().exactOptional().describe('RFC 3339'),
   verdict: z
     .enum([...VERDICTS, 'unproved'])
-    .describe('As for the application; or unproved: deployed, with nothing at hand to prove it with'),
+    .describe('As for the application; or unproved: deployed, with no available key or token to prove it'),
   attempts: z.number().int(),
   waitedMs: z.number().int().describe('From the first attempt to the last, in milliseconds'),
   stages: z
@@ -85,7 +85,7 @@ export const proofReport = z.object({
   summary: z.object({
     apps: z.number().int(),
     credentials: z.number().int(),
-    unproved: z.number().int().describe('Credentials that nothing at hand could prove'),
+    unproved: z.number().int().describe('Credentials that no available key or token could prove'),
     passed: z.number().int(),
     failed: z.number().int(),
     warnings: z.number().int(),

@@ -4,11 +4,11 @@ import { parseDuration } from '../../../lib/duration.ts'
  * Reads how long to wait: `90s`, `10m`, `1h`; `0s` waits for nothing.
  *
  * @returns milliseconds
- * @throws RangeError when the text is no such time
+ * @throws RangeError when the text is not a time
  */
 export function parseTimeout(text: string): number {
   const seconds = /^(\d{1,5})s$/.exec(text)?.[1]
   if (seconds !== undefined) return Number(seconds) * 1000
   if (/^\d+[mh]$/.test(text)) return parseDuration(text)
-  throw new RangeError(`"${text}" is no time such as "90s", "10m" or "1h"`)
+  throw new RangeError(`"${text}" is not a time such as "90s", "10m" or "1h"`)
 }

@@ -34,5 +34,6 @@ export function unproved(
   return { ...common, keyId, endDate, checks: [skipped('proof', detail), expiry] }
 }
 
-const NO_TOKEN = 'no token of its issuer is at hand (AZURE_FEDERATED_TOKEN_FILE, or a job of GitHub Actions)'
-const NO_KEY = 'its private key is not at hand (--certificate FILE)'
+const NO_TOKEN =
+  'no token of its issuer is available (AZURE_FEDERATED_TOKEN_FILE, or a job of GitHub Actions)'
+const NO_KEY = 'its private key is not available (--certificate FILE)'

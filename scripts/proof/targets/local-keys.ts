@@ -43,7 +43,7 @@ export interface LocalKeysOptions {
 }
 
 /**
- * Gathers what is at hand, under the names that Azure Identity and GitHub Actions give it: AZURE_CLIENT_CERTIFICATE_PATH
+ * Gathers what is available, under the names that Azure Identity and GitHub Actions give it: AZURE_CLIENT_CERTIFICATE_PATH
  * (with AZURE_CLIENT_CERTIFICATE_PASSWORD), AZURE_FEDERATED_TOKEN_FILE, else ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN;
  * AZURE_CLIENT_ID.
  *

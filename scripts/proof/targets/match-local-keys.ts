@@ -8,14 +8,14 @@ import type { Credential } from '../model/target.ts'
 import type { AssertionSource, LocalKeys } from './local-keys.ts'
 import { apisOf } from './stack-targets.ts'
 
-/** The applications with everything that can be proved, and what to say about the rest of what is at hand. */
+/** The applications with everything that can be proved, and what to say about the rest of what is available. */
 export interface Matched {
   readonly apps: readonly AppTarget[]
   readonly checks: readonly Check[]
 }
 
 /**
- * Finds what can be proved with what is at hand: a certificate by the thumbprint of a key, a federated credential by the
+ * Finds what can be proved with what is available: a certificate by the thumbprint of a key, a federated credential by the
  * issuer, subject and audience of a token. What fits nothing stays unproved, and says where it differs.
  */
 export async function matchLocalKeys(apps: readonly AppTarget[], localKeys: LocalKeys): Promise<Matched> {
@@ -27,7 +27,7 @@ export async function matchLocalKeys(apps: readonly AppTarget[], localKeys: Loca
     ({ thumbprint, isNamed }) =>
       isNamed && !deployed.some((each) => each.kind === 'certificate' && each.thumbprint === thumbprint),
   )
-  const name = 'key at hand'
+  const name = 'local key'
   return {
     apps: matched,
     checks: [
@@ -102,7 +102,7 @@ function toProve(
   }
 }
 
-/** A token is at hand for this very application, which trusts none like it: logins with it fail. */
+/** A token is available for this very application, which trusts none like it: logins with it fail. */
 function meantForIt(
   { clientId }: AppTarget,
   { clientId: own, assertions }: LocalKeys,
@@ -112,7 +112,7 @@ function meantForIt(
   const isMeant = assertions !== undefined && own?.toLowerCase() === clientId.toLowerCase()
   if (!isMeant || federations.length === 0 || federations.some(({ credential }) => credential)) return []
   const said = federations.map(({ deployed: { label, why } }) => `${label}: ${why}`).join('; ')
-  return [failed('token at hand', contractFailure('FEDERATION_DIFFERS', said))]
+  return [failed('local token', contractFailure('FEDERATION_DIFFERS', said))]
 }
 
 type Claims = NonNullable<ReturnType<typeof readClaims>>
@@ -129,7 +129,7 @@ function differences(
     differs('sub', [sub ?? ''], subject),
     differs('aud', audiences, audience),
   ].filter((difference) => difference !== undefined)
-  return found.length === 0 ? undefined : `the token of ${from} is another's: ${found.join(', ')}`
+  return found.length === 0 ? undefined : `the token from ${from} does not match: ${found.join(', ')}`
 }
 
 function differs(claim: string, found: readonly string[], wanted: string): string | undefined {
@@ -159,10 +159,10 @@ class Tokens {
     const { from, request } = this.source
     try {
       const claims = readClaims(await request(audience))
-      return claims ? { claims } : { why: `the token of ${from} is no JWT` }
+      return claims ? { claims } : { why: `the token of ${from} is not a JWT` }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      return { why: `no token could be had from ${from}: ${reason}` }
+      return { why: `could not get a token from ${from}: ${reason}` }
     }
   }
 }

@@ -70,7 +70,7 @@ export const expiredSecret = (clientId: string): LoginError =>
     `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
   )
 
-/** A client assertion that is no JWT, or lacks what it must have. */
+/** A client assertion that is not a JWT, or lacks what it must have. */
 export const malformedAssertion = (reason: string): LoginError =>
   new LoginError(400, 'invalid_request', 50027, `JWT token is invalid or malformed. ${reason}`)
 
@@ -152,7 +152,7 @@ export const issuerKeyNotFound = (keyId: string, issuer: string): LoginError =>
     `The certificate with identifier ${keyId} used to sign the federated credential could not be found in the metadata of identity provider ${issuer}. Please validate that your Identity Provider's metadata exposes the key used to sign the incoming token.`,
   )
 
-/** The issuer's discovery document or keys could not be had. */
+/** The issuer's discovery document or keys could not be read. */
 export const issuerUnreachable = (reason: string, cause: unknown): LoginError =>
   new LoginError(400, 'invalid_request', 50166, `Request to External OIDC endpoint failed. ${reason}`, {
     cause,

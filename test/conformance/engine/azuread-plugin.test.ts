@@ -101,9 +101,9 @@ test('for a real tenant the official plugin is installed into the own home', asy
   expect(existsSync(join(folder, 'pulumi-resource-azuread'))).toBe(true)
 })
 
-test('for a real tenant there is no stand-in', async () => {
+test('for a real tenant there is no local azuread plugin', async () => {
   const machine = sandbox()
-  const localPlugin = machine.tool('stand-in', '')
+  const localPlugin = machine.tool('local-plugin', '')
   const plugin = ask(machine, 'entra', { localPlugin })
   await expect(plugin).rejects.toMatchObject({ code: 'NO_OFFICIAL_PLUGIN' })
   await expect(plugin).rejects.toThrow(`pulumi plugin install resource azuread ${version}`)
@@ -118,23 +118,23 @@ test('for the local tenant an installed official plugin is used from a home in t
   expect(start(plugin.env, 'port')).toBe('official port')
 })
 
-test('without it the stand-in is used, with a line that says why', async () => {
+test('without it the local azuread plugin is used, with a line that says why', async () => {
   const machine = sandbox()
   const lines: string[] = []
-  const localPlugin = machine.tool('stand-in', 'echo local "$@"')
+  const localPlugin = machine.tool('local-plugin', 'echo local "$@"')
   const plugin = await ask(machine, 'loopback', { localPlugin, log: (line: string) => lines.push(line) })
   expect(plugin).toMatchObject({ kind: 'local', version })
   expect(start(plugin.env, 'port')).toBe('local port')
   expect(lines).toEqual([
-    'No official azuread plugin: ENTRA_APPS_OFFLINE is set. The stand-in for the local tenant is used.',
+    'No official azuread plugin: ENTRA_APPS_OFFLINE is set. The local azuread plugin is used.',
   ])
 })
 
 test.each(['loopback', 'entra'] as const)(
-  'in a shell that has the environment of the local tenant, the stand-in does not pass for official (%s)',
+  'in a shell that has the environment of the local tenant, the local azuread plugin does not pass for official (%s)',
   async (target) => {
     const machine = sandbox()
-    const localPlugin = machine.tool('stand-in', '')
+    const localPlugin = machine.tool('local-plugin', '')
     const { env } = await ask(machine, 'loopback', { localPlugin })
     Object.assign(machine.env, env)
     const again = ask(machine, target, { localPlugin })
@@ -153,7 +153,7 @@ test('an unfinished installation of the official plugin is not used', async () =
   const home = join(machine.home, '.pulumi')
   pluginIn(machine, home)
   writeFileSync(join(home, 'plugins', `${folderName}.partial`), '')
-  const localPlugin = machine.tool('stand-in', '')
+  const localPlugin = machine.tool('local-plugin', '')
   expect(await ask(machine, 'loopback', { localPlugin })).toMatchObject({ kind: 'local' })
 })
 
@@ -161,7 +161,7 @@ test('two checkouts have homes of their own', async () => {
   const machine = sandbox()
   const homes = await Promise.all(
     ['one', 'two'].map(async (checkout) => {
-      const localPlugin = machine.tool('stand-in', `echo ${checkout}`, join(machine.home, checkout))
+      const localPlugin = machine.tool('local-plugin', `echo ${checkout}`, join(machine.home, checkout))
       return (await ask(machine, 'loopback', { localPlugin })).env
     }),
   )
@@ -170,7 +170,7 @@ test('two checkouts have homes of their own', async () => {
 
 test('a spoilt wrapper is written anew', async () => {
   const machine = sandbox()
-  const localPlugin = machine.tool('stand-in', 'echo local')
+  const localPlugin = machine.tool('local-plugin', 'echo local')
   const { env } = await ask(machine, 'loopback', { localPlugin })
   const wrapper = join(env['PULUMI_HOME'] ?? '', 'plugins', folderName, 'pulumi-resource-azuread')
   writeFileSync(wrapper, 'exit 1')
@@ -181,7 +181,7 @@ test('a spoilt wrapper is written anew', async () => {
 
 test('plugins on PATH are switched off where the language host does not need PATH', async () => {
   const machine = sandbox()
-  const localPlugin = machine.tool('stand-in', '')
+  const localPlugin = machine.tool('local-plugin', '')
   const { cacheDir, env } = machine
   const beside = await ask(machine, 'loopback', { localPlugin })
   expect(beside.env['PULUMI_IGNORE_AMBIENT_PLUGINS']).toBe('true')

@@ -112,7 +112,7 @@ test('a failing build leaves nothing and is explained with everything else that 
   expect(message).toContain('installed: no pulumi on PATH')
   expect(message).toContain('official download: ENTRA_APPS_OFFLINE is set')
   expect(message).toContain(
-    'build from source: the modules of the Node language host cannot be had: dial tcp: no such host',
+    'build from source: the modules of the Node language host cannot be fetched: dial tcp: no such host',
   )
   expect(message).toContain('Install the Pulumi CLI to 3.200.0 or newer')
   expect(engineFolder(machine)).toEqual([])

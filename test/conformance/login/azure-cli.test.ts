@@ -10,7 +10,7 @@ import { type Answer, expectStatus, openTenant, type TestTenant } from '../tenan
 const GRAPH = '00000003-0000-0000-c000-000000000000'
 const FILES_READ_ALL = '01d4889c-1287-42c6-ac1f-5d1e02578ef6'
 
-/** Whether the Azure CLI is installed; it is no dependency of this project, so most machines skip this file. */
+/** Whether the Azure CLI is installed; it is not a dependency of this project, so most machines skip this file. */
 function hasAzureCli(): boolean {
   try {
     execFileSync('az', ['--version'], { stdio: 'ignore' })

@@ -127,7 +127,7 @@ describe('a certificate', () => {
     ['an assertion of yesterday', () => ({ claims: { nbf: 1, exp: 600 } }), 700024, 'valid time range'],
     ['an assertion for later', () => ({ claims: { nbf: 4102444800, exp: 4102445800 } }), 700024, '2100'],
     [
-      'an expiry time that is no date',
+      'an expiry time that is not a date',
       () => ({ claims: { nbf: 4102444800, exp: 1e300 } }),
       50027,
       'no dates',

@@ -73,7 +73,7 @@ describe('key credentials', () => {
 
   it.each([
     ['no key', {}, 'Request_BadRequest'],
-    ['a key that is no certificate', { key: 'bm90IGEgY2VydA==' }, 'Request_BadRequest'],
+    ['a key that is not a certificate', { key: 'bm90IGEgY2VydA==' }, 'Request_BadRequest'],
     [
       'a start before the certificate’s',
       { key: true, startDateTime: '2025-12-31T23:59:59Z' },

@@ -64,7 +64,7 @@ describe('verify --from-env', { timeout: 120_000 }, () => {
     expect(nothing.stderr).toContain('holds no credential to prove')
     const mistyped = await verify(environment(), ...EXPECT, '--deadline', 'soon')
     expect(mistyped.code, mistyped.output).toBe(2)
-    expect(mistyped.stderr).toContain('--deadline: "soon" is no time')
+    expect(mistyped.stderr).toContain('--deadline: "soon" is not a time')
     const away = await verify({ ...environment(), AZURE_AUTHORITY_HOST: await deadUrl() }, ...EXPECT)
     expect(away.code, away.output).toBe(2)
     expect(away.stderr).toMatch(/ECONNREFUSED: nothing listens at this address/)

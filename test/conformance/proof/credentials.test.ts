@@ -64,7 +64,7 @@ describe('the proof of other credentials', { timeout: 60_000 }, () => {
     expect(proof.verdict).toBe('wrong')
   })
 
-  it('a certificate file that is not there, or is no PEM', async () => {
+  it('a certificate file that is not there, or is not PEM', async () => {
     const app = await stage.app({ roles: ROLES })
     const missing = await prove(app, { kind: 'certificate', path: join(dir, 'nowhere.pem') })
     expect(codes(missing)).toEqual(['CREDENTIAL_UNUSABLE'])

@@ -155,7 +155,7 @@ describe('POST /applications', () => {
       "Invalid value specified for property 'displayName' of resource 'Application'.",
     ],
     [
-      'a displayName that is no string',
+      'a displayName that is not a string',
       { displayName: 5 },
       "Invalid value specified for property 'displayName' of resource 'Application'.",
     ],
@@ -217,7 +217,7 @@ describe('POST /applications', () => {
       "A value is required for property 'appRoles.id' of resource 'Application'.",
     ],
     [
-      'a role id that is no GUID',
+      'a role id that is not a GUID',
       { appRoles: [{ ...ROLE, id: 'x' }] },
       "Invalid value specified for property 'appRoles.id' of resource 'Application'.",
     ],
@@ -261,7 +261,7 @@ describe('POST /applications', () => {
     expect((await at.graph('GET', `/applications?$filter=${filter}`)).json.value).toEqual([])
   })
 
-  it('refuses a body that is no JSON', async () => {
+  it('refuses a body that is not JSON', async () => {
     const answer = expectStatus(await at.graph('POST', '/applications', '{'), 400)
     expect(answer.error).toMatchObject({
       code: 'BadRequest',

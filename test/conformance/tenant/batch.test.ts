@@ -69,7 +69,7 @@ describe('a batch', () => {
     expect(removed.get('1')).not.toHaveProperty('body')
   })
 
-  it('refuses what is no batch', async () => {
+  it('refuses what is not a batch', async () => {
     const get = (id: string) => ({ id, method: 'GET', url: '/applications' })
     const bad: readonly object[] = [
       {},

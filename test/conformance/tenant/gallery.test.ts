@@ -56,7 +56,7 @@ describe('a logo', () => {
     expect([logo.type, logo.body.equals(PIXEL)]).toEqual(['image/png', true])
   })
 
-  it('is refused when it is no image, and 404 when there is none', async () => {
+  it('is refused when it is not an image, and 404 when there is none', async () => {
     const app = expectStatus(await at.graph('POST', '/applications', { displayName: 'Plain' }), 201)
     const path = `/v1.0/applications/${app.id}/logo`
     expect((await sendBytes('PUT', path, Buffer.from('hello'))).status).toBe(400)

@@ -146,7 +146,7 @@ describe('a data directory', () => {
     }
   })
 
-  it('that is no directory, or no tenant’s, is refused', async () => {
+  it('that is not a directory, or no tenant’s, is refused', async () => {
     writeFileSync(dataDir, 'a file')
     expect((await refusalOf(startTenant({ dataDir }))).code).toBe('DATA_DIR_UNREADABLE')
     const other = mkdtempSync(join(tmpdir(), 'tenant-other-'))

@@ -277,7 +277,7 @@ describe('a refusal', () => {
     },
   )
 
-  it('for a body that is no form is 9002313', async () => {
+  it('for a body that is not a form is 9002313', async () => {
     const answer = await at.send('POST', `/${at.tenant.tenantId}/oauth2/v2.0/token`, { body: { a: 1 } })
     expect(expectStatus(answer, 400).error_codes).toEqual([9002313])
   })

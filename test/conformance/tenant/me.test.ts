@@ -49,7 +49,7 @@ describe('/me', () => {
     expect(expectStatus(groups, 200).value).toEqual([])
   })
 
-  it('is no application’s', async () => {
+  it('is not an application’s', async () => {
     const answer = await at.graph('GET', '/me', undefined, await at.token(client))
     expect(expectStatus(answer, 400).error).toMatchObject({
       code: 'BadRequest',

@@ -59,7 +59,7 @@ describe.sequential('adopting beside a deployed application', () => {
   it.each([
     ['nothing that says which', [], /one of --client-id, --name and --all-owned/],
     ['two ways to say which', ['--name', 'x', '--all-owned'], /one of --client-id/],
-    ['an id that is none', ['--client-id', '42'], /"42" is no GUID/],
+    ['an id that is none', ['--client-id', '42'], /"42" is not a GUID/],
     ['an unknown id', ['--client-id', randomUUID()], /The tenant has no registration with client id/],
     ['an unknown name', ['--name', 'Nobody'], /The tenant has no registration called "Nobody"/],
     [
@@ -68,7 +68,7 @@ describe.sequential('adopting beside a deployed application', () => {
       /Other \(client id .*\) is managed by this stack already, as "other"/,
     ],
     ['a name for several', ['--all-owned', '--app', 'x'], /--app names one application/],
-    ['a name that is none', ['--name', 'x', '--app', 'X Y'], /"X Y" is no name/],
+    ['a name that is none', ['--name', 'x', '--app', 'X Y'], /"X Y" is not a name/],
   ])('refuses %s', async (_, args, wanted) => {
     const writes = graphWrites()
     await isRefused(await stage.cli('adopt', ...args), 2, wanted, writes)

@@ -105,7 +105,7 @@ describe.sequential('every kind of credential', () => {
     expect({ code, unproved: report.summary.unproved }).toEqual({ code: 0, unproved: 4 })
   })
 
-  it('gets a token each, with the keys and the tokens at hand', async () => {
+  it('gets a token each, with the keys and the tokens available', async () => {
     await write('token', await issuer.serviceAccountToken('files', 'manager'))
     const inPod = { AZURE_FEDERATED_TOKEN_FILE: join(stage.dir, 'token') }
     const keys = ['partner.key.pem', 'legacy.pfx'].map((file) => join(stage.dir, file))

@@ -21,7 +21,7 @@ describe.sequential('rotation by the commands', () => {
 
   it('delivers the first generation, which pulumi up cannot', async () => {
     expect(await cli(0, 'rotate', '--dry-run')).toMatch(
-      /Plan: 1 thing to do\.\n {2}fm\/onedrive: deliver g1 to dotenv:one\.env#CLIENT_SECRET, dotenv:two\.env#CLIENT_SECRET/,
+      /Plan: 1 action\.\n {2}fm\/onedrive: deliver g1 to dotenv:one\.env#CLIENT_SECRET, dotenv:two\.env#CLIENT_SECRET/,
     )
     expect(await cli(0, 'rotate')).toMatch(/✓ fm\/onedrive g1 delivered/)
     expect(await rotation.token(await rotation.read('one.env'))).toBe('issued')

@@ -68,7 +68,7 @@ test.each([
   expect(found).toMatchObject({ reason: expect.stringContaining(command) })
 })
 
-test('a file that is not executable is no CLI', async () => {
+test('a file that is not executable is not a CLI', async () => {
   const machine = sandbox()
   chmodSync(machine.tool('pulumi', 'echo v3.274.1'), 0o644)
   expect(await find(machine)).toEqual({ reason: 'no pulumi on PATH' })

@@ -42,8 +42,8 @@ describe('policyPackFor', () => {
   })
 
   it.each([
-    ['a folder without a project file', 'README.md', '', /is no policy pack .*PulumiPolicy\.yaml/],
-    ['a project file without a runtime', 'PulumiPolicy.yaml', 'name: x\n', /is no policy pack/],
+    ['a folder without a project file', 'README.md', '', /is not a policy pack .*PulumiPolicy\.yaml/],
+    ['a project file without a runtime', 'PulumiPolicy.yaml', 'name: x\n', /is not a policy pack/],
     ['a pack without its libraries', 'PulumiPolicy.yaml', 'runtime: nodejs\n', /Run "npm install" there/],
   ])('refuses %s', async (_, file, content, message) => {
     const pack = await folderWith(sandbox().home, file, content)

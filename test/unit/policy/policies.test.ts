@@ -139,7 +139,7 @@ it('names a setting that would never find anything', () => {
     'Our API': { delegated: ['Read'] },
   }
   expect(judge('forbidden-permissions', app({}), { forbidden })).toEqual([
-    'The setting "forbidden" of this policy names "Files.Raed.All", which is no application permission of Microsoft Graph. To fix it: correct the name.',
-    'The setting "forbidden" of this policy names "Read" of "Our API", which is no API of Microsoft\'s. To fix it: give the app id of the API and the ids of its permissions.',
+    'The setting "forbidden" of this policy names "Files.Raed.All", which is not one of the application permissions of Microsoft Graph. To fix it: correct the name.',
+    'The setting "forbidden" of this policy names "Read" of "Our API", which is not an API of Microsoft\'s. To fix it: give the app id of the API and the ids of its permissions.',
   ])
 })

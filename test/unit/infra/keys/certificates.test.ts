@@ -70,7 +70,7 @@ describe('a PFX file', () => {
     ['nothing', Buffer.alloc(0)],
     ['other ASN.1', Buffer.from('3003020101', 'hex')],
   ])('is not %s', (_, bytes) => {
-    expect(() => readPfx(bytes, '')).toThrow(new PfxError('it is no PFX file'))
+    expect(() => readPfx(bytes, '')).toThrow(new PfxError('it is not a PFX file'))
   })
 
   it('gives the declaration its certificate alone, and says which variable held the wrong passphrase', async () => {

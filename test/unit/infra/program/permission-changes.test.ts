@@ -22,7 +22,7 @@ describe('describePermissionChanges', () => {
     )
     expect(changes).toEqual([
       'app gets Files.ReadWrite.All of Microsoft Graph (application): by itself it can read, change and delete every file of the tenant. Narrower: Sites.Selected or Files.SelectedOperations.Selected reach chosen sites and files only ("Overview of Selected permissions in OneDrive and SharePoint").',
-      'app gets Files.Read of Microsoft Graph (delegated), to be used for whoever is signed in.',
+      'app gets Files.Read of Microsoft Graph (delegated), to be used for the signed-in user.',
     ])
   })
 

@@ -60,7 +60,7 @@ describe('check', () => {
     ])
   })
 
-  it('reports a file that is no YAML with its line', async () => {
+  it('reports a file that is not valid YAML with its line', async () => {
     const { findings } = await report({ 'Pulumi.dev.yaml': 'config:\n  a: [1\n  b: 2\n' })
     expect(findings).toMatchObject([{ code: 'EA001', place: { file: 'Pulumi.dev.yaml' } }])
     expect(findings[0]?.place.line).toBeGreaterThan(1)

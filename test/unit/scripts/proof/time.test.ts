@@ -29,13 +29,13 @@ describe('judgeExpiry', () => {
     expect(judgeExpiry({ endDate: inDays(-3), superseded: true }, 30 * DAY, NOW).status).toBe('failed')
   })
 
-  it('says so when it is no date', () => {
+  it('says so when it is not a date', () => {
     expect(judgeExpiry({ endDate: 'soon', superseded: false }, undefined, NOW).status).toBe('warning')
   })
 })
 
 describe('judgeClock', () => {
-  it('takes the median, so that one slow answer is no slow clock', () => {
+  it('takes the median, so that one slow answer is not a slow clock', () => {
     expect(judgeClock([0, -400_000, 1000])).toMatchObject([{ status: 'passed' }])
   })
 
@@ -63,7 +63,7 @@ describe('parseTimeout', () => {
   })
 
   it.each(['', '10', '-1s', '1d', 'soon'])('refuses "%s"', (text) => {
-    expect(() => parseTimeout(text)).toThrow(/is no time such as "90s"/)
+    expect(() => parseTimeout(text)).toThrow(/is not a time such as "90s"/)
   })
 })
 

@@ -105,7 +105,7 @@ describe('the report', () => {
       ├───────────────┼─────────────────────────────┼─────────┼────────────────────────┼────────────┼──────────────┼───────────────┼───────────┤
       │ files/main g3 │ current                     │ 4 days  │ 2026-06-01, in 88 days │ 2026-03-01 │ not reported │ dotenv:.env#A │           │
       └───────────────┴─────────────────────────────┴─────────┴────────────────────────┴────────────┴──────────────┴───────────────┴───────────┘
-      2 live credentials, nothing to look at; the tenant does not report when they were last used."
+      2 live credentials, no findings; the tenant does not report when they were last used."
     `)
   })
 
@@ -166,12 +166,12 @@ describe('given certificates and federated credentials', () => {
     expect(renderReportText(made(), plain)).toMatch(
       /files\/partner +│ given certificate │ – +│ 2027-03-05, in 365 days[\s\S]*files\/ci-main +│ federated/,
     )
-    expect(renderReportText(made(), plain)).toMatch(/2 live credentials, nothing to look at/)
+    expect(renderReportText(made(), plain)).toMatch(/2 live credentials, no findings/)
   })
 
   it.each([
     ['2026-04-04T00:00:00Z', undefined],
-    ['2026-04-03T23:59:59Z', 'it ends soon: declare the next one beside it'],
+    ['2026-04-03T23:59:59Z', 'it expires soon: declare the next one beside it'],
     ['2026-03-05T00:00:00Z', 'it has expired'],
   ])('ending on %s: %s', (endDate, said) => {
     expect(made(endDate).unrotated[0]?.attention).toBe(said)

@@ -58,13 +58,13 @@ describe('keys of an issuer', () => {
     ['cannot be reached', () => ({ [`${ISSUER}/.well-known/openid-configuration`]: new Error('no route') })],
     ['says that it is another', () => discovery({ issuer: `${ISSUER}/` })],
     ['names no keys', () => discovery({ jwks_uri: undefined })],
-    ['is no object', () => ({ [`${ISSUER}/.well-known/openid-configuration`]: [] })],
-  ])('cannot be had from one that %s', async (_name, published) => {
+    ['is not an object', () => ({ [`${ISSUER}/.well-known/openid-configuration`]: [] })],
+  ])('cannot be found from one that %s', async (_name, published) => {
     const issuers = new IssuerKeys({ fetch: fakeIssuer(published).fetch })
     await expect(issuers.of(ISSUER)).rejects.toMatchObject({ name: 'LoginError', code: 50166 })
   })
 
-  it('cannot be had when the address of the keys answers nothing', async () => {
+  it('cannot be found when the address of the keys answers nothing', async () => {
     const { token } = await newKey('one')
     const issuers = new IssuerKeys({ fetch: fakeIssuer(() => discovery()).fetch })
     await expect(jwtVerify(token, await issuers.of(ISSUER))).rejects.toMatchObject({ code: 50166 })

@@ -93,7 +93,7 @@ describe('a federated credential', () => {
     expect(await proofOf()).toMatchObject({ verdict: 'wrong', attempts: 1 })
   })
 
-  it('is shown as configured where no token is at hand, and nothing is asked', async () => {
+  it('is shown as configured where no token is available, and nothing is asked', async () => {
     const { apps } = await matchLocalKeys(targets(federated()), { keys: [] })
     const asked = ports()
     const report = await prove(apps, asked)
@@ -120,7 +120,7 @@ describe('a federated credential', () => {
     const { apps } = await matchLocalKeys(targets(federated()), tokenOf(claims))
     expect(apps[0]?.credentials).toEqual([])
     expect(apps[0]?.deployed).toEqual([
-      expect.objectContaining({ why: expect.stringContaining(`the token of a file is another's: `) }),
+      expect.objectContaining({ why: expect.stringContaining(`the token from a file does not match: `) }),
     ])
     expect(apps[0]?.deployed?.[0]?.why).toContain(said)
     expect(apps[0]?.checks).toEqual([])
@@ -153,7 +153,7 @@ describe('a federated credential', () => {
     })
     expect(asked).toEqual([AUDIENCE, 'api://other'])
     expect(apps[0]?.deployed?.map(({ why }) => why)).toEqual(
-      Array.from({ length: 3 }, () => 'no token could be had from a file: no such file'),
+      Array.from({ length: 3 }, () => 'could not get a token from a file: no such file'),
     )
   })
 })
@@ -173,9 +173,9 @@ describe('a given certificate', () => {
     const { apps, checks } = await matchLocalKeys(targets(certificate('AA')), { keys: [key] })
     expect(apps[0]?.credentials).toEqual([])
     expect(checks).toMatchObject([{ status: 'warning', detail: expect.stringMatching(/^key\.pem: .* BB$/) }])
-    const found = { keys: [{ ...key, isNamed: false }], unusable: 'it is no certificate' }
+    const found = { keys: [{ ...key, isNamed: false }], unusable: 'it is not a certificate' }
     expect((await matchLocalKeys(targets(certificate('AA')), found)).checks).toMatchObject([
-      { status: 'skipped', detail: 'it is no certificate' },
+      { status: 'skipped', detail: 'it is not a certificate' },
     ])
   })
 
@@ -205,7 +205,7 @@ describe('a given certificate', () => {
   )
 })
 
-describe('what is at hand', () => {
+describe('what is available', () => {
   let dir: string
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'entra-apps-at-hand-'))
@@ -239,7 +239,7 @@ describe('what is at hand', () => {
     })
   })
 
-  it('is no key that cannot be read, or has no certificate beside it', async () => {
+  it('is not a key that cannot be read, or has no certificate beside it', async () => {
     const certificateOnly = await write(
       'c.pem',
       await certificatePem({ notAfter: '2027-01-01T00:00:00Z', bits: 2048 }),
