@@ -96,60 +96,54 @@ describe('checking inputs', () => {
     ])
   })
 
-  it.each<[ResourceType, Properties, string]>(
+  it.each<[ResourceType, Properties, string]>([
+    [application, { displayName: '' }, 'displayName must not be empty'],
+    [application, { displayName: 'x', signInAudience: 'Nope' }, 'signInAudience must be one of AzureADMyOrg'],
+    [application, { displayName: 'x', owners: ['me'] }, 'owners[0] must be a UUID, is "me"'],
     [
-      [application, { displayName: '' }, 'displayName must not be empty'],
-      [
-        application,
-        { displayName: 'x', signInAudience: 'Nope' },
-        'signInAudience must be one of AzureADMyOrg',
-      ],
-      [application, { displayName: 'x', owners: ['me'] }, 'owners[0] must be a UUID, is "me"'],
-      [
-        application,
-        { displayName: 'x', tags: ['a'], featureTags: [{ hide: true }] },
-        'tags cannot be given with',
-      ],
-      [
-        application,
-        { displayName: 'x', api: { requestedAccessTokenVersion: 3 } },
-        'must be one of 1, 2, is "3"',
-      ],
-      [
-        application,
-        { displayName: 'x', appRoles: [{ id: APP_ID }] },
-        'appRoles[0].allowedMemberTypes is required',
-      ],
-      [application, { displayName: 'x', password: { displayName: 'k' } }, 'use azuread.ApplicationPassword'],
-      [
-        application,
-        { displayName: 'x', templateId: APP_ID },
-        'templateId is not served by the local azuread plugin',
-      ],
-      [servicePrincipal, {}, 'clientId is required'],
-      [
-        servicePrincipal,
-        { clientId: APP_ID, preferredSingleSignOnMode: 'x' },
-        'preferredSingleSignOnMode must be',
-      ],
-      [
-        applicationPassword,
-        { applicationId: APP_ID },
-        'applicationId must have the form /applications/{object id}',
-      ],
-      [
-        applicationPassword,
-        { applicationId: `/applications/${APP_ID}`, endDate: 'tomorrow' },
-        'endDate must be an RFC 3339 date',
-      ],
-      [
-        applicationPassword,
-        { applicationId: `/applications/${APP_ID}`, endDate: '2030-01-01T00:00:00Z', endDateRelative: '1h' },
-        'endDate cannot be given with endDateRelative',
-      ],
-      [delegatedPermissionGrant, { claimValues: [] }, 'claimValues needs at least 1 item(s)'],
-    ].map(([type, inputs, message]) => ({ type, inputs, message })),
-  )('$message', ({ type, inputs, message }) => {
+      application,
+      { displayName: 'x', tags: ['a'], featureTags: [{ hide: true }] },
+      'tags cannot be given with',
+    ],
+    [
+      application,
+      { displayName: 'x', api: { requestedAccessTokenVersion: 3 } },
+      'must be one of 1, 2, is "3"',
+    ],
+    [
+      application,
+      { displayName: 'x', appRoles: [{ id: APP_ID }] },
+      'appRoles[0].allowedMemberTypes is required',
+    ],
+    [application, { displayName: 'x', password: { displayName: 'k' } }, 'use azuread.ApplicationPassword'],
+    [
+      application,
+      { displayName: 'x', templateId: APP_ID },
+      'templateId is not served by the local azuread plugin',
+    ],
+    [servicePrincipal, {}, 'clientId is required'],
+    [
+      servicePrincipal,
+      { clientId: APP_ID, preferredSingleSignOnMode: 'x' },
+      'preferredSingleSignOnMode must be',
+    ],
+    [
+      applicationPassword,
+      { applicationId: APP_ID },
+      'applicationId must have the form /applications/{object id}',
+    ],
+    [
+      applicationPassword,
+      { applicationId: `/applications/${APP_ID}`, endDate: 'tomorrow' },
+      'endDate must be an RFC 3339 date',
+    ],
+    [
+      applicationPassword,
+      { applicationId: `/applications/${APP_ID}`, endDate: '2030-01-01T00:00:00Z', endDateRelative: '1h' },
+      'endDate cannot be given with endDateRelative',
+    ],
+    [delegatedPermissionGrant, { claimValues: [] }, 'claimValues needs at least 1 item(s)'],
+  ])('%#: refuses it and says why', (type, inputs, message) => {
     expect(failures(type, inputs).join('\n')).toContain(message)
   })
 
