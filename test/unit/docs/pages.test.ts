@@ -1,0 +1,54 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import manifest from '../../../package.json' with { type: 'json' }
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..')
+const PAGES = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: REPOSITORY })
+const read = (page: string) => readFileSync(join(REPOSITORY, page), 'utf8')
+
+/** Ids of headings, as GitHub makes them. */
+const anchors = (page: string) =>
+  [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  )
+
+describe.each(PAGES)('%s', (page) => {
+  const text = read(page)
+
+  it('links to files and headings that are there', () => {
+    for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      expect(existsSync(join(REPOSITORY, target)), `${page} → ${link}`).toBe(true)
+      if (anchor !== undefined) expect(anchors(target), `${page} → ${link}`).toContain(anchor)
+    }
+  })
+
+  it('names npm scripts that exist', () => {
+    for (const [, script = ''] of text.matchAll(/npm run (?:-s )?([\w:-]+)/g)) {
+      expect(Object.keys(manifest.scripts), `${page}: npm run ${script}`).toContain(script)
+    }
+  })
+})
+
+it('CONTRIBUTING.md has every folder on its map', () => {
+  const map = read('CONTRIBUTING.md')
+  const folders = readdirSync(REPOSITORY, { withFileTypes: true })
+    .filter((each) => each.isDirectory() && !/^\.|^(node_modules|dist|coverage|docs|apps)$/.test(each.name))
+    .map(({ name }) => name)
+  const parts = ['infra', 'scripts'].flatMap((parent) =>
+    readdirSync(join(REPOSITORY, parent), { withFileTypes: true })
+      .filter((each) => each.isDirectory())
+      .map(({ name }) => `${parent}/${name}`),
+  )
+  for (const folder of [...folders, ...parts]) {
+    // A folder whose parts are on the map needs no line of its own.
+    expect(map.includes(`](${folder})`) || map.includes(`](${folder}/`), folder).toBe(true)
+  }
+})
