@@ -5,11 +5,15 @@ import { COMMANDS, EXIT_CODES, PROJECT } from './commands/definitions.ts'
 import { EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
+import { secretsIn } from './lib/secret-variables.ts'
 import { processTerminal, type Terminal } from './lib/terminal.ts'
 
 /** Runs the command line and returns the exit code; prints one message, never a stack trace, for expected failures. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const terminal = processTerminal()
+  terminal.mask.add(...secretsIn(process.env))
+  // What Node would print of an error that nobody caught goes past the terminal.
+  process.on('uncaughtException', (error) => process.exit(report(error, terminal)))
   let exitCode: ExitCode = EXIT.ok
   const program = buildProgram(terminal, (code) => {
     exitCode = code
@@ -33,6 +37,10 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     .version(MANIFEST.version)
     .option(PROJECT.flags, PROJECT.description)
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    })
     .showHelpAfterError('(--help shows the options)')
     .addHelpText('after', `\n${EXIT_CODES}`)
   const projectDir = () =>
@@ -69,13 +77,28 @@ function toOption({ flags, description, parse, choices, conflicts, ...more }: Op
   return more.default === undefined ? option : option.default(more.default)
 }
 
-/** Errors with a `code` are expected: they explain themselves. Anything else is a defect and shows where it happened. */
+/**
+ * One message and the exit code. Errors with a `code` are expected and explain themselves; anything else is a defect, and
+ * names the place in the code.
+ */
 function report(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.couldNotRun
+  const label = terminal.colors.red('error')
   if (error instanceof Error && 'code' in error) {
-    terminal.note(`\n${terminal.colors.red('error')} ${error.message}`)
+    terminal.note(`\n${label} ${error.message}`)
     return 'exitCode' in error ? (error.exitCode as ExitCode) : EXIT.couldNotRun
   }
-  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const message = error instanceof Error ? error.message : String(error)
+  terminal.note(`\n${label} This is a defect of ${MANIFEST.name}: ${message}${placeOf(error)}`)
+  terminal.note('Please report it, with the command and this message.')
   return EXIT.couldNotRun
+}
+
+/** Where in our own code an error came from: ` (infra/rules/validate.ts:42)`; nothing when it came from elsewhere. */
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const place = /\/((?:infra|lib|scripts|engine|tenant|policy|microsoft)\/[\w./-]+\.[jt]s:\d+)/.exec(
+    stack,
+  )?.[1]
+  return place === undefined ? '' : ` (${place})`
 }

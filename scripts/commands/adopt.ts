@@ -10,7 +10,7 @@ import type { Which } from '../adopt/read-registration.ts'
 import { explainedIn } from '../adopt/refusals.ts'
 import { renderAdoption } from '../adopt/render.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
-import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
+import type { Mask } from '../lib/mask.ts'
 import { requireDeployer } from '../proof/connection/deployer.ts'
 import { masking } from '../proof/connection/masking.ts'
 import { discoverEndpoints, inCloud, openDirectory, openPorts } from '../proof/index.ts'
@@ -36,10 +36,8 @@ export interface AdoptOptions {
 /** Takes existing registrations into the stack: 0 when all that was asked for is adopted, or adoptable with `dryRun`. */
 export async function adoptCommand(options: AdoptOptions, context: RotateContext): Promise<ExitCode> {
   const request = readRequest(options)
-  const mask = new Mask()
-  mask.add(...secretsIn(context.env))
-  const terminal = maskedTerminal(context.terminal, mask)
-  const report = await adopt(request, await openAdoption(options, { ...context, terminal }, mask))
+  const { terminal } = context
+  const report = await adopt(request, await openAdoption(options, context))
   terminal.print(options.json ? JSON.stringify(report, null, 2) : renderAdoption(report, terminal.colors))
   return report.notAdoptable.length > 0 ? EXIT.wrong : EXIT.ok
 }
@@ -70,7 +68,7 @@ function badOptions(message: string): CommandError {
   return new CommandError('BAD_OPTIONS', message)
 }
 
-async function openAdoption(options: AdoptOptions, context: RotateContext, mask: Mask): Promise<AdoptPorts> {
+async function openAdoption(options: AdoptOptions, context: RotateContext): Promise<AdoptPorts> {
   const { workspace, projectDir, env, terminal, signal, now = () => new Date() } = context
   const stack = new PulumiStack(workspace.pulumi, {
     projectDir,
@@ -82,7 +80,7 @@ async function openAdoption(options: AdoptOptions, context: RotateContext, mask:
   const config = await stack.config()
   const cloud = config.text('azuread:environment')
   const rules = { cloud: cloudOf(cloud, env), read: projectReader(projectDir) }
-  const { directory, tenantId } = await openTenant(config, env, mask, signal)
+  const { directory, tenantId } = await openTenant(config, env, terminal.mask, signal)
   const value = mergeApps(projectDir, config.value(APPS_KEY))
   const declared = readDeclaration(value, rules)
   const current = (await workspace.pulumi.read(['stack', '--show-name', ...stackArgs(options.stack)])).trim()

@@ -14,7 +14,8 @@ export interface DeliverOptions {
 /** Delivers the current secrets to their targets, and confirms those that are there: exit code 0 when all hold them. */
 export async function deliver(options: DeliverOptions, context: RotateContext): Promise<ExitCode> {
   const { app, secret, json } = options
-  const { opened, terminal } = await open(options, context)
+  const { terminal } = context
+  const opened = await open(options, context)
   const selection = { ...(app !== undefined && { app }), ...(secret !== undefined && { secret }) }
   checkSelection(selection, await opened.ports.stack.declared())
   const report = await redeliver(selection, opened.ports)

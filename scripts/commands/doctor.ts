@@ -2,7 +2,7 @@ import { examine } from '../doctor/examine.ts'
 import type { Purpose } from '../doctor/needs.ts'
 import { exitCodeOf, renderDoctor } from '../doctor/report.ts'
 import type { ExitCode } from '../lib/errors.ts'
-import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
+import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { openPorts } from '../proof/connection/open-ports.ts'
 import { openEngine, openWorkspace } from '../stack/workspace.ts'
@@ -24,12 +24,10 @@ export interface DoctorOptions {
 export async function doctor(
   { projectDir, stack, for: purpose = 'up', json }: DoctorOptions,
   env: NodeJS.ProcessEnv,
-  plain: Terminal,
+  terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const mask = new Mask()
-  mask.add(...secretsIn(env))
-  const terminal = maskedTerminal(plain, mask)
+  terminal.mask.add(...secretsIn(env))
   const report = await examine({
     env,
     projectDir,

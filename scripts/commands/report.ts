@@ -26,8 +26,8 @@ export async function report(options: ReportCommandOptions, context: RotateConte
   const { stack, json, markdown, html, failWithin } = options
   const within =
     failWithin === undefined ? undefined : parseOption('--fail-within', () => parseDuration(failWithin))
-  const { opened, terminal } = await open(options, context)
-  const { ports } = opened
+  const { terminal } = context
+  const { ports } = await open(options, context)
   const found = reportCredentials({
     outputs: await ports.stack.outputs(),
     policies: policiesOf(await ports.stack.declared()),
@@ -37,11 +37,11 @@ export async function report(options: ReportCommandOptions, context: RotateConte
     ...(within !== undefined && { failWithin: within }),
   })
   terminal.print(json ? JSON.stringify(found, null, 2) : renderReportText(found, terminal.colors))
-  const summary = renderReportMarkdown(found)
+  const summary = terminal.mask.apply(renderReportMarkdown(found))
   if (markdown) await writeFile(markdown, summary)
   if (context.env['GITHUB_STEP_SUMMARY']) await appendFile(context.env['GITHUB_STEP_SUMMARY'], summary)
   if (html) {
-    await writeFile(html, renderReportHtml(found))
+    await writeFile(html, terminal.mask.apply(renderReportHtml(found)))
     terminal.note(`The page is in ${html}.`)
   }
   return found.failing > 0 ? EXIT.wrong : EXIT.ok

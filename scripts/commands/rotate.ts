@@ -3,7 +3,6 @@ import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { isWork, type RotationRequest } from '../../infra/rotation/plan.ts'
 import { suggest } from '../../lib/nearest.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
-import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { parseTimeout } from '../proof/retry/timeout.ts'
 import { type OpenedRotation, openRotation } from '../rotation/open-ports.ts'
@@ -51,7 +50,8 @@ export interface RotateContext {
 /** Rotates what is due, or what is asked for: exit code 0 when everything that was to be done is done. */
 export async function rotateCommand(options: RotateOptions, context: RotateContext): Promise<ExitCode> {
   const request = readRequest(options)
-  const { opened, terminal } = await open(options, context)
+  const { terminal } = context
+  const opened = await open(options, context)
   if (options.prune) return prune(opened, options, terminal)
 
   const planned = await plan(request, opened.ports)
@@ -69,21 +69,17 @@ export async function rotateCommand(options: RotateOptions, context: RotateConte
   return report.ok ? EXIT.ok : EXIT.wrong
 }
 
-/** Opens the rotation with a terminal that masks every secret it comes to know. */
+/** Opens the rotation of a stack. */
 export async function open(
   options: Pick<RotateOptions, 'stack' | 'deadline' | 'successes'>,
-  { workspace, projectDir, env, terminal: plain, signal, now }: RotateContext,
-): Promise<{ readonly opened: OpenedRotation; readonly terminal: Terminal }> {
-  const mask = new Mask()
-  mask.add(...secretsIn(env))
-  const terminal = maskedTerminal(plain, mask)
+  { workspace, projectDir, env, terminal, signal, now }: RotateContext,
+): Promise<OpenedRotation> {
   const { stack, deadline, successes } = options
-  const opened = await openRotation({
+  return openRotation({
     pulumi: workspace.pulumi,
     projectDir,
     env,
     terminal,
-    mask,
     stack,
     wait: {
       ...(deadline !== undefined && { deadlineMs: parseOption('--deadline', () => parseTimeout(deadline)) }),
@@ -92,7 +88,6 @@ export async function open(
     ...(signal && { signal }),
     ...(now && { now }),
   })
-  return { opened, terminal }
 }
 
 /** @throws CommandError UNKNOWN_APP, UNKNOWN_SECRET when nothing of that name is declared */

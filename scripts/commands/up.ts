@@ -43,7 +43,7 @@ export async function up(
       ...policyOptions,
       ...['--color', usesColor(process.stdout) ? 'always' : 'never'],
     ],
-    { show: true },
+    { show: terminal },
   )
   if (code === 0) return EXIT.ok
   const doing = preview ? 'preview' : 'up'

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../lib/duration.ts'
 import { CommandError, type ExitCode } from '../lib/errors.ts'
-import { Mask, maskedTerminal, secretsIn } from '../lib/mask.ts'
+import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { skipped } from '../proof/checks/check.ts'
 import { masking, secretsOf } from '../proof/connection/masking.ts'
@@ -112,19 +112,17 @@ async function run(
   targets: readonly AppTarget[],
   options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'> & { readonly checks?: readonly Check[] },
   env: NodeJS.ProcessEnv,
-  plain: Terminal,
+  terminal: Terminal,
   signal: AbortSignal | undefined,
 ): Promise<ExitCode> {
   const settings = readSettings(options)
-  const mask = new Mask()
-  mask.add(...secretsIn(env), ...targets.flatMap(secretsOf))
-  const terminal = maskedTerminal(plain, mask)
+  terminal.mask.add(...secretsIn(env), ...targets.flatMap(secretsOf))
   const apps = options.awaitConsent
     ? targets.map((app) => awaitingConsent(app, settings.wait?.deadlineMs ?? DEFAULT_WAIT.deadlineMs))
     : targets
 
   const endpoints = await discoverEndpoints(env)
-  const ports = masking(openPorts(endpoints), mask)
+  const ports = masking(openPorts(endpoints), terminal.mask)
   const directory = await directoryFor(apps, options.live ?? false, env, endpoints, ports, signal)
   const total = apps.reduce((sum, { credentials }) => sum + credentials.length, 0)
   const progress = new Progress(terminal, { total })
@@ -138,7 +136,7 @@ async function run(
       onDone: progress.done,
     })
     progress.stop()
-    await deliverReport(report, options, env, terminal, mask)
+    await deliverReport(report, options, env, terminal)
     return exitCodeOf(report.verdict)
   } finally {
     progress.stop()

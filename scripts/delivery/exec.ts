@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { ExecDeclaration } from '../../infra/declaration/schema/delivery.ts'
-import { linesOf } from '../lib/mask.ts'
+import { Mask } from '../lib/mask.ts'
+import { secretsIn } from '../lib/secret-variables.ts'
 import { DeliveryError, type DeliveryTarget, reasonOf } from './target.ts'
 
 /** What a command may say about a failure, in characters. */
-const KEPT_OUTPUT = 2000
+const SHOWN_OUTPUT = 2000
+
+/** What of it is kept until then. */
+const KEPT_OUTPUT = 65_536
 
 /**
  * A command that delivers, for every place that has no target of its own. It is given one JSON object on standard
@@ -41,7 +45,7 @@ export function execTarget(
         const [code, signal] = await once(child, 'close')
         if (code === 0) return {}
         const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`
-        const output = withoutSecret(said.trim(), delivery.value)
+        const output = shown(said, [delivery.value, ...secretsIn(env)])
         throw new Error(output ? `the command ${how}: ${output}` : `the command ${how}`)
       } catch (error) {
         throw new DeliveryError(id, reasonOf(error), { exposed: started, cause: error })
@@ -51,7 +55,10 @@ export function execTarget(
   }
 }
 
-/** A command may repeat a value of several lines one at a time. */
-function withoutSecret(text: string, value: string): string {
-  return [value, ...linesOf(value)].reduce((rest, part) => rest.replaceAll(part, '[secret]'), text)
+/** The end of what a command said; without secrets before it is cut, so that no part of one is left at the edge. */
+function shown(said: string, secrets: readonly string[]): string {
+  const mask = new Mask()
+  mask.add(...secrets)
+  const whole = said.length < KEPT_OUTPUT ? said : said.replace(/^\S*/, '')
+  return mask.apply(whole.trim()).slice(-SHOWN_OUTPUT)
 }

@@ -1,17 +1,26 @@
 import pc from 'picocolors'
 import { asInvoked } from '../../lib/invocation.ts'
+import { Mask } from './mask.ts'
+import { neutralise } from './neutralise.ts'
 
 type Stream = NodeJS.WriteStream & { fd: number }
 
-/** Where a command writes: results to stdout, everything about the way there to stderr. */
+/**
+ * Where a command writes: results to stdout, everything about the way there to stderr. The one way out: everything
+ * passes the mask, and what a pipeline or a terminal would take for a command is made harmless.
+ */
 export interface Terminal {
   /** Writes a line of the result. */
   readonly print: (text: string) => void
   /** Writes a line about progress. */
   readonly note: (text: string) => void
+  /** Writes logging commands of Azure Pipelines, to stderr: the only text that may be taken for commands. */
+  readonly command: (text: string) => void
   /** Replaces the live line, or with '' takes it away. Absent where nobody watches: write few, whole lines there. */
   readonly status?: (text: string) => void
   readonly colors: ReturnType<typeof pc.createColors>
+  /** Told of every secret as soon as it is known. */
+  readonly mask: Mask
 }
 
 /** Back to the start of the line, and erase what is there (ECMA-48). */
@@ -19,27 +28,30 @@ const ERASE_LINE = '\r\u001b[2K'
 
 /** A terminal on the process's own streams: colour only where a person looks, and never with NO_COLOR. */
 export function processTerminal(stdout: Stream = process.stdout, stderr: Stream = process.stderr): Terminal {
+  const mask = new Mask()
+  const hasColors = usesColor(stdout)
+  const safe = (text: string) => neutralise(mask.apply(asInvoked(text)), hasColors)
   let live = false
   const aside = () => {
     if (live) stderr.write(ERASE_LINE)
     live = false
   }
+  const write = (stream: Stream, text: string) => {
+    aside()
+    stream.write(`${text}\n`)
+  }
   const status = (text: string) => {
     aside()
-    if (text) stderr.write(cut(text, stderr.columns))
+    if (text) stderr.write(cut(safe(text).replaceAll('\n', ' '), stderr.columns))
     live = text !== ''
   }
   return {
-    print: (text) => {
-      aside()
-      stdout.write(`${asInvoked(text)}\n`)
-    },
-    note: (text) => {
-      aside()
-      stderr.write(`${asInvoked(text)}\n`)
-    },
+    print: (text) => write(stdout, safe(text)),
+    note: (text) => write(stderr, safe(text)),
+    command: (text) => write(stderr, mask.apply(text)),
     ...(stderr.isTTY === true && process.env['TERM'] !== 'dumb' && { status }),
-    colors: pc.createColors(usesColor(stdout)),
+    colors: pc.createColors(hasColors),
+    mask,
   }
 }
 

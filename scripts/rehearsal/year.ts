@@ -6,7 +6,6 @@ import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { isWork, planRotation } from '../../infra/rotation/plan.ts'
 import { policiesOf } from '../../infra/rotation/policy.ts'
 import { instantAfter } from '../../lib/duration.ts'
-import { Mask } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { type CredentialReport, reportCredentials } from '../report/credentials.ts'
 import { type OpenedRotation, openRotation } from '../rotation/open-ports.ts'
@@ -144,8 +143,7 @@ async function openDriver(
     pulumi: stage.workspace.pulumi,
     projectDir: stage.dir,
     env: stage.env,
-    terminal: SILENT,
-    mask: new Mask(),
+    terminal: { note: () => {} },
     wait: { successes: 1 },
     now: () => clock.now,
     signal,
@@ -184,10 +182,4 @@ async function readDelivered({ dir }: RehearsalStage): Promise<string> {
 
 function missing(app: string): never {
   throw new Error(`the rehearsed application "${app}" was not deployed`)
-}
-
-const SILENT: Terminal = {
-  print: () => {},
-  note: () => {},
-  colors: new Proxy({} as Terminal['colors'], { get: () => (text: string) => text }),
 }

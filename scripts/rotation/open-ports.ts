@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { TokenCredential } from '@azure/identity'
 import { azureCredential } from '../delivery/azure-credential.ts'
 import { openTarget } from '../delivery/index.ts'
-import type { Mask } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { deployerLogin, requireDeployer } from '../proof/connection/deployer.ts'
 import { DirectoryReader } from '../proof/directory/reader.ts'
@@ -26,9 +25,7 @@ export interface OpenRotationOptions {
   readonly pulumi: Pulumi
   readonly projectDir: string
   readonly env: NodeJS.ProcessEnv
-  readonly terminal: Terminal
-  /** Learns every secret value that is read. */
-  readonly mask: Mask
+  readonly terminal: Pick<Terminal, 'note'>
   /** Default: PULUMI_STACK, else the selected stack. */
   readonly stack?: string | undefined
   /** How long to wait for a new secret to work, and how often it must. Default: as `verify`. */
@@ -48,7 +45,7 @@ export interface OpenedRotation {
 
 /** Opens the ports onto Pulumi, the tenant and the delivery targets. */
 export async function openRotation(options: OpenRotationOptions): Promise<OpenedRotation> {
-  const { pulumi, projectDir, env, terminal, mask, wait, signal, now = () => new Date() } = options
+  const { pulumi, projectDir, env, terminal, wait, signal, now = () => new Date() } = options
   const stack = new PulumiStack(pulumi, {
     projectDir,
     env,
@@ -67,11 +64,7 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
     stack: {
       declared: () => stack.declared(),
       deploy: (intent) => stack.deploy(intent),
-      outputs: async () => {
-        const outputs = await stack.outputs()
-        mask.add(...valuesIn(outputs.secretValues))
-        return outputs
-      },
+      outputs: () => stack.outputs(),
     },
     prove: (target) =>
       watching(terminal, (onWait) => proveCredential(target, proof, { ...proveOptions, onWait })),
@@ -95,7 +88,7 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
 
 /** Says what a proof waits for, while it waits: in lines, since several may be waiting at once. */
 async function watching<T>(
-  { note }: Terminal,
+  { note }: Pick<Terminal, 'note'>,
   work: (onWait: Progress['waiting']) => Promise<T>,
 ): Promise<T> {
   const progress = new Progress({ note }, { total: 1 })
@@ -104,12 +97,4 @@ async function watching<T>(
   } finally {
     progress.stop()
   }
-}
-
-function valuesIn(
-  secretValues: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>,
-) {
-  return Object.values(secretValues).flatMap((secrets) =>
-    Object.values(secrets).flatMap((generations) => Object.values(generations)),
-  )
 }

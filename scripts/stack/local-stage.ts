@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type RunningTenantInfo, readRunningTenant } from '../../tenant/index.ts'
 import { CommandError } from '../lib/errors.ts'
+import { LOCAL_PASSPHRASE } from '../lib/local-passphrase.ts'
 
 /** Everything a rehearsal on this computer needs: the tenant's data, and a Pulumi state that belongs to it. */
 export interface LocalStage {
@@ -11,12 +12,6 @@ export interface LocalStage {
 }
 
 export const LOCAL_STACK = 'local'
-
-/**
- * The stack file of the local stack is under version control, so its passphrase must be the same everywhere. What it
- * encrypts opens nothing but a tenant on this computer, whose directory only its owner can read.
- */
-const LOCAL_PASSPHRASE = 'local-tenant'
 
 /** Settings of the azuread provider that would choose another credential than the one given here. */
 const RIVAL_SETTINGS = [

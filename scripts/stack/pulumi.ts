@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { CommandError, EXIT } from '../lib/errors.ts'
+import { readLines } from '../lib/lines.ts'
+import type { Mask } from '../lib/mask.ts'
+import type { Terminal } from '../lib/terminal.ts'
 
 export interface PulumiOptions {
   /** Absolute path of the CLI. */
@@ -9,6 +12,8 @@ export interface PulumiOptions {
   readonly cwd: string
   /** The whole environment of the child. */
   readonly env: NodeJS.ProcessEnv
+  /** Told of every secret that is read. */
+  readonly mask: Mask
   /** When it fires, Pulumi is asked once to end gracefully: operations under way finish and are recorded. */
   readonly signal?: AbortSignal
 }
@@ -25,8 +30,8 @@ export interface PulumiEnded {
 export interface RunOptions {
   /** Added to the environment of this one run. */
   readonly env?: Readonly<Record<string, string>>
-  /** Show to people what it says, as it says it. Default: false. */
-  readonly show?: boolean
+  /** Where to show what it says, as it says it. Default: nowhere. */
+  readonly show?: Pick<Terminal, 'print' | 'note'>
 }
 
 /** The Pulumi CLI in one project. Every method throws {@link CommandError} when the CLI exits with another code than 0. */
@@ -35,6 +40,11 @@ export class Pulumi {
 
   constructor(options: PulumiOptions) {
     this.#options = options
+  }
+
+  /** Told of every secret that is read with the CLI. */
+  get mask(): Mask {
+    return this.#options.mask
   }
 
   /** Runs a command for its standard output. */
@@ -50,7 +60,7 @@ export class Pulumi {
     return { code, output: `${stdout}\n${stderr}`.trim(), stdout }
   }
 
-  async #run(args: readonly string[], { env: extra, show = false }: RunOptions = {}) {
+  async #run(args: readonly string[], { env: extra, show }: RunOptions = {}) {
     const { command, cwd, signal } = this.#options
     const env = { ...this.#options.env, ...extra }
     signal?.throwIfAborted()
@@ -66,8 +76,8 @@ export class Pulumi {
     signal?.addEventListener('abort', interrupt, { once: true })
     try {
       const [stdout, stderr, code] = await Promise.all([
-        collect(child, 'stdout', show),
-        collect(child, 'stderr', show),
+        readLines(child.stdout, (line) => show?.print(line)),
+        readLines(child.stderr, (line) => show?.note(line)),
         exit(child),
       ])
       return { code, stdout, stderr }
@@ -80,15 +90,6 @@ export class Pulumi {
 async function exit(child: ChildProcess): Promise<number> {
   const [code] = await once(child, 'close')
   return code ?? EXIT.interrupted
-}
-
-async function collect(child: ChildProcess, stream: 'stdout' | 'stderr', show: boolean): Promise<string> {
-  let text = ''
-  for await (const chunk of child[stream]?.setEncoding('utf8') ?? []) {
-    text += chunk
-    if (show) process[stream].write(chunk)
-  }
-  return text
 }
 
 function failure(args: readonly string[], code: number, stderr: string): CommandError {

@@ -9,7 +9,9 @@ import {
 import { type StackOutputs, stackOutputs } from '../../infra/contract/outputs.ts'
 import { PROJECT_DIR_VARIABLE } from '../../infra/program/project-dir.ts'
 import { CommandError } from '../lib/errors.ts'
+import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
+import { withoutLogSettings } from './log-settings.ts'
 import { Pulumi } from './pulumi.ts'
 
 /** A Pulumi CLI that is ready to work on the project: engine and azuread plugin are in place. */
@@ -59,10 +61,16 @@ export async function openWorkspace(options: WorkspaceOptions, engine?: Engine):
   const plugin = await ensureAzureadPlugin(cli, target, { env, signal, log: terminal.note })
   terminal.note(`Plugin: ${plugin.description}`)
   const environment = { ...engineEnvironment(cli, env), ...plugin.env }
+  terminal.mask.add(...secretsIn(env))
   const pulumi = new Pulumi({
     command: cli.command,
     cwd: projectDir,
-    env: { ...env, ...environment, [PROJECT_DIR_VARIABLE]: resolve(projectDir) },
+    env: {
+      ...withoutLogSettings(env, terminal.note),
+      ...environment,
+      [PROJECT_DIR_VARIABLE]: resolve(projectDir),
+    },
+    mask: terminal.mask,
     signal,
   })
   return { pulumi, environment, policyPack: (folder) => policyPackFor(cli, folder, { env }) }
@@ -81,12 +89,33 @@ export function stackArgs(stack: string | undefined): string[] {
 /**
  * The deployed stack's outputs, secret values included.
  *
- * @throws CommandError NOT_DEPLOYED when the stack was never brought up with this program
+ * @throws CommandError NOT_DEPLOYED when the stack was never brought up with this program, STATE_UNREADABLE
  */
 export async function readOutputs(pulumi: Pulumi, stack: string | undefined): Promise<StackOutputs> {
   const text = await pulumi.read(['stack', 'output', '--json', '--show-secrets', ...stackArgs(stack)])
-  const outputs = stackOutputs.safeParse(JSON.parse(text))
-  if (outputs.success) return outputs.data
+  const outputs = stackOutputs.safeParse(parsed(text))
+  if (outputs.success) {
+    pulumi.mask.add(...secretValuesIn(outputs.data))
+    return outputs.data
+  }
   const name = stack ? `The stack "${stack}"` : 'The selected stack'
   throw new CommandError('NOT_DEPLOYED', `${name} has no applications yet. Bring it up first: npm run up`)
+}
+
+function secretValuesIn({ secretValues }: StackOutputs): string[] {
+  return Object.values(secretValues).flatMap((secrets) =>
+    Object.values(secrets).flatMap((generations) => Object.values(generations)),
+  )
+}
+
+/** Without the text in the error, which holds secrets. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new CommandError(
+      'STATE_UNREADABLE',
+      'pulumi stack output --json printed something that is not JSON.',
+    )
+  }
 }

@@ -1,3 +1,4 @@
+import { neutralise } from '../../lib/neutralise.ts'
 import type { Check, ProofReport } from '../model/report.ts'
 import { sectionsOf } from './outline.ts'
 
@@ -27,7 +28,7 @@ function issue(subject: string, { name, status, detail, explanation }: Check): s
 
 /** Percent signs are escaped as the agent's own convention has it; without that, a text could pass for a command. */
 function data(text: string): string {
-  return text.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return neutralise(text).replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function property(text: string): string {

@@ -1,7 +1,6 @@
 import { appendFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Mask } from '../../lib/mask.ts'
 import type { Terminal } from '../../lib/terminal.ts'
 import type { ProofReport } from '../model/report.ts'
 import { renderAzurePipelines } from './azure-pipelines.ts'
@@ -27,11 +26,10 @@ export async function deliverReport(
   { json, junit, markdown }: ReportOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
-  mask: Mask,
 ): Promise<void> {
   terminal.print(json ? JSON.stringify(report, null, 2) : renderText(report, terminal.colors))
-  if (junit) await writeFile(junit, mask.apply(renderJunit(report)))
-  const summary = mask.apply(renderMarkdown(report))
+  if (junit) await writeFile(junit, terminal.mask.apply(renderJunit(report)))
+  const summary = terminal.mask.apply(renderMarkdown(report))
   if (markdown) await writeFile(markdown, summary)
   if (env['GITHUB_STEP_SUMMARY']) await appendFile(env['GITHUB_STEP_SUMMARY'], summary)
   if (env['TF_BUILD'] === 'True') {
@@ -39,6 +37,6 @@ export async function deliverReport(
     const file = join(await mkdtemp(join(env['AGENT_TEMPDIRECTORY'] || tmpdir(), 'verify-')), 'proof.md')
     await writeFile(file, summary)
     // On standard error, so that `--json` stays JSON: the agent reads commands from both streams.
-    terminal.note(renderAzurePipelines(report, file))
+    terminal.command(renderAzurePipelines(report, file))
   }
 }

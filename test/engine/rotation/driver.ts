@@ -5,7 +5,6 @@
  * moment it passes is a line on standard output, so that a test can also kill what runs below it.
  */
 import type { RotationRequest } from '../../../infra/rotation/plan.ts'
-import { Mask } from '../../../scripts/lib/mask.ts'
 import { processTerminal } from '../../../scripts/lib/terminal.ts'
 import { watched } from '../../../scripts/rehearsal/watch.ts'
 import { openRotation } from '../../../scripts/rotation/open-ports.ts'
@@ -26,7 +25,6 @@ const { ports } = await openRotation({
   projectDir,
   env: process.env,
   terminal,
-  mask: new Mask(),
   wait: { successes: 1, firstDelayMs: 50, deadlineMs: 60_000 },
   now: () => new Date(Date.now() + Number(ahead)),
 })

@@ -9,7 +9,6 @@ import type { AppDeclarationInput } from '../../../infra/declaration/schema.ts'
 import type { Generation } from '../../../infra/rotation/generation.ts'
 import type { RotationRequest } from '../../../infra/rotation/plan.ts'
 import { Mask } from '../../../scripts/lib/mask.ts'
-import type { Terminal } from '../../../scripts/lib/terminal.ts'
 import { type OpenedRotation, openRotation } from '../../../scripts/rotation/open-ports.ts'
 import type { RotationPorts } from '../../../scripts/rotation/ports.ts'
 import { deleteOrphans, findOrphans, type Orphan } from '../../../scripts/rotation/prune.ts'
@@ -96,11 +95,15 @@ export async function openRotationStage(
     JSON.parse((await stage.pulumi('stack', 'output', 'ledger', '--json')).stdout).fm.onedrive
   const open = async ({ skew = 0, deadlineMs = 60_000 }: RotateOptions = {}) =>
     openRotation({
-      pulumi: new Pulumi({ command: (await ensureEngine()).command, cwd: stage.dir, env: stage.env }),
+      pulumi: new Pulumi({
+        command: (await ensureEngine()).command,
+        cwd: stage.dir,
+        env: stage.env,
+        mask: new Mask(),
+      }),
       projectDir: stage.dir,
       env: stage.env,
-      terminal: collecting(notes),
-      mask: new Mask(),
+      terminal: { note: (text) => void notes.push(text) },
       wait: { successes: 1, firstDelayMs: 50, maxDelayMs: 500, deadlineMs },
       now: () => new Date(stage.tenant.control.clock.now().getTime() + skew),
     })
@@ -179,15 +182,5 @@ async function assertionOf(pem: string, clientId: string, endpoint: string) {
   return {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: assertion,
-  }
-}
-
-function collecting(notes: string[]): Terminal {
-  const plain = (text: string) => text
-  const write = (text: string) => void notes.push(text)
-  return {
-    print: write,
-    note: write,
-    colors: { green: plain, red: plain, yellow: plain, bold: plain, dim: plain } as Terminal['colors'],
   }
 }

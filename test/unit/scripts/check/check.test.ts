@@ -9,6 +9,7 @@ import { checkProject, stacksOf } from '../../../../scripts/check/check.ts'
 import { renderCheck } from '../../../../scripts/check/render.ts'
 import { renderSarif } from '../../../../scripts/check/sarif.ts'
 import { check } from '../../../../scripts/commands/check.ts'
+import { recordingTerminal } from '../../../support/terminal.ts'
 import { project } from './project.ts'
 
 const DEV = `config:
@@ -84,20 +85,16 @@ describe('check', () => {
     ],
   ])('ends with the right code on %s', async (_, given, code) => {
     const projectDir = await project(given)
-    const printed: string[] = []
-    const terminal = {
-      print: (text: string) => printed.push(text),
-      note: () => {},
-      colors: pc.createColors(false),
-    }
+    const terminal = recordingTerminal()
     expect(check({ projectDir, json: true }, terminal)).toBe(code)
-    expect(JSON.parse(printed.join('')).findings).not.toEqual([])
+    expect(JSON.parse(terminal.printed.join('')).findings).not.toEqual([])
   })
 
   it('refuses a stack that the project does not have', async () => {
     const projectDir = await project(files)
-    const terminal = { print: () => {}, note: () => {}, colors: pc.createColors(false) }
-    expect(() => check({ projectDir, stack: 'prd' }, terminal)).toThrow(/no stack "prd".*: dev, prod/)
+    expect(() => check({ projectDir, stack: 'prd' }, recordingTerminal())).toThrow(
+      /no stack "prd".*: dev, prod/,
+    )
   })
 
   it('writes SARIF 2.1.0', async () => {

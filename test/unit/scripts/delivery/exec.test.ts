@@ -42,7 +42,7 @@ describe('delivery by a command', () => {
   it('shows what a failing command said, without the value, which may have gone anywhere', async () => {
     const error = await failureOf('sh', '-c', 'echo "cannot store $(cat)" >&2; exit 3')
     expect(error).toMatchObject({ code: 'DELIVERY_FAILED', exposed: true })
-    expect((error as Error).message).toMatch(/the command ended with exit code 3: cannot store .*\[secret\]/)
+    expect((error as Error).message).toMatch(/the command ended with exit code 3: cannot store .*\*\*\*/)
   })
 
   it('shows no line of a key either, whichever the command repeats', async () => {
@@ -53,8 +53,23 @@ describe('delivery by a command', () => {
     const error: unknown = await open(process.execPath, '-e', script)
       .deliver(certificateDelivery())
       .catch((caught: unknown) => caught)
-    expect((error as Error).message).toMatch(/1: \[secret\]\n2: \[secret\]\n3: -----END/)
+    expect((error as Error).message).toMatch(/1: \*\*\*\n2: \*\*\*\n3: -----END/)
     expect((error as Error).message).not.toContain('NeverLogThis')
+  })
+
+  it('leaves no part of the value where the output is cut, whatever its form', async () => {
+    const { value } = delivery()
+    const form = Buffer.from(`client:${value}`).toString('base64')
+    for (let padding = 1990; padding < 2040; padding += 7) {
+      const script = `
+        const { value } = JSON.parse(fs.readFileSync(0, 'utf8'))
+        const form = Buffer.from('client:' + value).toString('base64')
+        process.stderr.write(form + ' ' + 'x'.repeat(${padding}))
+        process.exit(1)`
+      const error = await failureOf(process.execPath, '-e', script)
+      const { message } = error as Error
+      for (let i = 0; i + 6 <= form.length; i++) expect(message).not.toContain(form.slice(i, i + 6))
+    }
   })
 
   it('says when a command was killed, or does not read, or does not exist', async () => {

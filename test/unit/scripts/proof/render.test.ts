@@ -89,7 +89,7 @@ describe('Azure Pipelines', () => {
   it('lets no text become a command', () => {
     const check = { name: 'a\n##vso[task.setvariable]x', status: 'failed' as const, detail: '100%' }
     const [line] = renderAzurePipelines({ ...SAMPLE, apps: [], checks: [check] }).split('\n')
-    expect(line).toBe('##vso[task.logissue type=error;]verify: a%0A##vso[task.setvariable]x: 100%AZP25')
+    expect(line).toBe('##vso[task.logissue type=error;]verify: a%0A#\\u0023vso[task.setvariable]x: 100%AZP25')
   })
 })
 
