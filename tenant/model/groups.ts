@@ -1,6 +1,6 @@
 import type { EntitySet } from './entity-set.ts'
 import { memberOf, transitiveMemberOf } from './membership.ts'
-import { complex, flag, guid, listOf, moment, type Property, text } from './property.ts'
+import { complex, flag, guid, listOf, merged, moment, type Property, text } from './property.ts'
 
 /** Settings of Exchange's own, which the real service reads one group at a time. */
 const mailbox = (): Property => flag({ nullable: false, default: false, onlyWhenSelected: true })
@@ -56,10 +56,7 @@ export const groups: EntitySet = {
     theme: text({ values: ['Teal', 'Purple', 'Green', 'Blue', 'Pink', 'Orange', 'Red'] }),
     uniqueName: text({ maxLength: 128 }),
     visibility: text({ values: ['Private', 'Public', 'HiddenMembership'] }),
-    writebackConfiguration: complex(
-      { isEnabled: flag(), onPremisesGroupType: text() },
-      { betaOnly: true, emptyIsNull: true },
-    ),
+    writebackConfiguration: merged({ isEnabled: flag(), onPremisesGroupType: text() }, { betaOnly: true }),
     allowExternalSenders: mailbox(),
     autoSubscribeNewMembers: mailbox(),
     hideFromAddressLists: mailbox(),

@@ -53,10 +53,7 @@ export const users: EntitySet = {
     department: selected({ maxLength: 64 }),
     employeeHireDate: moment({ onlyWhenSelected: true }),
     employeeId: selected({ maxLength: 16 }),
-    employeeOrgData: complex(
-      { costCenter: text(), division: text() },
-      { emptyIsNull: true, onlyWhenSelected: true },
-    ),
+    employeeOrgData: complex({ costCenter: text(), division: text() }, { onlyWhenSelected: true }),
     employeeType: selected(),
     externalUserState: onPremises(),
     faxNumber: selected({ maxLength: 64 }),

@@ -12,7 +12,8 @@ const { name: SET, resourceName: RESOURCE } = federatedIdentityCredentials
 /** Microsoft Entra workload ID: Important considerations and restrictions for federated identity credentials. */
 const MOST_PER_APPLICATION = 20
 
-const NAME = /^[a-z0-9][a-z0-9_-]{2,119}$/i
+/** "URL friendly": the characters that a URL carries as they are (RFC 3986: unreserved). */
+const NAME = /^[\w.~-]{1,120}$/
 
 /** Microsoft Graph: Create, Update and Delete federatedIdentityCredential. */
 export const federatedCredentialRules: Rules = {
@@ -61,11 +62,7 @@ export function credentialsOf(directory: Directory, applicationId: string): read
 function check(data: Data, siblings: readonly Entity[]): void {
   const name = String(data['name'])
   if (!NAME.test(name)) {
-    throw invalidValue(
-      RESOURCE,
-      'name',
-      'It takes 3 to 120 letters, digits, "-" and "_", a letter or digit first.',
-    )
+    throw invalidValue(RESOURCE, 'name', 'It takes 1 to 120 letters, digits, "-", "_", "." and "~".')
   }
   const issuer = String(data['issuer'])
   if (URL.parse(issuer)?.protocol !== 'https:') {

@@ -7,6 +7,12 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1'])
 const HTTPS_PLATFORMS = ['web', 'spa'] as const
 
 /**
+ * What else these platforms take: URNs, which native clients were once registered with under web, and the broker of Office
+ * add-ins (Enable SSO in an Office Add-in using nested app authentication), which has a host and nothing behind it.
+ */
+const EXTRA_FORM = { web: /^urn:[^:]+:./i, spa: /^brk-multihub:\/\/[^/?#]+\/?$/i } as const
+
+/**
  * Microsoft identity platform: Redirect URI (reply URL) restrictions and limitations.
  *
  * @throws GraphError 400 for the first URI that breaks a rule
@@ -17,7 +23,9 @@ export function checkRedirectUris(application: Data): void {
       const parsed = URL.parse(uri)
       const secure = parsed?.protocol === 'https:'
       const local = parsed?.protocol === 'http:' && LOOPBACK_HOSTS.has(parsed.hostname)
-      if (!secure && !local) throw refuse(platform, uri, 'has to use https, or http for localhost')
+      if (!secure && !local && !EXTRA_FORM[platform].test(uri)) {
+        throw refuse(platform, uri, 'has to use https, or http for localhost')
+      }
     }
   }
   for (const platform of [...HTTPS_PLATFORMS, 'publicClient']) {

@@ -77,18 +77,19 @@ export function clearReference(directory: Directory, located: Located, name: str
   store(directory, located, { [property]: null })
 }
 
-/** Takes a directory object that is about to go out of everything that refers to it. */
+/**
+ * Takes a directory object that is about to go out of the lists that refer to it. A single reference (`manager`) stays: it
+ * leads nowhere until the object is restored, and can still be taken away.
+ */
 export function forgetReferences(directory: Directory, id: string): void {
   for (const set of directoryObjectSets) {
     const properties = Object.values(set.navigation).flatMap((each) =>
-      each.kind === 'references' ? [each.property] : [],
+      each.kind === 'references' && !each.single ? [each.property] : [],
     )
     if (properties.length === 0) continue
     for (const entity of [...directory.store.all(set.name)]) {
       const changes = properties.flatMap((property): [string, Json][] => {
-        const value = entity.data[property]
-        if (value === id) return [[property, null]]
-        const ids = strings(value)
+        const ids = strings(entity.data[property])
         return ids.includes(id) ? [[property, ids.filter((each) => each !== id)]] : []
       })
       if (changes.length > 0) store(directory, { set, entity }, Object.fromEntries(changes))

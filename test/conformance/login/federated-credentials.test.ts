@@ -67,7 +67,8 @@ describe('federated identity credentials', () => {
     ['a name that is taken', { ...GITHUB, subject: 'other' }, 409, 'Request_MultipleObjectsWithSameKeyValue'],
     ['an issuer and subject that are taken', twin, 400, 'InvalidFederatedIdentityCredentialValue'],
     ['a name with a blank', { ...GITHUB, name: 'a b c' }, 400, 'Request_BadRequest'],
-    ['a name of two characters', { ...GITHUB, name: 'ab' }, 400, 'Request_BadRequest'],
+    ['a name with a slash', { ...GITHUB, name: 'a/b' }, 400, 'Request_BadRequest'],
+    ['a name of 121 characters', { ...GITHUB, name: 'a'.repeat(121) }, 400, 'Request_BadRequest'],
     ['an http issuer', { ...twin, issuer: 'http://issuer.example.com' }, 400, 'Request_BadRequest'],
     ['two audiences', { ...twin, subject: 's', audiences: ['a', 'b'] }, 400, 'Request_BadRequest'],
     ['no audience', { ...twin, subject: 's', audiences: [] }, 400, 'Request_BadRequest'],
@@ -77,6 +78,13 @@ describe('federated identity credentials', () => {
     const there = `/applications/${own.id}/federatedIdentityCredentials`
     expectStatus(await at.graph('POST', there, GITHUB), 201)
     expect(expectStatus(await at.graph('POST', there, body), status).error.code).toBe(code)
+  })
+
+  it.each(['prod.eu-west_1~a', 'x'.repeat(120), '7'])('take the name %s, as a key too', async (name) => {
+    const own = expectStatus(await at.graph('POST', '/applications', { displayName: 'names' }), 201)
+    const there = `/applications/${own.id}/federatedIdentityCredentials`
+    const { id } = expectStatus(await at.graph('POST', there, { ...GITHUB, name }), 201)
+    expect(expectStatus(await at.graph('GET', `${there}/${name}`), 200).id).toBe(id)
   })
 
   it('refuse another name in a PATCH, and more than twenty', async () => {

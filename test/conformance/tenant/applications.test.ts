@@ -239,6 +239,16 @@ describe('POST /applications', () => {
       "Invalid value specified for property 'spa.redirectUris' of resource 'Application'.",
     ],
     [
+      'a broker with a path',
+      { spa: { redirectUris: ['brk-multihub://example.com/path'] } },
+      "Invalid value specified for property 'spa.redirectUris' of resource 'Application'.",
+    ],
+    [
+      'a URN under spa',
+      { spa: { redirectUris: ['urn:ietf:wg:oauth:2.0:oob'] } },
+      "Invalid value specified for property 'spa.redirectUris' of resource 'Application'.",
+    ],
+    [
       'a URI that is none',
       { publicClient: { redirectUris: ['nowhere'] } },
       "Invalid value specified for property 'publicClient.redirectUris' of resource 'Application'.",

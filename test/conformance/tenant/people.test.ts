@@ -100,6 +100,22 @@ describe('a user', () => {
     expectStatus(await at.graph('PUT', `${path}/$ref`, ref(boss.id)), 204)
     expectStatus(await at.graph('DELETE', `/users/${boss.id}`), 204)
     expectStatus(await at.graph('GET', path), 404)
+    expect((await get(`/users/${worker.id}?$expand=manager`)).manager).toBeNull()
+    expectStatus(await at.graph('DELETE', `${path}/$ref`), 204)
+    expectStatus(await at.graph('DELETE', `${path}/$ref`), 404)
+  })
+
+  it('keeps a complex property as an object once it was set', async () => {
+    const { id } = await newUser('organised')
+    const path = `/users/${id}?$select=employeeOrgData`
+    expect((await get(path)).employeeOrgData).toBeNull()
+    for (const employeeOrgData of [
+      { costCenter: '1000', division: 'Sales' },
+      { costCenter: null, division: null },
+    ]) {
+      expectStatus(await at.graph('PATCH', `/users/${id}`, { employeeOrgData }), 204)
+      expect((await get(path)).employeeOrgData).toEqual(employeeOrgData)
+    }
   })
 })
 
@@ -112,7 +128,7 @@ describe('a group', () => {
       groupTypes: [],
       isAssignableToRole: null,
       proxyAddresses: [],
-      writebackConfiguration: null,
+      writebackConfiguration: { isEnabled: null, onPremisesGroupType: null },
       mail: null,
     })
     expect(group).not.toHaveProperty('allowExternalSenders')
