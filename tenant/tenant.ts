@@ -11,7 +11,7 @@ import { movableClock } from './control/clock.ts'
 import { createControl, type TenantControl } from './control/control.ts'
 import { controlKey } from './control/key.ts'
 import { SnapshotFiles } from './control/snapshot-files.ts'
-import type { Directory } from './directory/directory.ts'
+import type { Directory, ListOrder } from './directory/directory.ts'
 import { loadMicrosoftApis } from './directory/microsoft-apis.ts'
 import { TenantError } from './errors/tenant-error.ts'
 import { Faults } from './faults/faults.ts'
@@ -57,6 +57,11 @@ export interface TenantOptions {
   readonly now?: Clock
   /** Takes one line per request, and failures; never a secret or a token. Default: nowhere. */
   readonly log?: (line: string) => void
+  /**
+   * `reversed`: lists that are sets by nature, such as redirectUris, appRoles and requiredResourceAccess, are read back in
+   * another order than they were written in, as the real service may do. Default: `written`.
+   */
+  readonly listOrder?: ListOrder
   /**
    * Application permissions of Microsoft Graph that the seeded deployer gets. Default in a new data directory: what
    * provisioning with consent needs and no more. In one that exists they are added to those that it has.
@@ -236,6 +241,7 @@ function openDirectory(store: EntityStore, options: TenantOptions, now: Clock, u
       domain: DOMAIN,
       createdAt: new Date(store.meta('created-at') ?? 0),
       microsoftApis: loadMicrosoftApis(),
+      listOrder: options.listOrder ?? 'written',
     }
     if (isNew) seedDirectory(directory, options.deployerRoles ?? LEAST_PRIVILEGE_DEPLOYER_ROLES)
     else grantDeployer(directory, options.deployerRoles ?? [])

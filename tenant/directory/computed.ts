@@ -1,4 +1,6 @@
+import { informationalUrlMembers, verifiedPublisherMembers } from '../model/credentials.ts'
 import type { EntitySet } from '../model/entity-set.ts'
+import { defaultsOf } from '../model/property.ts'
 import { type Data, type Entity, isObject, type Json, strings } from '../store/entity.ts'
 import { type Directory, findDirectoryObject } from './directory.ts'
 import { MICROSOFT_TENANT_ID, type MicrosoftApi } from './microsoft-apis.ts'
@@ -58,13 +60,13 @@ function mirrorMicrosoftApi(api: MicrosoftApi): Data {
     applicationTemplateId: null,
     displayName: api.displayName,
     homepage: null,
-    info: null,
+    info: defaultsOf(informationalUrlMembers),
     logoutUrl: null,
     oauth2PermissionScopes: api.oauth2PermissionScopes,
     replyUrls: [],
     servicePrincipalNames: [api.appId, ...api.identifierUris],
     signInAudience: 'AzureADMultipleOrgs',
-    verifiedPublisher: null,
+    verifiedPublisher: defaultsOf(verifiedPublisherMembers),
   }
 }
 

@@ -21,6 +21,12 @@ export interface Located {
  */
 export type ReplicaSite = 'object' | 'list' | 'write' | 'login'
 
+/**
+ * How lists that are sets by nature (redirectUris, appRoles, requiredResourceAccess) are read back: the real service
+ * promises no order, so clients must not depend on the one that they wrote.
+ */
+export type ListOrder = 'written' | 'reversed'
+
 /** Everything the rules of the tenant work on: its objects, its clock, its names and addresses. */
 export interface Directory {
   readonly store: Entities
@@ -35,6 +41,8 @@ export interface Directory {
   readonly createdAt: Date
   /** Microsoft's own applications, by lower-case app id. */
   readonly microsoftApis: ReadonlyMap<string, MicrosoftApi>
+  /** How lists that are sets by nature are read back. */
+  readonly listOrder: ListOrder
   /** Origin of login and Graph, without a trailing slash. Known once the server listens. */
   readonly url: () => string
 }

@@ -3,7 +3,7 @@ import type { Property } from '../model/property.ts'
 import type { Entity } from '../store/entity.ts'
 import { type Data, isObject, type Json } from '../store/entity.ts'
 import { computedProperties } from './computed.ts'
-import type { Directory } from './directory.ts'
+import type { Directory, ListOrder } from './directory.ts'
 
 /** An entity with its computed properties, hidden ones still in it: what `$filter` looks at and `render` writes. */
 export function viewOf(directory: Directory, set: EntitySet, entity: Entity): Data {
@@ -16,6 +16,8 @@ export interface RenderOptions {
   readonly beta: boolean
   /** Names from `$select`; undefined for what Graph returns by default. */
   readonly select?: readonly string[] | undefined
+  /** Order of the lists that are sets by nature; default: as written. */
+  readonly listOrder?: ListOrder
 }
 
 /** The members a client gets to see, in the model's order. */
@@ -26,10 +28,24 @@ export function render(set: EntitySet, view: Data, options: RenderOptions): Reco
     // Data that was stored before the model had the property holds nothing for it.
     const value = view[name] === undefined ? property.default : view[name]
     if (isShown(name, property, options.beta, selected) && !(property.omitNull && value === null)) {
-      result[name] = value
+      result[name] = options.listOrder === 'reversed' ? withListsReversed(property, value) : value
     }
   }
   return result
+}
+
+function withListsReversed(property: Property, value: Json): Json {
+  if (property.collection) {
+    return Array.isArray(value) && property.distinctBy !== undefined ? value.toReversed() : value
+  }
+  const { members } = property
+  if (members === undefined || !isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => {
+      const member = members[name]
+      return [name, member === undefined ? each : withListsReversed(member, each)]
+    }),
+  )
 }
 
 /** The name of a property as the model spells it; clients may write it in any case. */

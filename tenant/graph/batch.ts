@@ -5,6 +5,9 @@ import { isObject, type Json } from '../store/entity.ts'
 /** Microsoft Graph: Combine multiple HTTP requests using JSON batching. */
 const MAX_REQUESTS = 20
 
+/** Serves no resource of its own, and so is not a line of the route table: what may be asked is up to each request in it. */
+export const BATCH_PATH = '/$batch'
+
 const METHODS = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE'])
 
 /** Headers that the answer to one of the requests shows. */
@@ -120,6 +123,8 @@ function readStep(request: Json): Step {
   }
   if (typeof url !== 'string' || url === '')
     throw invalidRequest(`Request Url is mandatory for request Id : ${id}.`)
+  const below = url.startsWith('/') ? url : `/${url}`
+  requireWithinVersion(below, id)
   if (!isObject(headers) || !Array.isArray(dependsOn)) throw invalidRequest('Invalid batch payload format.')
   const sent = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
@@ -130,10 +135,24 @@ function readStep(request: Json): Step {
   return {
     id,
     method: method.toUpperCase(),
-    url: url.startsWith('/') ? url : `/${url}`,
+    url: below,
     headers: sent,
     body,
     dependsOn: dependsOn.map(String),
+  }
+}
+
+/**
+ * A request of a batch stays within the batch's version, and is no batch itself.
+ *
+ * @param url with a slash in front; `..` and its spellings are resolved as the server would
+ */
+function requireWithinVersion(url: string, id: string): void {
+  const { pathname } = new URL(`https://graph/version${url}`)
+  const [first, ...segments] = pathname.slice(1).replaceAll(/%24/g, '$').toLowerCase().split('/')
+  if (first !== 'version') throw invalidRequest(`Invalid Url specified for request Id : ${id}.`)
+  if (segments.includes(BATCH_PATH.slice(1))) {
+    throw invalidRequest(`Batch requests cannot be nested, as in request Id : ${id}.`)
   }
 }
 

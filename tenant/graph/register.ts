@@ -10,15 +10,12 @@ import type { Caller, GraphReply, GraphRequest } from '../request/graph-request.
 import { isRead, type Route } from '../request/route.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { authenticate, authorize } from './authorize.ts'
-import { runBatch } from './batch.ts'
+import { BATCH_PATH, runBatch } from './batch.ts'
 import { operations } from './operations.ts'
 import { routes } from './routes.ts'
 
 /** The versions of Graph, over one store. */
 export const VERSIONS = ['v1.0', 'beta'] as const
-
-/** Serves no resource of its own, and so is not a line of the route table: what may be asked is up to each request in it. */
-export const BATCH_PATH = '/$batch'
 
 const CONTENT_TYPE =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'

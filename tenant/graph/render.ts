@@ -6,6 +6,7 @@ import { type Expansion, MAX_EXPANDED } from '../odata/expand.ts'
 import { type Query, readSelect } from '../odata/query.ts'
 import { contextUrl, type GraphRequest } from '../request/graph-request.ts'
 import { type Collection, navigate, type Resource, type Single } from '../request/resource-path.ts'
+import { isRead } from '../request/route.ts'
 import type { Json } from '../store/entity.ts'
 
 /** Which members of an object an answer has. */
@@ -49,10 +50,12 @@ function renderObject(
   { select, expand }: Shown,
   withType: boolean,
 ): { readonly [name: string]: Json } {
-  const { directory, beta } = request
+  const { directory, beta, route } = request
+  // What a client has just written is answered as it wrote it.
+  const listOrder = isRead(route) ? directory.listOrder : 'written'
   const view = viewOf(directory, located.set, located.entity)
   const type = withType ? { '@odata.type': odataType(located.set) } : {}
-  const members = { ...type, ...render(located.set, view, { beta, select }) }
+  const members = { ...type, ...render(located.set, view, { beta, select, listOrder }) }
   if (expand.length === 0) return members
   return { ...members, ...Object.fromEntries(expand.map((each) => expandOne(request, located, each))) }
 }

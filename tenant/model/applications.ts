@@ -73,6 +73,7 @@ export const applications: EntitySet = {
     isDeviceOnlyAuthSupported: flag(),
     isFallbackPublicClient: flag(),
     keyCredentials,
+    nativeAuthenticationApisEnabled: text({ values: ['none', 'all'] }),
     notes: text({ maxLength: 1024 }),
     optionalClaims: complex(
       { accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims },
@@ -123,6 +124,10 @@ export const applications: EntitySet = {
         enableIdTokenIssuance: flag({ default: false }),
       }),
       logoutUrl: text({ maxLength: 255 }),
+      redirectUriSettings: listOf(
+        complex({ uri: text({ nullable: false, required: true }), index: int32() }),
+        { distinctBy: 'uri' },
+      ),
       redirectUris,
     }),
     oauth2RequirePostResponse: flag({ default: false, betaOnly: true }),

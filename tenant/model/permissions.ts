@@ -6,7 +6,8 @@ export const appRoleMembers = {
   description: text(),
   displayName: text(),
   id: guid({ nullable: false, required: true }),
-  isEnabled: flag({ nullable: false, default: true }),
+  // As text too: the help of the Azure CLI shows it so, and the real service takes it.
+  isEnabled: flag({ nullable: false, default: true, asText: true }),
   origin: text({ access: 'echo', default: 'Application' }),
   value: text({ maxLength: 249 }),
 }

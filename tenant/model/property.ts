@@ -28,6 +28,8 @@ export interface Property {
   readonly required: boolean
   /** Longest string, in UTF-16 units. */
   readonly maxLength?: number
+  /** For a boolean: `"true"` and `"false"` are taken too. */
+  readonly asText: boolean
   /** The only strings allowed. */
   readonly values?: readonly string[]
   /** Properties of a complex type. */
@@ -63,6 +65,7 @@ function property(type: Property['type'], options: Options): Property {
     required: false,
     onPatch: 'replace',
     emptyIsNull: false,
+    asText: false,
     betaOnly: false,
     onlyWhenSelected: false,
     omitNull: false,

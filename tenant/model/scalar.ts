@@ -16,8 +16,7 @@ export function readScalar(resource: string, property: Property, path: string, v
   const fail = (rule: string): GraphError => invalidValue(resource, path, `'${path}' ${rule}.`)
   switch (property.type) {
     case 'boolean':
-      if (typeof value !== 'boolean') throw fail('has to be true or false')
-      return value
+      return readBoolean(property, value, fail)
     case 'int32':
     case 'int64':
       if (typeof value !== 'number' || !Number.isInteger(value)) throw fail('has to be a whole number')
@@ -33,6 +32,14 @@ export function readScalar(resource: string, property: Property, path: string, v
     case 'complex':
       throw fail('has to be an object')
   }
+}
+
+function readBoolean(property: Property, value: Json, fail: (rule: string) => GraphError): boolean {
+  if (typeof value === 'boolean') return value
+  if (property.asText && typeof value === 'string' && /^(true|false)$/i.test(value)) {
+    return value.toLowerCase() === 'true'
+  }
+  throw fail('has to be true or false')
 }
 
 function readText(property: Property, value: Json, fail: (rule: string) => GraphError): string {

@@ -13,7 +13,7 @@ import { checkEntitlements, checkEntitlementValues } from './entitlements.ts'
 import { credentialsOf } from './federated-credentials.ts'
 import { completeKeyCredentials } from './key-credentials.ts'
 import { issueInlinePasswords } from './passwords.ts'
-import { checkRedirectUris } from './redirect-uris.ts'
+import { checkRedirectUris, withRedirectUriSettings } from './redirect-uris.ts'
 import { bindReferences } from './references.ts'
 import type { Made, Rules } from './rules.ts'
 import { removeServicePrincipal } from './service-principals.ts'
@@ -26,7 +26,8 @@ export const applicationRules: Rules = {
     const id = newId(directory)
     check(directory, draft.data, id)
     checkUniqueName(directory, applications, undefined, draft.data)
-    const issued = issueInlinePasswords(applications, draft.data, directory.now())
+    const settled = withRedirectUriSettings(draft.data, undefined)
+    const issued = issueInlinePasswords(applications, settled, directory.now())
     for (const credential of objects(issued.data['passwordCredentials'])) {
       requireCredentialAllowed(directory, applications, {}, 'password', credential)
     }
@@ -46,7 +47,8 @@ export const applicationRules: Rules = {
     checkUniqueName(request.directory, applications, current, draft.data)
     checkEntitlements(objects(current.data['appRoles']), objects(draft.data['appRoles']))
     checkEntitlements(scopesOf(current.data), scopesOf(draft.data))
-    return completeKeyCredentials(applications, current.data, draft.data, request.directory)
+    const settled = withRedirectUriSettings(draft.data, current.data)
+    return completeKeyCredentials(applications, current.data, settled, request.directory)
   },
 
   remove(entity: Entity, { directory }: GraphRequest): void {

@@ -39,7 +39,8 @@ export function addPassword(
   return {
     data: {
       ...data,
-      passwordCredentials: [...existing, { ...credential, hint }],
+      // The newest first (recorded from the real service).
+      passwordCredentials: [{ ...credential, hint }, ...existing],
       secretHashes: { ...hashes, [keyId]: { ...hashSecret(secretText) } },
     },
     credential: { ...credential, hint, secretText },

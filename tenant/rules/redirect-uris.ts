@@ -1,5 +1,5 @@
 import { invalidValue } from '../errors/graph-error.ts'
-import { type Data, isObject, strings } from '../store/entity.ts'
+import { type Data, isObject, objects, strings } from '../store/entity.ts'
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1'])
 
@@ -34,6 +34,30 @@ export function checkRedirectUris(application: Data): void {
       if (uri.includes('#')) throw refuse(platform, uri, 'cannot have a fragment')
     }
   }
+}
+
+/**
+ * The application with an entry in `web.redirectUriSettings` for each of its `web.redirectUris`, as the real service has
+ * it: the one that was given, else one without an index.
+ *
+ * @param current the application before the change, undefined for a new one
+ * @throws GraphError 400 for settings of a URI that the application does not have
+ */
+export function withRedirectUriSettings(application: Data, current: Data | undefined): Data {
+  const { web } = application
+  if (!isObject(web)) return application
+  const uris = urisOf(application, 'web')
+  const given = objects(web['redirectUriSettings'])
+  const gone = current === undefined ? [] : urisOf(current, 'web')
+  const stray = given.find(({ uri }) => ![...uris, ...gone].includes(String(uri)))
+  if (stray !== undefined) {
+    const reason = `'${String(stray['uri'])}' is none of the redirectUris.`
+    throw invalidValue('Application', 'web.redirectUriSettings', reason)
+  }
+  const redirectUriSettings = uris.map(
+    (uri) => given.find((each) => each['uri'] === uri) ?? { uri, index: null },
+  )
+  return { ...application, web: { ...web, redirectUriSettings } }
 }
 
 function urisOf(application: Data, platform: string): readonly string[] {

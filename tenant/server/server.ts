@@ -32,6 +32,13 @@ const HTTP_SERVER_ERROR = 500
 /** Longer than any key in a path; what is longer fits no route. */
 const MAX_KEY_LENGTH = 1024
 
+/** What Graph's answers carry besides. A browser that remembered the last would refuse http on every port of localhost. */
+const GRAPH_HEADERS = {
+  'odata-version': '4.0',
+  'cache-control': 'no-cache',
+  'strict-transport-security': 'max-age=0',
+} as const
+
 /** What the server is made of. */
 export interface ServerParts {
   readonly directory: Directory
@@ -154,6 +161,7 @@ function begin({ directory }: ServerParts, request: FastifyRequest, reply: Fasti
     'request-id': requestId,
     'client-request-id': typeof sent === 'string' && isGuid(sent) ? sent : requestId,
     date: directory.now().toUTCString(),
+    ...(isGraphUrl(request.url) ? GRAPH_HEADERS : {}),
   })
 }
 

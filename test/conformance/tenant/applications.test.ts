@@ -72,6 +72,7 @@ describe('POST /applications', () => {
       isDeviceOnlyAuthSupported: null,
       isFallbackPublicClient: null,
       keyCredentials: [],
+      nativeAuthenticationApisEnabled: null,
       notes: null,
       optionalClaims: null,
       parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
@@ -93,6 +94,7 @@ describe('POST /applications', () => {
         homePageUrl: null,
         implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
         logoutUrl: null,
+        redirectUriSettings: [],
         redirectUris: [],
       },
     })

@@ -80,6 +80,16 @@ describe('a batch', () => {
       { requests: [{ id: '1', method: 'BREW', url: '/applications' }] },
       { requests: [{ id: '1', method: 'POST', url: '/applications', body: {} }] },
       { requests: [{ ...get('1'), dependsOn: ['2'] }] },
+      ...['/$batch', '$BATCH/', '/%24batch', '/x/../$batch'].map((url) => ({
+        requests: [{ id: '1', method: 'POST', url, headers: JSON_HEADERS, body: { requests: [get('2')] } }],
+      })),
+      ...[
+        '/../beta/applications',
+        '..',
+        '/%2e%2E/metadata/endpoints',
+        'x/../../_control/faults',
+        '\\..\\..\\beta',
+      ].map((url) => ({ requests: [get('1'), { id: '2', method: 'GET', url }] })),
       {
         requests: [
           { ...get('1'), dependsOn: ['2'] },

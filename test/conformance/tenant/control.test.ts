@@ -218,8 +218,8 @@ describe('a seed', () => {
     expect(
       crm.passwordCredentials.map((each: Answer) => [each.displayName, Date.parse(each.endDateTime) > now]),
     ).toEqual([
-      ['forgotten', false],
       ['in use', true],
+      ['forgotten', false],
     ])
     const federated = `/applications/${crm.id}/federatedIdentityCredentials`
     expect(expectStatus(await at.graph('GET', federated), 200).value).toHaveLength(1)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectStatus, openTenant, type TestTenant } from './client.ts'
+import { type Answer, expectStatus, openTenant, type TestTenant } from './client.ts'
 
 let at: TestTenant
 
@@ -20,5 +20,35 @@ describe('redirect URIs', () => {
     const { id } = expectStatus(await at.graph('POST', '/applications', body), 201)
     const read = expectStatus(await at.graph('GET', `/applications/${id}`), 200)
     expect(read[platform].redirectUris).toEqual([uri])
+  })
+})
+
+describe('web.redirectUriSettings', () => {
+  const uris = ['https://a.example.com/', 'https://b.example.com/']
+  const create = async (web: object) =>
+    expectStatus(await at.graph('POST', '/applications', { displayName: 'indexed', web }), 201)
+
+  it('has an entry for each URI, with the index that was given', async () => {
+    const redirectUriSettings = [{ uri: uris[1], index: 3 }]
+    const { id, web } = await create({ redirectUris: uris, redirectUriSettings })
+    expect(web.redirectUriSettings).toEqual([
+      { uri: uris[0], index: null },
+      { uri: uris[1], index: 3 },
+    ])
+    const change = { web: { redirectUris: [uris[1], 'https://c.example.com/'] } }
+    expectStatus(await at.graph('PATCH', `/applications/${id}`, change), 204)
+    const read = expectStatus(await at.graph('GET', `/applications/${id}`), 200)
+    expect(new Map(read.web.redirectUriSettings.map((each: Answer) => [each.uri, each.index]))).toEqual(
+      new Map([
+        [uris[1], 3],
+        ['https://c.example.com/', null],
+      ]),
+    )
+  })
+
+  it('is refused for a URI that the application does not have', async () => {
+    const web = { redirectUris: [uris[0]], redirectUriSettings: [{ uri: uris[1], index: 1 }] }
+    const answer = await at.graph('POST', '/applications', { displayName: 'stray', web })
+    expect(expectStatus(answer, 400).error.details[0].target).toBe('web.redirectUriSettings')
   })
 })
