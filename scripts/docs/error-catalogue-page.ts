@@ -13,7 +13,7 @@ export function errorCataloguePage(entries: readonly CatalogueEntry[]): string {
     '',
     'What `verify`, `rotate` and `doctor` say about a refusal, and whether they wait. Written from',
     '[scripts/proof/catalogue/](../scripts/proof/catalogue) by `npm run docs`; the source is the title of the page the fact is from.',
-    '429 and 5xx are always waited for, as long as `Retry-After` says; a code that is not listed is shown as it came.',
+    '429 and 5xx are always waited for, as long as `Retry-After` says; of a code that is not listed its class is said.',
     '',
     '| code | means | waits | fix | source |',
     '|---|---|---|---|---|',

@@ -37,6 +37,15 @@ export const unknownTenant = (tenant: string): LoginError =>
     `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
   )
 
+/** The path names a tenant by what is neither an id nor a domain name. */
+export const malformedTenant = (tenant: string): LoginError =>
+  new LoginError(
+    400,
+    'invalid_request',
+    900023,
+    `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`,
+  )
+
 /** The client credentials grant at `/common` or the like. */
 export const tenantlessGrant = (): LoginError =>
   new LoginError(

@@ -4,6 +4,7 @@ import type { Entity } from '../store/entity.ts'
 import { type Client, findClient, type Proof, type ProofContext, requirePrincipal } from './client.ts'
 import type { ClientForm } from './client-form.ts'
 import { proveClient } from './prove-client.ts'
+import { clientCredentialsWithoutCredential } from './refusals/client.ts'
 import { badScope, clientNotAssigned } from './refusals/resource.ts'
 import { findResource, grantedRoles, isAssigned, type Resource } from './resource.ts'
 
@@ -30,7 +31,7 @@ export async function grantToApplication(
 ): Promise<AppOnlyGrant> {
   const { directory } = context
   const client = findClient(directory, form.clientId)
-  const proof = await proveClient(context, client, form)
+  const proof = await proveClient(context, client, form, clientCredentialsWithoutCredential)
   const principal = requirePrincipal(directory, client)
   const resource = findResource(directory, resourceName)
   requireAssignment(directory, client, principal, resource)

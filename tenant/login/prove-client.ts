@@ -1,3 +1,4 @@
+import type { LoginError } from '../errors/login-error.ts'
 import type { Client, Proof, ProofContext } from './client.ts'
 import { checkAssertion } from './client-assertion.ts'
 import type { ClientForm } from './client-form.ts'
@@ -7,10 +8,16 @@ import { missingCredential } from './refusals/client.ts'
 /**
  * Checks the secret or the assertion that came with a request.
  *
- * @throws LoginError AADSTS7000218 when neither came, or the refusal of what did
+ * @param missing the refusal when neither came: it depends on the grant
+ * @throws LoginError the refusal of what came, or of its absence
  */
-export async function proveClient(context: ProofContext, client: Client, form: ClientForm): Promise<Proof> {
+export async function proveClient(
+  context: ProofContext,
+  client: Client,
+  form: ClientForm,
+  missing: () => LoginError = missingCredential,
+): Promise<Proof> {
   if (form.assertion !== undefined) return checkAssertion(context, client, form.assertion)
   if (form.clientSecret !== undefined) return checkSecret(context.directory, client, form.clientSecret)
-  throw missingCredential()
+  throw missing()
 }

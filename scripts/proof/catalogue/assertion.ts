@@ -3,8 +3,6 @@ import { NEW_CREDENTIAL } from './replication.ts'
 
 const CODES = 'Microsoft Entra authentication and authorization error codes'
 const CERTIFICATES = 'Microsoft identity platform application authentication certificate credentials'
-const FEDERATION = 'Workload identity federation'
-const RESTRICTIONS = 'Workload identity federation: important considerations and restrictions'
 
 const ROWS: readonly Row[] = [
   [
@@ -56,86 +54,46 @@ const ROWS: readonly Row[] = [
     CODES,
   ],
   [
-    'AADSTS70025',
-    'the application has no federated credential; a new one takes minutes to be known everywhere',
-    NEW_CREDENTIAL,
-    'identity',
-    'check the client id, and declare a federated credential for this token on the application',
-    RESTRICTIONS,
-  ],
-  [
-    'AADSTS70021',
-    'no federated credential matches the token; a new one takes minutes to be known everywhere',
-    NEW_CREDENTIAL,
-    'identity',
-    'compare issuer, subject and audience of the token with the federated credential, exactly',
-    RESTRICTIONS,
-  ],
-  [
-    'AADSTS700211',
-    "no federated credential has the token's issuer",
-    NEW_CREDENTIAL,
-    'identity',
-    "compare the token's iss with the issuer of the federated credential, exactly",
-    RESTRICTIONS,
-  ],
-  [
-    'AADSTS700212',
-    "no federated credential has the token's audience",
-    NEW_CREDENTIAL,
-    'identity',
-    'ask the issuer for a token with the audience of the federated credential, api://AzureADTokenExchange unless another is declared',
-    RESTRICTIONS,
-  ],
-  [
-    'AADSTS700213',
-    "no federated credential has the token's subject",
-    NEW_CREDENTIAL,
-    'identity',
-    "compare the token's sub with the subject of the federated credential, exactly: case counts",
-    RESTRICTIONS,
-  ],
-  [
-    'AADSTS7002137',
-    'a federated credential nearly matches the subject',
-    NEW_CREDENTIAL,
-    'identity',
-    "compare the token's sub with the subject of the federated credential, exactly: case counts",
-    RESTRICTIONS,
-  ],
-  [
-    'AADSTS7002138',
-    'a federated credential nearly matches the token',
-    NEW_CREDENTIAL,
-    'identity',
-    'compare issuer, subject and audience of the token with the federated credential, exactly',
-    RESTRICTIONS,
-  ],
-  [
-    'AADSTS700222',
-    'the token was issued by Entra itself, which takes only tokens of other issuers here',
+    'AADSTS1000502',
+    'the certificate that signed the assertion is outside its validity',
     'never',
     'identity',
-    'present a token of the issuer outside Entra that the federated credential names, or use another kind of credential',
-    RESTRICTIONS,
+    'issue a new certificate (npm run rotate), and check the clock of this machine',
+    CERTIFICATES,
   ],
   [
-    'AADSTS7000272',
-    'the issuer does not publish the key that signed the token, or Entra has not read its new keys yet',
+    'AADSTS7000214',
+    'the certificate that signed the assertion has been revoked by its issuer',
+    'never',
+    'identity',
+    'issue a new certificate, and replace the one on the application',
+    CERTIFICATES,
+  ],
+  [
+    'AADSTS7000277',
+    'the certificate that signed the assertion has been revoked by its issuer',
+    'never',
+    'identity',
+    'issue a new certificate, and replace the one on the application',
+    CERTIFICATES,
+  ],
+  [
+    'AADSTS7000274',
+    'the signature of the assertion is not accepted',
     NEW_CREDENTIAL,
     'identity',
-    "compare the kid in the token's header with the keys at the issuer's jwks_uri; after a change of keys Entra takes a while to read them",
-    FEDERATION,
+    'check that key and certificate belong together, and that the certificate is the one on the application',
+    CERTIFICATES,
   ],
   [
-    'AADSTS50166',
-    "Entra could not ask the token's issuer for its discovery document or its keys",
-    'always',
-    'service',
-    'check that <issuer>/.well-known/openid-configuration and its jwks_uri answer on the public internet, without sign-in',
-    FEDERATION,
+    'AADSTS50048',
+    'issuer and subject of the client assertion differ',
+    'never',
+    'identity',
+    'set iss and sub of the assertion both to the client id',
+    CERTIFICATES,
   ],
 ]
 
-/** Refusals of a client assertion: one signed with a certificate, or a token of a federated issuer. */
+/** Refusals of a client assertion that the application signed with its certificate. */
 export const ASSERTION: readonly CatalogueEntry[] = entries('login', ROWS)

@@ -19,6 +19,8 @@ export interface Failure {
   readonly status?: number
   /** The service's own sentence, without the trace lines that follow it. */
   readonly message: string
+  /** OAuth 2.0 error code (RFC 6749 section 5.2) of a refusal of the token endpoint. */
+  readonly oauthError?: string
   /** How long the service asked to be left alone, in milliseconds. */
   readonly retryAfterMs?: number
   readonly support: SupportIds
@@ -43,6 +45,7 @@ export function loginFailure(answer: HttpAnswer, now: Date): Failure {
     code: number !== undefined ? `AADSTS${number}` : (oauthError ?? `HTTP ${answer.status}`),
     status: answer.status,
     message: firstLine(text(body['error_description']) ?? httpMessage(answer)),
+    ...optional('oauthError', oauthError),
     ...retryAfter(answer, now),
     support: {
       ...optional('requestId', answer.header('x-ms-request-id')),

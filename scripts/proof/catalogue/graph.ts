@@ -1,10 +1,13 @@
 import { type CatalogueEntry, entries, type Row, whileYoung } from './entry.ts'
+import { NEW_CONSENT } from './replication.ts'
 
 const ERRORS = 'Microsoft Graph error responses and resource types'
 const PERMISSIONS = 'Microsoft Graph permissions reference'
 const CONSISTENCY = 'Designing for eventual consistency for Microsoft Entra'
 const DRIVES = 'Get Drive'
 const POLICY = 'Application authentication methods policy'
+const TEAMS_POLICY = 'Configure application access to online meetings or virtual events'
+const MAILBOX_POLICY = 'Limiting application permissions to specific Exchange Online mailboxes'
 const THROTTLING = 'Microsoft Graph throttling guidance'
 
 /** Twenty-minute spells were seen in 2025; Microsoft promises nothing. */
@@ -43,6 +46,41 @@ const ROWS: readonly Row[] = [
     'never',
     'identity',
     'declare the least permission that the reference page of the call names; with Sites.Selected the site must be granted as well',
+    PERMISSIONS,
+  ],
+  [
+    'Forbidden',
+    'no application access policy of Teams lets this application act for the user; the permission itself is there',
+    'never',
+    'identity',
+    'have a Teams administrator run New-CsApplicationAccessPolicy with the client id and Grant-CsApplicationAccessPolicy for the user; it takes up to 30 minutes',
+    TEAMS_POLICY,
+    /[Nn]o [Aa]pplication [Aa]ccess [Pp]olicy found/,
+  ],
+  [
+    'General',
+    'no application access policy of Teams lets this application act for the user; the permission itself is there',
+    'never',
+    'identity',
+    'have a Teams administrator run New-CsApplicationAccessPolicy with the client id and Grant-CsApplicationAccessPolicy for the user; it takes up to 30 minutes',
+    TEAMS_POLICY,
+    /[Nn]o [Aa]pplication [Aa]ccess [Pp]olicy found/,
+  ],
+  [
+    'ErrorAccessDenied',
+    'a policy of Exchange keeps this application out of the mailbox; the permission itself is there',
+    'never',
+    'identity',
+    'probe a mailbox that the policy allows, or have an Exchange administrator change it: Test-ApplicationAccessPolicy, New-ApplicationAccessPolicy',
+    MAILBOX_POLICY,
+    /\[RAOP\]|AppOnly AccessPolicy/,
+  ],
+  [
+    'ErrorAccessDenied',
+    'Exchange refuses: the token holds no permission for this mailbox',
+    NEW_CONSENT,
+    'identity',
+    'declare the least permission that the reference page of the call names, and consent to it; then look for a policy: Test-ApplicationAccessPolicy',
     PERMISSIONS,
   ],
   [

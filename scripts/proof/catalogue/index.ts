@@ -1,10 +1,15 @@
 import { ASSERTION } from './assertion.ts'
+import { CONSENT } from './consent.ts'
 import type { CatalogueEntry, Fault, Wait } from './entry.ts'
 import type { Failure } from './failure.ts'
+import { FEDERATION_REFUSALS } from './federation.ts'
 import { GRAPH } from './graph.ts'
 import { LOGIN } from './login.ts'
 import { NETWORK } from './network.ts'
+import { SERVICE } from './service.ts'
+import { TENANT } from './tenant.ts'
 import { CONTRACT, type ContractCode } from './token-contract.ts'
+import { describeUnlisted } from './unlisted.ts'
 
 export type { CatalogueEntry, ChangeKind, Fault, Wait } from './entry.ts'
 export type { ContractCode } from './token-contract.ts'
@@ -12,7 +17,11 @@ export type { ContractCode } from './token-contract.ts'
 /** Every code that is explained, in the order in which they are looked up. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
   ...LOGIN,
+  ...TENANT,
+  ...CONSENT,
+  ...SERVICE,
   ...ASSERTION,
+  ...FEDERATION_REFUSALS,
   ...GRAPH,
   ...CONTRACT,
   ...NETWORK,
@@ -29,8 +38,8 @@ export interface Explained extends Failure {
 }
 
 /**
- * Looks a refusal up. Throttling and server errors are known by their status, whatever their code; a code that is
- * not listed is shown as it came and never waited for.
+ * Looks a refusal up. Throttling and server errors are known by their status, whatever their code; of a code that is
+ * not listed its class is said, and it is never waited for.
  */
 export function explain(failure: Failure): Explained {
   const entry = CATALOGUE.find(
@@ -41,7 +50,7 @@ export function explain(failure: Failure): Explained {
     const { meaning, fix, reference, wait, fault } = entry
     return { ...failure, meaning, fix, reference, wait, fault }
   }
-  return { ...failure, ...byStatus(failure) }
+  return { ...failure, ...(byStatus(failure) ?? unlisted(failure)) }
 }
 
 /** A difference that the engine itself found, explained. */
@@ -49,10 +58,9 @@ export function contractFailure(code: ContractCode, message: string): Explained 
   return explain({ source: 'contract', code, message, support: {} })
 }
 
-function byStatus({
-  status = 0,
-  source,
-}: Failure): Pick<Explained, 'meaning' | 'fix' | 'reference' | 'wait' | 'fault'> {
+type Explanation = Pick<Explained, 'meaning' | 'fix' | 'reference' | 'wait' | 'fault'>
+
+function byStatus({ status = 0, source }: Failure): Explanation | undefined {
   if (status === 429) {
     const reference = 'Microsoft Graph throttling guidance'
     return {
@@ -73,10 +81,10 @@ function byStatus({
       fault: 'service',
     }
   }
-  return {
-    meaning: 'a refusal that is not in the catalogue',
-    fix: "look the code up in Microsoft's reference, and have the ids below ready",
-    wait: 'never',
-    fault: source === 'network' ? 'environment' : 'identity',
-  }
+  return undefined
+}
+
+function unlisted(failure: Failure): Explanation {
+  const fault = failure.source === 'network' ? 'environment' : 'identity'
+  return { ...describeUnlisted(failure, CATALOGUE), wait: 'never', fault }
 }

@@ -42,7 +42,14 @@ export const singleTenantClient = (clientId: string, displayName: string): Login
     `Application '${clientId}'(${displayName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`,
   )
 
-/** Neither a secret nor an assertion came. */
+/** Neither a secret nor an assertion came with the client credentials grant. */
+export const clientCredentialsWithoutCredential = (): LoginError =>
+  invalidClient(
+    7000216,
+    "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+  )
+
+/** Neither a secret nor an assertion came with another grant. */
 export const missingCredential = (): LoginError =>
   invalidClient(
     7000218,

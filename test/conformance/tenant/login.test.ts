@@ -213,7 +213,16 @@ describe('a refusal', () => {
       other,
     ],
     ['no tenant in particular', {}, 'common', 400, 'invalid_request', 9001023, '/common'],
-    ['no secret', { client_secret: '' }, undefined, 401, 'invalid_client', 7000218, "'client_secret'"],
+    [
+      'a tenant that is neither an id nor a domain name',
+      {},
+      'undefined',
+      400,
+      'invalid_request',
+      900023,
+      "'undefined' is neither a valid DNS name",
+    ],
+    ['no secret', { client_secret: '' }, undefined, 401, 'invalid_client', 7000216, "'client_secret' or"],
     [
       'a scope without /.default',
       { scope: 'https://graph.microsoft.com/User.Read' },

@@ -40,16 +40,69 @@ describe('explain', () => {
     })
   })
 
-  it('shows an unknown code as it came', () => {
+  it('says of an unknown code what is known: class, family, page and ids', () => {
     const failure = {
       source: 'login' as const,
-      code: 'AADSTS1',
-      status: 400,
+      code: 'AADSTS7002139',
+      status: 401,
       message: 'm',
+      oauthError: 'invalid_client',
       support: { traceId: 't' },
     }
-    expect(explain(failure)).toMatchObject({ ...failure, wait: 'never', fault: 'identity' })
-    expect(explain(failure).reference).toBeUndefined()
+    const explained = explain(failure)
+    expect(explained).toMatchObject({ ...failure, wait: 'never', fault: 'identity' })
+    expect(explained.reference).toBeUndefined()
+    expect(explained.meaning).toContain('its class is invalid_client: the credential')
+    expect(explained.meaning).toContain('it may refine AADSTS700213 (')
+    expect(explained.fix).toContain('https://login.microsoftonline.com/error?code=7002139')
+    expect(explained.fix).toContain('by the ids below')
+  })
+
+  it.each([
+    ['a code of no known family', { source: 'login' as const, code: 'AADSTS1' }, 'error?code=1', undefined],
+    [
+      'a refusal without a number',
+      { source: 'login' as const, code: 'slow_down' },
+      'reference-error-codes',
+      undefined,
+    ],
+    [
+      'a code of Graph',
+      { source: 'graph' as const, code: 'NobodyKnows', status: 403 },
+      'https://learn.microsoft.com/graph/errors',
+      'HTTP 403: the identity may not do this',
+    ],
+    ['the way there', { source: 'network' as const, code: 'EWHAT' }, 'the connection', undefined],
+  ])('says of %s where to look', (_what, failure, where, known) => {
+    const explained = explain({ message: '', support: {}, ...failure })
+    expect(explained.fix).toContain(where)
+    if (known === undefined) expect(explained.meaning).toBe('this code is not in the catalogue')
+    else expect(explained.meaning).toContain(known)
+  })
+
+  it.each([
+    'AADSTS1000502',
+    'AADSTS7000214',
+    'AADSTS900023',
+    'AADSTS7000216',
+    'AADSTS700229',
+    'AADSTS700236',
+  ])('knows %s, which public reports quote', (code) => {
+    expect(explain({ source: 'login', code, message: '', support: {} }).reference).toBeDefined()
+  })
+
+  it.each([
+    ['Forbidden', 'No application access policy found for this app', 'New-CsApplicationAccessPolicy'],
+    ['General', 'No Application Access Policy found for this app.', 'New-CsApplicationAccessPolicy'],
+    [
+      'ErrorAccessDenied',
+      'Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.',
+      'Test-ApplicationAccessPolicy',
+    ],
+  ])('tells the policy of a service from a missing permission: %s', (code, message, fix) => {
+    const explained = explain({ source: 'graph', code, status: 403, message, support: {} })
+    expect(explained.fix).toContain(fix)
+    expect(explained.meaning).toContain('the permission itself is there')
   })
 
   it('tells apart what one code means by its sentence', () => {
@@ -65,5 +118,6 @@ describe('explain', () => {
 
 /** A sentence that an entry's pattern matches: its first alternative. */
 function exampleOf({ message }: CatalogueEntry): string {
-  return message?.source.split('|')[0]?.replaceAll('\\/', '/') ?? ''
+  const [first = ''] = message?.source.split('|') ?? []
+  return first.replaceAll(/\[(\w)\w\]/g, '$1').replaceAll(/\\(.)/g, '$1')
 }

@@ -29,6 +29,7 @@ describe('loginFailure', () => {
       code: 'AADSTS7000215',
       status: 401,
       message: 'AADSTS7000215: Invalid client secret provided.',
+      oauthError: 'invalid_client',
       support: { requestId: 'r', correlationId: 'c', traceId: 't', timestamp: '2026-03-01 12:00:00Z' },
     })
   })

@@ -8,7 +8,6 @@ import * as user from '../../../../tenant/login/refusals/user.ts'
 /** Sent only where a user signs in, or for a request that no client credential makes; the proof never meets them. */
 const OF_OTHER_FLOWS = [
   'badParameter 90023',
-  'cancelled 65004',
   'challengeRequired 9002325',
   'codeExpired 70008',
   'codeRedeemed 54005',
@@ -18,20 +17,14 @@ const OF_OTHER_FLOWS = [
   'grantNotValid 70000',
   'implicitIdTokenNotEnabled 700054',
   'implicitTokenNotEnabled 700051',
-  'noRedirectUri 500113',
   'notSignedIn 50058',
   'otherRedirectUri 500112',
   'refreshTokenExpired 700082',
   'responseTypeNotServed 70005',
   'severalResources 28000',
-  'singleTenantClient 50194',
   'spaRefreshTokenExpired 700084',
-  'unknownScope 650053',
   'unknownUser 50034',
-  'unsupportedGrant 70003',
-  'userNotAssigned 50105',
   'verifierMismatch 501481',
-  'wrongRedirectUri 50011',
 ]
 
 type Refuse = (...facts: readonly unknown[]) => errors.LoginError
