@@ -118,11 +118,6 @@ export const appDeclaration = z.strictObject({
     .describe('Rules that are known to be broken here, each with a reason'),
 })
 
-/** Every application of a stack, by name. */
-export const declaration = z
-  .record(entryName, appDeclaration)
-  .refine((apps) => Object.keys(apps).length > 0, 'no application is declared')
-
 export type AppDeclaration = z.infer<typeof appDeclaration>
 export type AppDeclarationInput = z.input<typeof appDeclaration>
 export type SecretDeclaration = z.infer<typeof secret>

@@ -2,11 +2,11 @@ import * as pulumi from '@pulumi/pulumi'
 import { asInvoked } from '../../lib/invocation.ts'
 import { DeclarationError, type Problem, renderProblem } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { ApiDirectory } from '../registration/apis.ts'
+import { type ApiDirectory, ApiLookupError } from '../registration/apis.ts'
 import { checkPermissions } from '../registration/permissions.ts'
 import { type PrincipalDirectory, PrincipalLookupError } from '../registration/principals.ts'
 import type { Finding } from '../rules/rule.ts'
-import { type ReadingOptions, readDeclaration } from '../rules/validate.ts'
+import { judgeDeclaration, parseDeclaration, type ReadingOptions } from '../rules/validate.ts'
 
 const PLACEHOLDER_TENANT = '00000000-0000-0000-0000-000000000000'
 
@@ -41,11 +41,10 @@ export function logWarnings(warnings: readonly Finding[], parent?: pulumi.Resour
 
 /**
  * The applications to register, checked as far as it goes without changing anything: the declaration by its form and
- * the rules, then every name of a permission, a user, a group or a service principal against the tenant. Warnings are
- * logged.
+ * the rules, and every name of an API, a permission, a user, a group or a service principal against the tenant. Warnings
+ * are logged.
  *
- * @throws DeclarationError with all problems of a kind together
- * @throws ApiLookupError when the tenant cannot be asked
+ * @throws DeclarationError with all problems together
  */
 export async function declaredApps(
   value: unknown,
@@ -53,20 +52,32 @@ export async function declaredApps(
   stackFile: string,
   options: ReadingOptions,
 ): Promise<Record<string, AppDeclaration>> {
-  const declaration = readDeclaration(value, options)
-  logWarnings(declaration.warnings)
-  if (!declaration.ok) throw new DeclarationError(declaration.problems, stackFile)
-  const apps = declaration.value
+  const parsed = parseDeclaration(value)
+  const findings = judgeDeclaration(parsed, options)
+  logWarnings(findings.filter(({ severity }) => severity === 'warning'))
+  const unknown = await unknownNames(parsed.apps, directories)
+  const problems = [
+    ...findings.filter(({ severity }) => severity === 'error'),
+    ...unknown.map((each) => ({ ...each, path: ['apps', ...parsed.pathAsWritten(each.path)] })),
+  ]
+  if (problems.length > 0) throw new DeclarationError(problems, stackFile)
+  return parsed.apps
+}
+
+/** @returns problems with paths from the application's name down; a look-up that fails is told once */
+async function unknownNames(
+  apps: Readonly<Record<string, AppDeclaration>>,
+  { apis, principals }: Directories,
+): Promise<Problem[]> {
+  const failures = new Set<Error>()
   const checks = Object.entries(apps).map(async ([name, app]) => {
     const found = await Promise.all([
-      checkPermissionNames(app, apps, directories.apis),
-      checkPeople(app, apps, directories.principals),
+      checkPermissionNames(app, apps, apis, failures),
+      checkPeople(app, apps, principals, failures),
     ])
-    return found.flat().map((problem) => ({ ...problem, path: ['apps', name, ...problem.path] }))
+    return found.flat().map((problem) => ({ ...problem, path: [name, ...problem.path] }))
   })
-  const problems = (await Promise.all(checks)).flat()
-  if (problems.length > 0) throw new DeclarationError(problems, stackFile)
-  return apps
+  return (await Promise.all(checks)).flat()
 }
 
 /** Names of the APIs outside the stack; what its own applications offer is known without asking the tenant. */
@@ -74,13 +85,17 @@ async function checkPermissionNames(
   app: AppDeclaration,
   apps: Readonly<Record<string, AppDeclaration>>,
   apis: ApiDirectory,
+  failures: Set<Error>,
 ): Promise<Problem[]> {
   const checks = (['permissions', 'consented'] as const).flatMap((setting) =>
     Object.entries(app[setting] ?? {})
       .filter(([apiName]) => !Object.hasOwn(apps, apiName))
       .map(async ([apiName, permissions]) => {
-        const found = checkPermissions(await apis.findFor(apiName, app), permissions)
-        return found.map((problem) => ({ ...problem, path: [setting, ...problem.path.slice(1)] }))
+        const path = [setting, apiName]
+        return await orProblem(path, failures, async () => {
+          const found = checkPermissions(await apis.findFor(apiName, app), permissions)
+          return found.map((problem) => ({ ...problem, path: [setting, ...problem.path.slice(1)] }))
+        })
       }),
   )
   return (await Promise.all(checks)).flat()
@@ -90,6 +105,7 @@ async function checkPeople(
   app: AppDeclaration,
   apps: Readonly<Record<string, AppDeclaration>>,
   principals: PrincipalDirectory,
+  failures: Set<Error>,
 ): Promise<Problem[]> {
   const outside = (owners: readonly string[], path: readonly string[]) =>
     owners.flatMap((owner, i) =>
@@ -103,14 +119,27 @@ async function checkPeople(
     path: ['assignments', i],
     found: user === undefined ? principals.group(group ?? '') : principals.user(user),
   }))
-  const checks = [...owners, ...assigned].map(async ({ path, found }): Promise<Problem[]> => {
-    try {
+  const checks = [...owners, ...assigned].map(({ path, found }) =>
+    orProblem(path, failures, async () => {
       await found
       return []
-    } catch (error) {
-      if (!(error instanceof PrincipalLookupError)) throw error
-      return [{ path, message: error.message, fix: error.fix }]
-    }
-  })
+    }),
+  )
   return (await Promise.all(checks)).flat()
+}
+
+/** What the check finds, or the failure of the look-up as a problem, unless another place has told it already. */
+async function orProblem(
+  path: Problem['path'],
+  failures: Set<Error>,
+  check: () => Promise<Problem[]>,
+): Promise<Problem[]> {
+  try {
+    return await check()
+  } catch (error) {
+    if (!(error instanceof PrincipalLookupError || error instanceof ApiLookupError)) throw error
+    if (failures.has(error)) return []
+    failures.add(error)
+    return [{ path, message: error.message, fix: error.fix }]
+  }
 }

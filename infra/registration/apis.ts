@@ -1,19 +1,24 @@
 import * as azuread from '@pulumi/azuread'
 import type { InvokeOptions } from '@pulumi/pulumi'
+import { suggest } from '../../lib/nearest.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import { lookupFailure } from './lookup-failure.ts'
 import { type Api, type ConsentSettings, consentOf } from './permissions.ts'
 
 /** No service principal answers to an API's name in the tenant, or the tenant could not be asked. */
 export class ApiLookupError extends Error {
   readonly code = 'API_NOT_FOUND'
   readonly api: string
+  /** What to do about it. One sentence without a full stop. */
+  readonly fix: string
 
   constructor(api: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    super(`The API "${api}" could not be looked up in the tenant: ${reason}`, { cause })
+    super(`the API "${api}" could not be looked up in the tenant (${lookupFailure(cause)})`, { cause })
     this.name = 'ApiLookupError'
     this.api = api
+    const known = Object.keys(WELL_KNOWN_APP_IDS)
+    this.fix = suggest(api, known, 'correct the name, or give the app id of the API')
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { v5 } from 'uuid'
 import { mapValues } from '../../lib/map-values.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 
@@ -26,12 +26,5 @@ export function exposedIds(name: string, { formerly, scopes, appRoles }: AppDecl
 
 /** A name-based UUID of version 5 (RFC 9562, section 5.5). */
 export function derivedId(name: string): string {
-  const bytes = createHash('sha1')
-    .update(Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex'))
-    .update(name)
-    .digest()
-    .subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return v5(name, NAMESPACE)
 }

@@ -1,6 +1,7 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { isGuid } from '../../microsoft/guid.ts'
+import { lookupFailure } from './lookup-failure.ts'
 import type { StackApps } from './stack-apps.ts'
 
 /** Graph permissions that a look-up by name needs, where the deployer has no directory role ("Get user", "List groups"). */
@@ -19,16 +20,9 @@ export class PrincipalLookupError extends Error {
   readonly fix: string
 
   constructor(kind: Kind, name: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    // The engine wraps what the provider says in several lines of its own; the last one is the reason.
-    const said = reason
-      .trim()
-      .split('\n')
-      .findLast((line) => line.trim() !== '')
-      ?.trim()
-    super(`the ${kind} "${name}" could not be looked up in the tenant (${said})`, { cause })
+    super(`the ${kind} "${name}" could not be looked up in the tenant (${lookupFailure(cause)})`, { cause })
     this.name = 'PrincipalLookupError'
-    this.fix = reason.includes('Authorization_RequestDenied')
+    this.fix = String(cause).includes('Authorization_RequestDenied')
       ? `give the deployer ${READ_PERMISSIONS[kind]}, or write the object id`
       : 'correct the name, or write the object id'
   }

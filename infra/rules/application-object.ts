@@ -76,6 +76,7 @@ export const applicationObjectRules: readonly Rule[] = [
     code: 'EA203',
     name: 'display-name-twice',
     severity: 'warning',
+    needsWhole: 'stack',
     summary: 'No two applications of a stack have the same display name.',
     fix: 'use distinct names: people choose by this name in the portal and on consent pages',
     source: APPLICATION,

@@ -128,6 +128,7 @@ export const exposedApiRules: readonly Rule[] = [
     code: 'EA331',
     name: 'pre-authorized-scope',
     severity: 'error',
+    needsWhole: 'application',
     summary: 'A pre-authorised client is given scopes of this application.',
     fix: 'declare the scope under scopes',
     source: 'preAuthorizedApplication resource type',

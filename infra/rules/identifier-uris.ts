@@ -114,6 +114,7 @@ export const identifierUriRules: readonly Rule[] = [
     code: 'EA307',
     name: 'identifier-uri-unsafe',
     severity: 'warning',
+    needsWhole: 'application',
     summary:
       'With tokens of version 1, an identifier URI holds the id of the application or tenant, or a verified domain.',
     fix: 'use api://{clientId}, or set accessTokenVersion to 2: tenants refuse other URIs since 2025 (policy on identifier URIs)',

@@ -1,6 +1,7 @@
 import { suggest } from '../../lib/nearest.ts'
 import type { PublishedApi } from '../../microsoft/apis.ts'
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import { isGuid } from '../../microsoft/guid.ts'
 import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { above, type Rule, repeated, type Violation } from './rule.ts'
@@ -8,6 +9,9 @@ import { above, type Rule, repeated, type Violation } from './rule.ts'
 const VALIDATION = 'Validation differences by supported account types'
 const SERVICE_LIMITS = 'Microsoft Entra service limits and restrictions'
 const GRANTING = 'Grant or revoke API permissions programmatically'
+
+const API_BY_ID =
+  'give its app id: a display name may be misspelt, and several service principals may have the same one'
 
 const MAX_APIS = 50
 const MAX_FOREIGN_APIS = 10
@@ -51,6 +55,7 @@ export const permissionRules: readonly Rule[] = [
     code: 'EA602',
     name: 'foreign-api-count',
     severity: 'warning',
+    needsWhole: 'stack',
     summary: `Of the APIs at most ${MAX_FOREIGN_APIS} belong to other tenants; those that are neither Microsoft's nor of this stack are counted.`,
     limit: MAX_FOREIGN_APIS,
     fix: 'if more than ten of them are registered in other tenants, split the application',
@@ -159,6 +164,29 @@ export const permissionRules: readonly Rule[] = [
         const published = Object.hasOwn(apps, api) ? undefined : catalogue.get(api)
         return published ? unpublished(api, declared, published) : []
       }),
+  },
+  {
+    code: 'EA610',
+    name: 'api-known',
+    severity: 'warning',
+    needsWhole: 'stack',
+    summary: 'An API is given by its app id, or by the name of one of Microsoft or of this stack.',
+    fix: API_BY_ID,
+    source: 'Application and service principal objects in Microsoft Entra ID',
+    check: ({ permissions, consented = {} }, { apps, catalogue }) => {
+      if (catalogue.size === 0) return []
+      const known = [...catalogue.keys(), ...Object.keys(WELL_KNOWN_APP_IDS), ...Object.keys(apps)]
+      return Object.entries({ permissions, consented }).flatMap(([setting, asked]) =>
+        Object.keys(asked)
+          .filter((api) => !isGuid(api) && !known.includes(api))
+          .map((api) => ({
+            path: [setting, api],
+            message: `Microsoft publishes no API "${api}", and the stack has no application of that name`,
+            fix: suggest(api, known, API_BY_ID),
+            found: api,
+          })),
+      )
+    },
   },
   {
     code: 'EA608',

@@ -37,12 +37,13 @@ export const RULES: readonly Rule[] = [
  * @returns findings with paths below the application
  */
 export function judge(app: AppDeclaration, context: RuleContext): Finding[] {
-  const found = RULES.flatMap((rule) =>
+  const found = RULES.filter((rule) => isApplicable(rule, context)).flatMap((rule) =>
     rule.check(app, context).map((violation) => toFinding(rule, violation)),
   )
   const suppressed = new Set(app.suppress.map(({ rule }) => rule))
   const unused = app.suppress.flatMap(({ rule }, i): Finding[] => {
     if (found.some(({ code }) => code === rule) || !RULES.some(({ code }) => code === rule)) return []
+    if (!isApplicable(UNUSED_SUPPRESSION, context)) return []
     return [
       toFinding(UNUSED_SUPPRESSION, {
         path: ['suppress', i],
@@ -52,6 +53,11 @@ export function judge(app: AppDeclaration, context: RuleContext): Finding[] {
     ]
   })
   return [...found.filter(({ code }) => !suppressed.has(code) || code <= UNUSED_SUPPRESSION.code), ...unused]
+}
+
+function isApplicable({ needsWhole }: Rule, { name, incomplete }: RuleContext): boolean {
+  if (!needsWhole || !incomplete) return true
+  return needsWhole === 'application' ? !incomplete.has(name) : incomplete.size === 0
 }
 
 /** A mistake of form, as a finding like any other. */

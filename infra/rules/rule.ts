@@ -21,6 +21,8 @@ export interface RuleContext {
   readonly env: NodeJS.ProcessEnv
   /** Published permissions by the API's display name and app id; empty where the tenant itself is asked. */
   readonly catalogue: ReadonlyMap<string, PublishedApi>
+  /** Applications of which something could not be read. Default: none. */
+  readonly incomplete?: ReadonlySet<string>
 }
 
 /** One place where a rule is broken. */
@@ -44,6 +46,11 @@ export interface Rule {
   /** What holds when the rule is kept. One sentence. */
   readonly summary: string
   readonly limit?: number
+  /**
+   * Set for a rule that finds what is missing in the application, or in the stack: it is not applied while something
+   * there could not be read, since that may be what seems to be missing.
+   */
+  readonly needsWhole?: 'application' | 'stack'
   readonly fix: string
   /** Title of the document that says so. */
   readonly source: string

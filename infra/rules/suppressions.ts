@@ -20,6 +20,7 @@ export const UNUSED_SUPPRESSION = {
   code: 'EA003',
   name: 'suppress-unused',
   severity: 'warning',
+  needsWhole: 'stack',
   summary: 'A suppressed rule is broken; otherwise the suppression would hide the next mistake.',
   fix: 'remove the entry',
   source: SUPPRESSION,

@@ -1,7 +1,9 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { mapValues } from '../../lib/map-values.ts'
 import { parsePartially } from '../declaration/parse-partially.ts'
 import type { Problem } from '../declaration/problems.ts'
-import { type AppDeclaration, appDeclaration, declaration } from '../declaration/schema.ts'
+import { entryName } from '../declaration/schema/names.ts'
+import { type AppDeclaration, appDeclaration } from '../declaration/schema.ts'
 import { shapeProblems } from '../declaration/shape-problems.ts'
 import { judge, shapeFinding } from './registry.ts'
 import type { Finding, RuleContext } from './rule.ts'
@@ -25,6 +27,21 @@ export interface ReadingOptions {
   readonly catalogue?: RuleContext['catalogue']
 }
 
+/** A declaration whose form is checked. */
+export interface ParsedDeclaration {
+  /** What can be read of each application, with every default filled in. */
+  readonly apps: Record<string, AppDeclaration>
+  /** Mistakes of form; paths start at the application's name. */
+  readonly shape: readonly Finding[]
+  /** The path as it is written, of a path in {@link apps}. */
+  readonly pathAsWritten: (path: Problem['path']) => Problem['path']
+}
+
+/** The form of the whole; that of each application is checked by itself. */
+const appsByName = z
+  .record(entryName, z.unknown())
+  .refine((apps) => Object.keys(apps).length > 0, 'no application is declared')
+
 /**
  * Checks the value of the config key `apps`: its form, then every rule.
  *
@@ -35,17 +52,44 @@ export function readDeclaration(
   value: unknown,
   options: ReadingOptions = {},
 ): Checked<Record<string, AppDeclaration>> {
-  const parsed = declaration.safeParse(value, { reportInput: true })
-  const apps = parsed.success ? parsed.data : parseAppsPartially(value)
-  const shape = parsed.success ? [] : toFindings(parsed.error, declaration)
-  const misshapen = new Set(shape.map(({ path }) => path[0]))
-  const judged = Object.entries(apps).flatMap(([name, app]) => {
-    const findings = judge(app, contextOf(name, apps, options)).map((finding) => under([name], finding))
-    // What a half-readable application lacks may only seem to be missing, so its warnings wait for its form.
-    return misshapen.has(name) ? findings.filter(({ severity }) => severity === 'error') : findings
-  })
-  const findings = groupByApp([...shape, ...judged]).map((finding) => under(['apps'], finding))
-  return outcome(parsed.success ? parsed.data : undefined, findings)
+  const parsed = parseDeclaration(value)
+  const findings = judgeDeclaration(parsed, options)
+  return outcome(parsed.apps, findings)
+}
+
+/** Checks the form of the value of the config key `apps`. */
+export function parseDeclaration(value: unknown): ParsedDeclaration {
+  const whole = appsByName.safeParse(value, { reportInput: true })
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const parsed = mapValues(isMapping ? (value as Record<string, unknown>) : {}, parseApp)
+  const shape = Object.entries(parsed).flatMap(([name, each]) =>
+    each.shape.map((finding) => under([name], finding)),
+  )
+  return {
+    apps: Object.fromEntries(Object.entries(parsed).flatMap(([name, { app }]) => (app ? [[name, app]] : []))),
+    shape: [...(whole.success ? [] : toFindings(whole.error, appsByName)), ...shape],
+    pathAsWritten: ([name, ...path]) =>
+      name === undefined ? [] : [name, ...(parsed[name]?.pathAsWritten(path) ?? path)],
+  }
+}
+
+/**
+ * Judges every application by every rule.
+ *
+ * @returns findings of form and of rules, application by application, with paths from the config key down
+ */
+export function judgeDeclaration(
+  { apps, shape, pathAsWritten }: ParsedDeclaration,
+  options: ReadingOptions = {},
+): readonly Finding[] {
+  const incomplete = new Set(shape.map(({ path }) => String(path[0])))
+  const judged = Object.entries(apps).flatMap(([name, app]) =>
+    judge(app, { ...contextOf(name, apps, options), incomplete }).map((finding) => {
+      const { path } = under([name], finding)
+      return { ...finding, path: pathAsWritten(path) }
+    }),
+  )
+  return groupByApp([...shape, ...judged]).map((finding) => under(['apps'], finding))
 }
 
 function groupByApp(findings: readonly Finding[]): Finding[] {
@@ -63,10 +107,32 @@ export function readAppDeclaration(
   options: ReadingOptions = {},
   apps: Readonly<Record<string, AppDeclaration>> = {},
 ): Checked<AppDeclaration> {
+  const { app, shape, pathAsWritten } = parseApp(value)
+  if (!app) return outcome<AppDeclaration>(undefined, shape)
+  const context = contextOf(name, { ...apps, [name]: app }, options)
+  const judged = judge(app, { ...context, incomplete: new Set(shape.length > 0 ? [name] : []) })
+  return outcome(app, [
+    ...shape,
+    ...judged.map((finding) => ({ ...finding, path: pathAsWritten(finding.path) })),
+  ])
+}
+
+interface ParsedApp {
+  /** What can be read of it. */
+  readonly app: AppDeclaration | undefined
+  readonly shape: readonly Finding[]
+  readonly pathAsWritten: ParsedDeclaration['pathAsWritten']
+}
+
+function parseApp(value: unknown): ParsedApp {
   const parsed = appDeclaration.safeParse(value, { reportInput: true })
-  if (!parsed.success) return outcome<AppDeclaration>(undefined, toFindings(parsed.error, appDeclaration))
-  const context = contextOf(name, { ...apps, [name]: parsed.data }, options)
-  return outcome(parsed.data, judge(parsed.data, context))
+  if (parsed.success) return { app: parsed.data, shape: [], pathAsWritten: (path) => path }
+  const partial = parsePartially(appDeclaration, value)
+  return {
+    app: partial?.value,
+    shape: toFindings(parsed.error, appDeclaration),
+    pathAsWritten: partial?.pathAsWritten ?? ((path) => path),
+  }
 }
 
 function contextOf(name: string, apps: RuleContext['apps'], options: ReadingOptions): RuleContext {
@@ -80,16 +146,6 @@ function outcome<T>(value: T | undefined, findings: readonly Finding[]): Checked
   const warnings = findings.filter(({ severity }) => severity === 'warning')
   if (value === undefined || problems.length > 0) return { ok: false, problems, warnings }
   return { ok: true, value, warnings }
-}
-
-function parseAppsPartially(value: unknown): Record<string, AppDeclaration> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, app]) => {
-      const saved = parsePartially(appDeclaration, app)
-      return saved ? [[name, saved]] : []
-    }),
-  )
 }
 
 function under(root: Problem['path'], finding: Finding): Finding {

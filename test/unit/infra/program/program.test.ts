@@ -49,6 +49,34 @@ it('reports every mistake of all applications, and registers nothing', async () 
   expect(registered).toEqual([])
 })
 
+it('reports unknown names of the tenant beside every other mistake', async () => {
+  declare(
+    'one',
+    [
+      'displayName: One',
+      'redirectUri: x',
+      'redirectUris: { web: [http://public.example/] }',
+      'permissions: { Microsoft Graph: { application: [7, Files.Read.Al] }, Microsoft Grph: { delegated: [a] } }',
+      'consented: { Microsoft Grph: { delegated: [a] } }',
+      'owners: [nobody@contoso.com]',
+    ].join('\n'),
+  )
+  const error = await program().catch((thrown: Error) => thrown)
+  const lines = String(error).match(/^ {2}apps\..*|^ {4}→ did you.*/gm)
+  expect(lines).toEqual([
+    '  apps.one.permissions."Microsoft Graph".application[0]: this is not a text [EA001].',
+    '  apps.one.redirectUri: there is no setting "redirectUri" here [EA001].',
+    '    → did you mean "redirectUris".',
+    expect.stringMatching(/redirectUris\.web\[0\]: .*\[EA109\]/),
+    expect.stringMatching(/application\[1\]: Microsoft Graph has no application permission "Files.Read.Al"/),
+    '    → did you mean "Files.Read.All".',
+    expect.stringMatching(/permissions\."Microsoft Grph": the API "Microsoft Grph" could not be looked up/),
+    '    → did you mean "Microsoft Graph".',
+    expect.stringMatching(/owners\[0\]: the user "nobody@contoso.com" could not be looked up/),
+  ])
+  expect(registered).toEqual([])
+})
+
 it('refuses a permission that the tenant does not publish, before it registers anything', async () => {
   declare('one', 'displayName: One\npermissions: { Microsoft Graph: { application: [Files.Read.Al] } }\n')
   await expect(program()).rejects.toThrow(/did you mean "Files.Read.All"/)

@@ -55,6 +55,31 @@ export const permissionCases: Cases = {
       { app: { assignments: assigned(1) }, after: { other: { assignments: assigned(1500) } } },
     ],
   },
+  EA610: {
+    pass: [
+      { permissions: { 'Contoso Orders': { application: ['Read'] } } },
+      {
+        app: { permissions: { 'Microsoft Graph': { application: ['Files.Read.All'] } } },
+        context: { catalogue: published },
+      },
+      { app: { permissions: { 'Azure SQL Database': {} } }, context: { catalogue: published } },
+      { app: { permissions: { other: {} } }, others: { other: {} }, context: { catalogue: published } },
+      {
+        app: { permissions: { '8f0a3f0b-7d91-482c-8e09-c5d840d0eac5': { application: ['Read'] } } },
+        context: { catalogue: published },
+      },
+    ],
+    fail: [
+      {
+        app: { permissions: { 'Microsoft Grph': { application: ['Files.Read.All'] } } },
+        context: { catalogue: published },
+      },
+      {
+        app: { consented: { 'Contoso Orders': { application: ['Read'] } } },
+        context: { catalogue: published },
+      },
+    ],
+  },
   EA609: {
     pass: [
       graph('Files.Raed.All'),
