@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { replaceFileSync } from '../lib/replace-file.ts'
 import { createFolder } from './cache.ts'
 
 /**
@@ -21,10 +22,7 @@ export function writeScript(
   if (existsSync(file) && readFileSync(file, 'utf8') === script) return file
   createFolder(folder)
   // In one step, because another run may be starting it at this moment.
-  const fresh = join(folder, `.script-${process.pid}`)
-  writeFileSync(fresh, script)
-  chmodSync(fresh, 0o755)
-  renameSync(fresh, file)
+  replaceFileSync(file, script, { mode: 0o755 })
   return file
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { APPS_DIR } from '../../infra/declaration/app-files.ts'
 import { slug } from '../../infra/registration/names.ts'
+import { replaceFileSync } from '../../lib/replace-file.ts'
 
 /** Path of an application's file, from the project directory. */
 export function fileOf(app: string): string {
@@ -37,8 +38,7 @@ export function renderFile(
 export async function writeAppFile(projectDir: string, app: string, content: string): Promise<void> {
   const file = join(projectDir, fileOf(app))
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(`${file}.tmp`, content)
-  await rename(`${file}.tmp`, file)
+  replaceFileSync(file, content, { mode: 0o644 })
 }
 
 /** A name for an application after what people call it: lower-case letters, digits and hyphens. */

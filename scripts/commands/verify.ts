@@ -1,4 +1,5 @@
 import { parseDuration } from '../../lib/duration.ts'
+import { parseTimeout } from '../../lib/timeout.ts'
 import { CommandError, type ExitCode } from '../lib/errors.ts'
 import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
@@ -26,7 +27,6 @@ import {
 } from '../proof/index.ts'
 import { deliverReport, type ReportOptions } from '../proof/report/write-report.ts'
 import { Progress } from '../proof/retry/progress.ts'
-import { parseTimeout } from '../proof/retry/timeout.ts'
 import { environmentTarget } from '../proof/targets/environment-target.ts'
 import { readConfig } from '../stack/stack-config.ts'
 import { readOutputs, type Workspace } from '../stack/workspace.ts'

@@ -1,146 +1,82 @@
-import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, readFile, realpath, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
+import { resolve } from 'node:path'
 import type { DotenvDeclaration } from '../../infra/declaration/schema/delivery.ts'
-import { type Delivery, DeliveryError, type DeliveryTarget, reasonOf, sameSecret } from './target.ts'
+import { abandonedBeside } from '../../lib/replace-file.ts'
+import { accessOf, clearAbandoned, readBytes, realFileOf, replaceBytes, whileLocked } from './dotenv-file.ts'
+import { setVariable, variableIn } from './dotenv-text.ts'
+import {
+  type Delivery,
+  DeliveryError,
+  type DeliveryTarget,
+  GenerationLost,
+  reasonOf,
+  sameSecret,
+  type WriteOptions,
+} from './target.ts'
+
+export interface DotenvOptions {
+  /** What relative paths start from. */
+  readonly projectDir: string
+  /** Ends the wait for another process that changes the file. */
+  readonly signal?: AbortSignal
+  /** Takes a line for people. */
+  readonly note?: (line: string) => void
+}
 
 /**
  * A variable in a `.env` file. The file is replaced as a whole, so that a reader sees the old one or the new one and
- * never a part; its other lines stay as they are, and it is readable by its owner only.
- *
- * @param projectDir what relative paths start from
+ * never a part; its other bytes, its owner and its permissions stay as they are. Several variables of one file are set
+ * one after another, by whatever path and from whatever process.
  */
 export function dotenvTarget(
   id: string,
   { file, variable }: DotenvDeclaration,
-  projectDir: string,
+  { projectDir, signal, note }: DotenvOptions,
 ): DeliveryTarget {
   const path = resolve(projectDir, file)
-  const holds = async ({ value }: Delivery) => {
-    const held = parseEnv(await readIfThere(path))[variable]
+  const holdsIn = (bytes: Buffer, { value }: Delivery) => {
+    const held = variableIn(bytes, variable)
     return held !== undefined && sameSecret(held, value)
   }
+  const holds = async (real: string, delivery: Delivery) => holdsIn(await readBytes(real), delivery)
+
+  const write = async (real: string, delivery: Delivery, { beforeWrite }: WriteOptions) => {
+    clearAbandoned(real)
+    if (await holds(real, delivery)) return false
+    await beforeWrite?.()
+    const access = await accessOf(real)
+    replaceBytes(real, setVariable(await readBytes(real), variable, delivery.value), access)
+    if ((access.mode & 0o004) !== 0) {
+      note?.(`${id}: every user of this computer can read the file; to prevent it, run: chmod o= ${file}`)
+    }
+    return true
+  }
+
   return {
     id,
-    async deliver(delivery) {
+    async deliver(delivery, options = {}) {
       let replaced = false
       try {
-        if (await holds(delivery)) return {}
-        await replaceFile(path, setVariable(await readIfThere(path), variable, delivery.value))
-        replaced = true
-        if (!(await holds(delivery)))
-          throw new Error('the file does not hold the secret after it was written')
+        const real = await realFileOf(path)
+        await whileLocked(real, signal, async () => {
+          replaced = await write(real, delivery, options)
+          if (replaced && !(await holds(real, delivery)))
+            throw new Error('the file does not hold the secret after it was written')
+        })
         return {}
       } catch (error) {
+        if (error instanceof GenerationLost) throw error
         throw new DeliveryError(id, reasonOf(error), { exposed: replaced, cause: error })
       }
     },
     async holds(delivery) {
       try {
-        return (await holds(delivery)) ? 'yes' : 'no'
+        const real = await realFileOf(path)
+        if (abandonedBeside(real).length > 0)
+          await whileLocked(real, signal, async () => clearAbandoned(real))
+        return (await holds(real, delivery)) ? 'yes' : 'no'
       } catch (error) {
         throw new DeliveryError(id, reasonOf(error), { exposed: false, cause: error })
       }
     },
   }
-}
-
-/**
- * The text of a `.env` file with one variable set: in place of its last assignment, which is the one that counts, or
- * at the end.
- */
-export function setVariable(text: string, variable: string, value: string): string {
-  const assignment = `${variable}=${quote(value)}`
-  const last = assignmentsIn(text).findLast(({ name }) => name === variable)
-  if (last) return `${text.slice(0, last.from)}${assignment}${text.slice(last.to)}`
-  const separator = text === '' || text.endsWith('\n') ? '' : '\n'
-  return `${text}${separator}${assignment}\n`
-}
-
-/** An assignment in a `.env` file, from its name to the end of its value. */
-interface Assignment {
-  readonly name: string
-  readonly from: number
-  readonly to: number
-}
-
-const ASSIGNED = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][\w.-]*)[ \t]*=[ \t]*/
-
-/** Finds the assignments as Node's `parseEnv` does: a value in quotes reaches over as many lines as it likes. */
-function assignmentsIn(text: string): Assignment[] {
-  const found: Assignment[] = []
-  for (let at = 0; at < text.length; ) {
-    const line = text.slice(at)
-    const [start = '', before = '', name] = ASSIGNED.exec(line) ?? []
-    const mark = name === undefined ? '' : (line[start.length] ?? '')
-    const closing = QUOTES.includes(mark) ? text.indexOf(mark, at + start.length + 1) : -1
-    const rest = text.indexOf('\n', Math.max(at, closing))
-    const end = rest < 0 ? text.length : rest
-    if (name !== undefined) {
-      found.push({ name, from: at + before.length, to: text[end - 1] === '\r' ? end - 1 : end })
-    }
-    at = end + 1
-  }
-  return found
-}
-
-const QUOTES: readonly string[] = ["'", '"', '`']
-
-/**
- * Entra's secrets need no quotes; whatever else comes is quoted so that `#`, spaces and line breaks stay part of it. In
- * double quotes a backslash could stand for something else.
- */
-function quote(value: string): string {
-  if (/^[\w.~+/=-]+$/.test(value)) return value
-  const mark = QUOTES.find((each) => !value.includes(each) && !(each === '"' && value.includes('\\')))
-  if (!mark || /\r/.test(value))
-    throw new Error('the value holds carriage returns or every kind of quote, which .env files cannot carry')
-  return `${mark}${value}${mark}`
-}
-
-async function readIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (isMissing(error)) return ''
-    throw error
-  }
-}
-
-/** Writes beside the file and renames over it. A link is followed, so that what it points to is replaced. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const target = await realpath(path).catch((error) => {
-    if (isMissing(error)) return path
-    throw error
-  })
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
-  try {
-    await withFile(temporary, 'wx', async (handle) => {
-      await handle.writeFile(text)
-      await handle.sync()
-    })
-    await rename(temporary, target)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  await withFile(dirname(target), 'r', (handle) => handle.sync())
-}
-
-async function withFile(
-  path: string,
-  flags: string,
-  work: (handle: FileHandle) => Promise<void>,
-): Promise<void> {
-  const handle = await open(path, flags, 0o600)
-  try {
-    await work(handle)
-  } finally {
-    await handle.close()
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

@@ -1,64 +1,146 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecDeclaration } from '../../infra/declaration/schema/delivery.ts'
+import { KeyedQueue } from '../../lib/keyed-queue.ts'
+import { parseTimeout } from '../../lib/timeout.ts'
 import { Mask } from '../lib/mask.ts'
 import { secretsIn } from '../lib/secret-variables.ts'
-import { DeliveryError, type DeliveryTarget, reasonOf } from './target.ts'
+import { commandEnvironment } from './command-environment.ts'
+import { type Delivery, DeliveryError, type DeliveryTarget, GenerationLost, reasonOf } from './target.ts'
+
+export interface ExecOptions {
+  /** Where the command runs. */
+  readonly projectDir: string
+  /** What its environment is taken from: see {@link commandEnvironment}. */
+  readonly env: NodeJS.ProcessEnv
+  /** Ends the command. */
+  readonly signal?: AbortSignal
+}
 
 /** What a command may say about a failure, in characters. */
-const SHOWN_OUTPUT = 2000
+const KEPT_OUTPUT = 2000
 
-/** What of it is kept until then. */
-const KEPT_OUTPUT = 65_536
+/** What is kept of its output until it is masked, in characters: much more than any secret is long. */
+const MOST_OUTPUT = 262_144
+
+/** Milliseconds between asking a command to end and ending it. */
+const GRACE_MS = 5000
+
+/** Milliseconds that a process which outlives the command may keep its standard error open. */
+const DRAIN_MS = 1000
+
+/** A program that is given several credentials may keep them in one object: it never runs beside itself. */
+const queue = new KeyedQueue()
 
 /**
  * A command that delivers, for every place that has no target of its own. It is given one JSON object on standard
  * input (`app`, `secret`, `kind`, `generation`, `tenantId`, `clientId`, `keyId`, `endDate`, `value`) and confirms by exit code 0. What it
- * says on standard error is shown when it fails, without the value should it repeat it.
- *
- * @param cwd the project directory
- * @param env the whole environment of the command
+ * says on standard error is shown when it fails, masked. It has a time limit, and all processes that it started end
+ * with it then.
  */
-export function execTarget(
-  id: string,
-  { command }: ExecDeclaration,
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-): DeliveryTarget {
-  const [program = '', ...args] = command
+export function execTarget(id: string, declaration: ExecDeclaration, options: ExecOptions): DeliveryTarget {
+  const [program = ''] = declaration.command
   return {
     id,
-    async deliver(delivery) {
-      let started = false
+    async deliver(delivery, { beforeWrite } = {}) {
+      const progress = { started: false }
       try {
-        const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'ignore', 'pipe'] })
-        child.once('spawn', () => {
-          started = true
+        await queue.take(program, async () => {
+          await beforeWrite?.()
+          await run(declaration, delivery, options, progress)
         })
-        // A command that does not read its input closes the pipe early; its exit code decides, not that.
-        child.stdin.on('error', () => {})
-        child.stdin.end(JSON.stringify(delivery))
-        let said = ''
-        child.stderr.setEncoding('utf8').on('data', (text: string) => {
-          said = (said + text).slice(-KEPT_OUTPUT)
-        })
-        const [code, signal] = await once(child, 'close')
-        if (code === 0) return {}
-        const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`
-        const output = shown(said, [delivery.value, ...secretsIn(env)])
-        throw new Error(output ? `the command ${how}: ${output}` : `the command ${how}`)
+        return {}
       } catch (error) {
-        throw new DeliveryError(id, reasonOf(error), { exposed: started, cause: error })
+        if (error instanceof GenerationLost) throw error
+        throw new DeliveryError(id, reasonOf(error), { exposed: progress.started, cause: error })
       }
     },
     holds: async () => 'unknown',
   }
 }
 
-/** The end of what a command said; without secrets before it is cut, so that no part of one is left at the edge. */
-function shown(said: string, secrets: readonly string[]): string {
+async function run(
+  { command, timeout, pass }: ExecDeclaration,
+  delivery: Delivery,
+  { projectDir, env, signal }: ExecOptions,
+  progress: { started: boolean },
+): Promise<void> {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    cwd: projectDir,
+    env: commandEnvironment(env, pass),
+    stdio: ['pipe', 'ignore', 'pipe'],
+    // A process group of its own, so that what it starts can be ended with it.
+    detached: process.platform !== 'win32',
+  })
+  child.once('spawn', () => {
+    progress.started = true
+  })
+  // A command that does not read its input closes the pipe early; its exit code decides, not that.
+  child.stdin.on('error', () => {})
+  child.stdin.end(JSON.stringify(delivery))
+  const output = collect(child)
+  const limit = AbortSignal.any([AbortSignal.timeout(parseTimeout(timeout)), ...(signal ? [signal] : [])])
+  const { how, isStopped } = await endOf(child, limit)
+  if (how === 'exit code 0' && !isStopped) return
+  const isLate = isStopped && !signal?.aborted
+  const what = isLate ? `did not end within ${timeout} and was stopped` : `ended with ${how}`
   const mask = new Mask()
-  mask.add(...secrets)
-  const whole = said.length < KEPT_OUTPUT ? said : said.replace(/^\S*/, '')
-  return mask.apply(whole.trim()).slice(-SHOWN_OUTPUT)
+  mask.add(delivery.value, ...pass.map((name) => env[name]), ...secretsIn(env))
+  const said = mask.apply(output()).trim().slice(-KEPT_OUTPUT)
+  throw new Error(said ? `the command ${what}: ${said}` : `the command ${what}`)
+}
+
+/** How the command itself ended; once the signal fires, its process group is made to end. */
+async function endOf(child: ChildProcess, signal: AbortSignal) {
+  const stop = () => void end(child)
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
+  try {
+    const closed = once(child, 'close').catch(() => {})
+    const [code, killedBy] = await once(child, 'exit')
+    const isStopped = signal.aborted
+    if (isStopped) kill(child, 'SIGKILL')
+    await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })])
+    child.stderr?.destroy()
+    return { how: code === null ? killedBy : `exit code ${code}`, isStopped }
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  kill(child, 'SIGTERM')
+  await sleep(GRACE_MS, undefined, { ref: false })
+  if (child.exitCode === null && child.signalCode === null) kill(child, 'SIGKILL')
+}
+
+/** Ends the whole group, which exists as long as any process of it does. */
+function kill(child: ChildProcess, how: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') child.kill(how)
+    else process.kill(-child.pid, how)
+  } catch (error) {
+    // ESRCH: all of it has ended already.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/**
+ * What the command says on standard error, at the end whole lines of it: a part of a secret could not be masked.
+ *
+ * @returns a function that returns what was said so far
+ */
+function collect(child: ChildProcess): () => string {
+  let said = ''
+  let isCut = false
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+    if (said.length <= MOST_OUTPUT) return
+    isCut = true
+    said = said.slice(-MOST_OUTPUT)
+  })
+  return () => (isCut ? said.slice(said.indexOf('\n') + 1 || said.length) : said)
 }

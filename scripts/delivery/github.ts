@@ -29,13 +29,14 @@ export function githubTarget(
   const api = secretsApi(octokit, declaration)
   return {
     id,
-    async deliver({ value }) {
+    async deliver({ value }, { beforeWrite } = {}) {
       if (!token) {
         throw new DeliveryError(id, 'no token: set GITHUB_TOKEN or GH_TOKEN to one that may write secrets', {
           exposed: false,
         })
       }
       const sealed = await seal(id, api, value)
+      await beforeWrite?.()
       try {
         await api.put(sealed)
         return { version: await api.updatedAt() }

@@ -6,32 +6,34 @@ import { githubTarget } from './github.ts'
 import { type KeyVaultOptions, keyVaultTarget } from './key-vault.ts'
 import type { DeliveryTarget } from './target.ts'
 
-export { type Delivery, DeliveryError, type DeliveryTarget, type Receipt } from './target.ts'
+export {
+  type Delivery,
+  DeliveryError,
+  type DeliveryTarget,
+  GenerationLost,
+  type Receipt,
+  type WriteOptions,
+} from './target.ts'
 
 export interface DeliveryOptions {
   /** What relative paths start from, and where commands run. */
   readonly projectDir: string
-  /** GITHUB_TOKEN or GH_TOKEN, GITHUB_API_URL; and the environment of commands, less the deployer's own secrets. */
+  /** GITHUB_TOKEN or GH_TOKEN, GITHUB_API_URL; and what commands may be given of it. */
   readonly env: NodeJS.ProcessEnv
+  /** Ends commands, and waits for files. */
+  readonly signal?: AbortSignal
+  /** Takes a line for people. */
+  readonly note?: (line: string) => void
   /** Who writes to Key Vault. Called when a vault is among the targets. */
   readonly azureCredential: () => TokenCredential
   readonly keyVaultClient?: NonNullable<KeyVaultOptions['client']>
 }
 
-/** What a delivery command has no business with: it runs with the pipeline's environment otherwise. */
-const WITHHELD = [
-  'ARM_CLIENT_SECRET',
-  'ARM_CLIENT_CERTIFICATE_PASSWORD',
-  'ARM_OIDC_TOKEN',
-  'PULUMI_ACCESS_TOKEN',
-  'PULUMI_CONFIG_PASSPHRASE',
-] as const
-
 /** The target that a declaration describes. */
 export function openTarget(declaration: DeliveryDeclaration, options: DeliveryOptions): DeliveryTarget {
   const id = targetId(declaration)
-  const { projectDir, env, azureCredential, keyVaultClient } = options
-  if (declaration.dotenv) return dotenvTarget(id, declaration.dotenv, projectDir)
+  const { env, azureCredential, keyVaultClient } = options
+  if (declaration.dotenv) return dotenvTarget(id, declaration.dotenv, options)
   if (declaration.keyVault) {
     const client = keyVaultClient ? { client: keyVaultClient } : {}
     return keyVaultTarget(id, declaration.keyVault, { credential: azureCredential(), ...client })
@@ -41,10 +43,6 @@ export function openTarget(declaration: DeliveryDeclaration, options: DeliveryOp
     const token = env['GITHUB_TOKEN'] || env['GH_TOKEN']
     return githubTarget(id, declaration.github, { token, ...(apiUrl && { apiUrl }) })
   }
-  if (declaration.exec) return execTarget(id, declaration.exec, projectDir, without(env, WITHHELD))
+  if (declaration.exec) return execTarget(id, declaration.exec, options)
   throw new TypeError(`A delivery target of no known kind: ${Object.keys(declaration).join(', ')}`)
-}
-
-function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))
 }

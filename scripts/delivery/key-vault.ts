@@ -27,11 +27,12 @@ export function keyVaultTarget(
   const client = new SecretClient(vault, credential, clientOptions)
   return {
     id,
-    async deliver(delivery) {
+    async deliver(delivery, { beforeWrite } = {}) {
       const latest = await latestVersion(client, name).catch((error: unknown) => {
         throw failure(id, error, false)
       })
       if (latest && isSame(latest, delivery)) return receipt(latest)
+      await beforeWrite?.()
       try {
         const { properties } = await client.setSecret(name, delivery.value, {
           expiresOn: new Date(delivery.endDate),

@@ -22,6 +22,14 @@ export interface Receipt {
   readonly version?: string
 }
 
+export interface WriteOptions {
+  /**
+   * Awaited directly before the target is changed, and not at all when it holds the secret already. A rejection with
+   * {@link GenerationLost} prevents the write.
+   */
+  readonly beforeWrite?: () => Promise<void>
+}
+
 /** A place where consumers read a secret. */
 export interface DeliveryTarget {
   /** As the ledger names it. */
@@ -31,8 +39,9 @@ export interface DeliveryTarget {
    * allows. Doing it twice is harmless.
    *
    * @throws DeliveryError
+   * @throws GenerationLost from `beforeWrite`, as it is
    */
-  deliver(delivery: Delivery): Promise<Receipt>
+  deliver(delivery: Delivery, options?: WriteOptions): Promise<Receipt>
   /**
    * Whether the target still holds what was delivered.
    *
@@ -58,6 +67,16 @@ export class DeliveryError extends Error {
     this.name = 'DeliveryError'
     this.target = target
     this.exposed = options.exposed
+  }
+}
+
+/** A generation is not this run's to deliver any more: another run has taken it over, replaced or withdrawn it. */
+export class GenerationLost extends Error {
+  readonly code = 'GENERATION_LOST'
+
+  constructor(message: string) {
+    super(message)
+    this.name = 'GenerationLost'
   }
 }
 

@@ -74,6 +74,8 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
       openTarget(declaration, {
         projectDir,
         env,
+        note: terminal.note,
+        ...(signal && { signal }),
         azureCredential: (): TokenCredential => azureCredential(deployer(), proof),
       }),
     lastUses: async () => (deployerLogin(env, inTenant) ? readLastUses(reader()) : undefined),

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { TIMEOUT_PATTERN } from '../../../lib/timeout.ts'
 
 const dotenv = z.strictObject({
   file: z
     .string()
     .min(1)
-    .describe('Path of the file, from the project directory. Created with mode 0600 if missing'),
+    .describe(
+      'Path of the file, from the project directory. Created with mode 0600 if missing; else its owner and mode stay',
+    ),
   variable: z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'a variable is letters, digits and underscores, and starts with no digit')
@@ -45,6 +48,22 @@ const exec = z.strictObject({
     .describe(
       'Program and arguments, run in the project directory without a shell; it gets JSON on standard input',
     ),
+  timeout: z
+    .string()
+    .regex(TIMEOUT_PATTERN, 'a time is a number and a unit, such as 30s, 2m or 1h')
+    .refine((text) => !/^0+[smh]$/.test(text), 'a command needs time to run')
+    .default('2m')
+    .describe('How long the command may take; after that it is ended, with every process that it started'),
+  pass: z
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/, 'a variable is letters, digits and underscores, and starts with no digit'),
+    )
+    .default([])
+    .describe(
+      'Environment variables that the command gets beside PATH, HOME and the like. Name here what it logs in with, such as KUBECONFIG',
+    ),
 })
 
 const kinds = { dotenv, keyVault, github, exec }
@@ -63,6 +82,8 @@ export const deliveryDeclaration = z
   )
 
 export type DeliveryDeclaration = z.infer<typeof deliveryDeclaration>
+/** As it is written, with defaults left out. */
+export type DeliveryDeclarationInput = z.input<typeof deliveryDeclaration>
 export type DotenvDeclaration = z.infer<typeof dotenv>
 export type KeyVaultDeclaration = z.infer<typeof keyVault>
 export type GithubDeclaration = z.infer<typeof github>

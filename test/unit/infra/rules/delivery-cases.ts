@@ -1,19 +1,19 @@
-import type { DeliveryDeclaration } from '../../../../infra/declaration/schema/delivery.ts'
+import type { DeliveryDeclarationInput } from '../../../../infra/declaration/schema/delivery.ts'
 import type { Cases, Declared } from './case.ts'
 
-const env = (variable: string, file = '.env'): DeliveryDeclaration => ({ dotenv: { file, variable } })
-const vault = (name: string): DeliveryDeclaration => ({
+const env = (variable: string, file = '.env'): DeliveryDeclarationInput => ({ dotenv: { file, variable } })
+const vault = (name: string): DeliveryDeclarationInput => ({
   keyVault: { vault: 'https://team.vault.azure.net', name },
 })
-const github = (secret: string): DeliveryDeclaration => ({ github: { repository: 'octo/app', secret } })
-const exec: DeliveryDeclaration = { exec: { command: ['./deliver.sh'] } }
+const github = (secret: string): DeliveryDeclarationInput => ({ github: { repository: 'octo/app', secret } })
+const exec: DeliveryDeclarationInput = { exec: { command: ['./deliver.sh'] } }
 
-const secrets = (...targets: DeliveryDeclaration[]): Declared => ({
+const secrets = (...targets: DeliveryDeclarationInput[]): Declared => ({
   secrets: Object.fromEntries(
     targets.map((target, i) => [`s${i}`, { displayName: 's', lifetime: '90d', deliver: [target] }]),
   ),
 })
-const certificate = (target: DeliveryDeclaration): Declared => ({
+const certificate = (target: DeliveryDeclarationInput): Declared => ({
   certificates: { signing: { generate: { lifetime: '90d', deliver: [target] } } },
 })
 

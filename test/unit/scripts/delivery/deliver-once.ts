@@ -14,6 +14,6 @@ const target = openTarget(
 )
 const failure = await target.deliver(delivery(2)).then(
   () => ({ code: 'DELIVERED' }),
-  ({ code, exposed }) => ({ code, exposed }),
+  ({ code, exposed, message }) => ({ code, exposed, message }),
 )
 process.stdout.write(JSON.stringify(failure))

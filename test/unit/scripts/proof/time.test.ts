@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
+import { parseTimeout } from '../../../../lib/timeout.ts'
 import { explain } from '../../../../scripts/proof/catalogue/index.ts'
 import { judgeClock } from '../../../../scripts/proof/checks/clock.ts'
 import { judgeExpiry } from '../../../../scripts/proof/checks/expiry.ts'
 import { describe as describeWaiting, Progress } from '../../../../scripts/proof/retry/progress.ts'
-import { parseTimeout } from '../../../../scripts/proof/retry/timeout.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
 const DAY = 86_400_000

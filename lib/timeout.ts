@@ -1,4 +1,7 @@
-import { parseDuration } from '../../../lib/duration.ts'
+import { parseDuration } from './duration.ts'
+
+/** What {@link parseTimeout} reads, for schemas. */
+export const TIMEOUT_PATTERN = /^\d{1,5}[smh]$/
 
 /**
  * Reads how long to wait: `90s`, `10m`, `1h`; `0s` waits for nothing.
@@ -9,6 +12,6 @@ import { parseDuration } from '../../../lib/duration.ts'
 export function parseTimeout(text: string): number {
   const seconds = /^(\d{1,5})s$/.exec(text)?.[1]
   if (seconds !== undefined) return Number(seconds) * 1000
-  if (/^\d+[mh]$/.test(text)) return parseDuration(text)
+  if (TIMEOUT_PATTERN.test(text)) return parseDuration(text)
   throw new RangeError(`"${text}" is not a time such as "90s", "10m" or "1h"`)
 }
