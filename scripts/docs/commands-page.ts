@@ -12,12 +12,25 @@ const INTRODUCTION = `# Commands
 
 ${EXIT_CODES}
 
-The page is written by \`npm run docs\`.`
+This page is written by \`npm run docs\`.`
+
+const ENVIRONMENT = `## Environment variables
+
+| variable | does |
+|---|---|
+| \`PULUMI_STACK\` | stack, where \`--stack\` is not given |
+| \`PULUMI_BACKEND_URL\`, \`PULUMI_CONFIG_PASSPHRASE\` | state back end and its passphrase, as Pulumi reads them ([pipelines](pipelines.md#choose-a-state-back-end)) |
+| \`ARM_*\` | login of the deployer, as the azuread provider reads it ([proof](proof.md#the-login-of-the-deployer)) |
+| \`ENTRA_APPS_CACHE\` | folder of downloaded engines and plugins (default: \`entra-apps\` in the folder for caches, such as \`~/.cache\`) |
+| \`ENTRA_APPS_OFFLINE\` | any value: download nothing, build the Pulumi CLI with Go instead |
+| \`ENTRA_APPS_AZUREAD_PLUGIN\` | file of an azuread plugin to use in place of the official one |
+| \`NODE_COMPILE_CACHE\` | folder of compiled modules, which make the next start faster (default: in \`ENTRA_APPS_CACHE\`) |
+| \`NO_COLOR\` | no colours |`
 
 /** docs/commands.md: every command with its options. */
 export function commandsPage(commands: readonly CommandDefinition[]): string {
   const everywhere = ['## Options of every command', '', table([PROJECT])].join('\n')
-  return `${[INTRODUCTION, ...commands.map(section), everywhere].join('\n\n')}\n`
+  return `${[INTRODUCTION, ...commands.map(section), everywhere, ENVIRONMENT].join('\n\n')}\n`
 }
 
 function section({ name, summary, options }: CommandDefinition): string {

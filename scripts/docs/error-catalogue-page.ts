@@ -11,9 +11,10 @@ export function errorCataloguePage(entries: readonly CatalogueEntry[]): string {
   return [
     '# Error catalogue',
     '',
-    'What `verify`, `rotate` and `doctor` say about a refusal, and whether they wait. Written from',
-    '[scripts/proof/catalogue/](../scripts/proof/catalogue) by `npm run docs`; the source is the title of the page the fact is from.',
-    '429 and 5xx are always waited for, as long as `Retry-After` says; of a code that is not listed its class is said.',
+    'What errors of Microsoft Entra (AADSTS…) and Microsoft Graph mean, how to fix them, and whether `verify`, `rotate` and `doctor` wait.',
+    '429 and 5xx are always waited for, as long as `Retry-After` says; of a code that is not listed its class is named. The source is',
+    'the title of the page that says so. This page is written by `npm run docs` from',
+    '[scripts/proof/catalogue/](../scripts/proof/catalogue).',
     '',
     '| code | means | waits | fix | source |',
     '|---|---|---|---|---|',

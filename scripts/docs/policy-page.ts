@@ -1,18 +1,18 @@
 import type { Policy } from '../../policy/policy.ts'
 
-const INTRODUCTION = `# The policy pack
+const INTRODUCTION = `# Enforce policies
 
-The [rules](rules.md) say what Entra accepts and what seldom works. What an *organisation* asks of its applications is its own
-affair, and may hold for applications that other Pulumi programs register: \`policy/\` is a pack of such demands for Pulumi's
-policy engine. It judges every \`azuread\` application, credential and grant of a deployment, in the preview and again as each
-is made; a mandatory violation stops the deployment before anything is created.
-
-    npm run up -- --stack dev --policy-pack                            # this pack, with the defaults below
+    npm run up -- --stack dev --policy-pack                            # the pack of entra-apps, with the defaults below
     npm run up -- --stack dev --policy-pack --policy-pack-config policy.json
     npm run up -- --stack dev --policy-pack ../our-own-pack            # any pack
 
+The [rules](rules.md) say what Entra accepts. What an *organisation* asks of its applications goes into a policy pack: \`policy/\` is one
+for Pulumi's policy engine, also for applications that other Pulumi programs register. It checks every \`azuread\` application,
+credential and grant of a deployment, in the preview and again as each is created; a mandatory violation stops the deployment before anything
+is created.
+
 Plain \`pulumi up --policy-pack policy\` does the same with an official Pulumi CLI. The one that this project builds from source
-lacks a part that starts packs; \`up\` makes up for it, without touching the pack or anybody's installation.
+lacks the part that starts packs; \`up\` replaces it, without changing the pack or the installation.
 
 \`policy.json\` names policies, each with its level or its settings; \`all\` stands for every policy:
 
@@ -29,8 +29,8 @@ lacks a part that starts packs; \`up\` makes up for it, without touching the pac
 
 Levels: \`mandatory\` stops, \`advisory\` warns, \`disabled\` does neither.`
 
-const FOOTER = `What Pulumi does not know yet in a preview (the owners of an application whose owner is made in the same run) is judged when it
-is known, and the preview says so. The page is written by \`npm run docs\`.`
+const FOOTER = `What Pulumi does not know yet in a preview (the owners of an application whose owner is created in the same run) is checked when it
+is known, and the preview says so. This page is written by \`npm run docs\`.`
 
 /** docs/policy.md: every policy with its settings. */
 export function policyPage(policies: readonly Policy[]): string {

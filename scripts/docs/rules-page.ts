@@ -4,7 +4,7 @@ const SECTIONS: readonly [prefix: string, title: string][] = [
   ['EA0', 'The declaration itself'],
   ['EA1', 'Redirect URIs and signing in'],
   ['EA2', 'The application object'],
-  ['EA3', 'What the application offers: identifier URIs, scopes, app roles, claims'],
+  ['EA3', 'Exposed API: identifier URIs, scopes, app roles, claims'],
   ['EA4', 'Secrets and certificates'],
   ['EA5', 'Federated credentials'],
   ['EA6', 'Permissions and assignments'],
@@ -13,11 +13,12 @@ const SECTIONS: readonly [prefix: string, title: string][] = [
 
 const INTRODUCTION = `# Rules
 
-Every declaration is checked against these rules before anything is registered: by \`npm run check:apps\` (no engine, no
-tenant, no network; \`-- --json\` and \`-- --sarif\` for programs) and again by each deployment. Errors stop a deployment,
-warnings do not. \`check\` exits with 1 when there is an error, else with 0.
+    npm run check:apps                # as text; -- --json or -- --sarif for programs
 
-A rule that is broken on purpose is suppressed where it is broken, with the reason for whoever reads it next:
+Every declaration is checked against these rules before anything is registered: by \`check\` (no engine, no tenant, no network)
+and again by each deployment. An error stops a deployment, a warning does not. \`check\` exits with 1 when there is an error, else with 0.
+
+To break a rule on purpose, suppress it in the application, with the reason:
 
 \`\`\`yaml
 displayName: FileManager
@@ -25,7 +26,7 @@ suppress:
   - { rule: EA607, reason: the migration runs until March and needs it }
 \`\`\`
 
-A suppression that finds nothing is itself a warning (EA003). The page is written by \`npm run docs\`; the source of each
+A suppression that suppresses nothing is a warning (EA003). This page is written by \`npm run docs\`; the source of each
 limit is the title of a page of Microsoft's documentation.`
 
 /** docs/rules.md: one table for each subject, from the registry. */

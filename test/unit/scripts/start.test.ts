@@ -39,6 +39,9 @@ async function loadedBy(...args: string[]): Promise<{ packages: Set<string>; mod
   return { packages: new Set(packages), modules: paths.filter((path) => !path.includes('node_modules')) }
 }
 
+/** Each starts a process, which takes its time on a busy machine. */
+const TIMEOUT = 60_000
+
 it.each([['--version'], ['--help'], ...COMMANDS.map(({ name }) => [...name.split(' '), '--help'])])(
   '%s %s loads the command line and nothing else',
   async (...args) => {
@@ -56,9 +59,10 @@ it.each([['--version'], ['--help'], ...COMMANDS.map(({ name }) => [...name.split
       'scripts/main.js',
     ])
   },
+  TIMEOUT,
 )
 
-it('check loads neither an SDK nor the local tenant', async () => {
+it('check loads neither an SDK nor the local tenant', { timeout: TIMEOUT }, async () => {
   const { packages, modules } = await loadedBy('check')
   expect([...packages].sort()).toEqual(['commander', 'fastest-levenshtein', 'picocolors', 'yaml', 'zod'])
   expect(modules).toContain('infra/rules/registry.ts')

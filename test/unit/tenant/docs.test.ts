@@ -31,7 +31,7 @@ describe('docs/local-tenant.md', () => {
   })
 
   it('names every address of control', () => {
-    const section = text.split('## Control from outside')[1] ?? ''
+    const section = text.split('## Control it from outside')[1] ?? ''
     for (const address of CONTROL_ADDRESSES) {
       const path = address.split(' ').at(-1)?.split('?')[0] ?? ''
       expect(section, address).toContain(path)
