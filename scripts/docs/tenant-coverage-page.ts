@@ -19,6 +19,7 @@ export function tenantCoveragePage(): string {
     '',
     '`POST /$batch` takes up to twenty of these, with `dependsOn`; each is answered as if it had come alone. Keys are ids,',
     "and where the real service has them `(appId='…')`, `(uniqueName='…')`, `(userPrincipalName='…')` and `(name='…')`.",
+    'Types and functions may be written with the short name `graph.` too, as SDKs do: `members/graph.user`, `graph.delta()`.',
     '',
     '## Operations',
     '',

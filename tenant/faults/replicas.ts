@@ -1,3 +1,4 @@
+import { DELTA_STATES } from '../directory/delta-states.ts'
 import type { ReplicaSite } from '../directory/directory.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Entity } from '../store/entity.ts'
@@ -55,10 +56,10 @@ export class Replicas {
 }
 
 function delaysAt(site: Exclude<ReplicaSite, 'write'>, lag: Lag): Delays {
-  const one = (set: string) => delayOf(lag.objects, set)
+  const one = (set: string) => (set === DELTA_STATES ? 0 : delayOf(lag.objects, set))
   if (site === 'object') return { one, of: one }
   // What hangs on an object is listed as soon as the object itself is found.
-  if (site === 'list') return { one, of: (set) => delayOf(lag.lists, set) }
+  if (site === 'list') return { one, of: (set) => (set === DELTA_STATES ? 0 : delayOf(lag.lists, set)) }
   const sets: { readonly [set: string]: number | undefined } = {
     applications: lag.clients,
     servicePrincipals: lag.clients,

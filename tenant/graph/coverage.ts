@@ -16,6 +16,10 @@ export const BEHAVIOURS: { readonly [name in Operation]: Behaviour } = {
   },
   get: { real: '200 with the object, 404 `Request_ResourceNotFound`; `$select`, `$expand`', here: SAME },
   count: { real: '200 with the number as text; 400 without `ConsistencyLevel: eventual`', here: SAME },
+  delta: {
+    real: '200 with all objects, then with what is new, changed or gone since; `$select`; `members@delta` of groups; 410 for a token that is too old',
+    here: 'the same; changed objects come with all their properties; the last 20 rounds are known',
+  },
   create: { real: '201 with the whole object and `Location`; 400 or 409 with the reason', here: SAME },
   update: {
     real: '204; members that are not named stay; with a named key and `Prefer: create-if-missing` also 201',

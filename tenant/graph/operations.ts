@@ -11,6 +11,7 @@ import { addReference, clearReference, removeReference, setReference } from '../
 import { isObject } from '../store/entity.ts'
 import { actions } from './actions.ts'
 import { applicationActions } from './application-actions.ts'
+import { delta } from './delta.ts'
 import { countMembers, listPage } from './page.ts'
 import { renderMember, renderSingle, selection } from './render.ts'
 
@@ -18,6 +19,7 @@ import { renderMember, renderSingle, selection } from './render.ts'
 export const operations: { readonly [name in Operation]: (request: GraphRequest) => GraphReply } = {
   ...actions,
   ...applicationActions,
+  delta,
 
   list(request) {
     const collection = collectionAt(request, request.route.path)

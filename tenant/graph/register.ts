@@ -13,6 +13,7 @@ import { authenticate, authorize } from './authorize.ts'
 import { BATCH_PATH, runBatch } from './batch.ts'
 import { operations } from './operations.ts'
 import { routes } from './routes.ts'
+import { isKey } from './url.ts'
 
 /** The versions of Graph, over one store. */
 export const VERSIONS = ['v1.0', 'beta'] as const
@@ -59,7 +60,11 @@ export async function refuseUnserved(
 ): Promise<never> {
   const caller = await authenticate(directory, keys, request.headers.authorization)
   request.notes.callerAppId = caller.appId
-  throw notImplemented(`${request.method} ${splitUrl(request.url).path}`)
+  throw unserved(request)
+}
+
+function unserved(request: FastifyRequest): GraphError {
+  return notImplemented(`${request.method} ${splitUrl(request.url).path}`)
 }
 
 /** Whether a URL is Graph's, and not the login endpoints'. */
@@ -106,6 +111,7 @@ async function handle(
   const caller = await authenticate(directory, keys, request.headers.authorization)
   request.notes.callerAppId = caller.appId
   const parameters = request.params as Record<string, string>
+  if (!Object.values(parameters).every(isKey)) throw unserved(request)
   const allowedBy = authorize(directory, { route, caller, parameters, body: request.body })
   request.notes.allowedBy = allowedBy.allOf.join('+')
   const { path, query } = splitUrl(request.originalUrl)

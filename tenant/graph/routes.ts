@@ -1,4 +1,4 @@
-import type { Route } from '../request/route.ts'
+import type { Route, RouteRow } from '../request/route.ts'
 import { applicationRows, federatedCredentialRows, templateRows } from './routes/applications.ts'
 import { auditRows } from './routes/audit.ts'
 import { deletedItemRows, directoryRows, workloadRows } from './routes/directory.ts'
@@ -6,6 +6,9 @@ import { fileRows } from './routes/files.ts'
 import { groupRows, userRows } from './routes/people.ts'
 import { policyRows } from './routes/policies.ts'
 import { grantRows, servicePrincipalRows } from './routes/service-principals.ts'
+
+/** Collections of directory objects of any kind, by the navigation property at the end of their path. */
+const OF_ANY_KIND = /\/(owners|members|transitiveMembers|memberOf|transitiveMemberOf|ownedObjects)$/
 
 /** Every Graph route this tenant serves, under `/v1.0` and `/beta` alike. Whatever is not here is answered 501. */
 export const routes: readonly Route[] = [
@@ -22,11 +25,21 @@ export const routes: readonly Route[] = [
   ...fileRows,
   ...workloadRows,
   ...auditRows,
-].map(([method, path, operation, allowed, source, version]) => ({
-  method,
-  path,
-  operation,
-  allowed,
-  source,
-  betaOnly: version === 'betaOnly',
-}))
+]
+  .flatMap(withCasts)
+  .map(([method, path, operation, allowed, source, version]) => ({
+    method,
+    path,
+    operation,
+    allowed,
+    source,
+    betaOnly: version === 'betaOnly',
+  }))
+
+/** Lists of objects of any kind can be narrowed to one kind, by its qualified name, and counted so. */
+function withCasts(row: RouteRow): readonly RouteRow[] {
+  const [method, path, operation, allowed, source] = row
+  if (method !== 'GET' || operation !== 'list' || !OF_ANY_KIND.test(path)) return [row]
+  const cast = `${path}/microsoft.graph.{type}`
+  return [row, ['GET', cast, 'list', allowed, source], ['GET', `${cast}/$count`, 'count', allowed, source]]
+}

@@ -33,8 +33,18 @@ export interface Query {
   readonly start: Start
 }
 
-const KNOWN = new Set(['filter', 'select', 'top', 'skiptoken', 'count', 'orderby', 'expand', 'search'])
-const COLLECTION_ONLY = new Set(['filter', 'top', 'skiptoken', 'count', 'orderby', 'search'])
+const KNOWN = new Set([
+  'filter',
+  'select',
+  'top',
+  'skiptoken',
+  'deltatoken',
+  'count',
+  'orderby',
+  'expand',
+  'search',
+])
+const COLLECTION_ONLY = new Set(['filter', 'top', 'skiptoken', 'deltatoken', 'count', 'orderby', 'search'])
 
 /** Query options of a request, by name without the `$`, which Graph takes as optional. */
 export type QueryOptions = ReadonlyMap<string, string>
@@ -77,6 +87,9 @@ export interface QueryContext {
  */
 export function readCollectionQuery(set: EntitySet | undefined, context: QueryContext): Query {
   const { options, beta } = context
+  if (options.has('deltatoken')) {
+    throw invalidQuery("Query option '$deltatoken' is only allowed on a delta function.")
+  }
   const search = readSearchOption(set, context)
   const filter = options.get('filter')
   const order = options.get('orderby')
@@ -92,7 +105,7 @@ export function readCollectionQuery(set: EntitySet | undefined, context: QueryCo
     expand: readExpandOption(set, options),
     order: order === undefined ? [] : readOrder(set, order, beta),
     isCounted: isCounted && (context.isEventual || set?.directoryObject === false),
-    top: readTop(options.get('top')),
+    top: readPageSize(options.get('top')),
     start: readSkipToken(options.get('skiptoken')),
   }
 }
@@ -220,7 +233,8 @@ export function readSelect(
   })
 }
 
-function readTop(text: string | undefined): number {
+/** The most members of a page. Throws GraphError 400 for a `$top` that is out of range. */
+export function readPageSize(text: string | undefined): number {
   if (text === undefined) return DEFAULT_PAGE_SIZE
   const top = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (top >= 1 && top <= MAX_PAGE_SIZE) return top

@@ -6,7 +6,7 @@ import {
   type Located,
   requireEntity,
 } from '../directory/directory.ts'
-import { notFound } from '../errors/graph-error.ts'
+import { notFound, notImplemented } from '../errors/graph-error.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
 import { directoryObjectSets, entitySet, setAt } from '../model/index.ts'
 import { strings } from '../store/entity.ts'
@@ -52,6 +52,9 @@ export interface Surroundings {
 /** Begins the qualified name of a type, which as a segment narrows a collection down. */
 const CAST = 'microsoft.graph.'
 
+/** Kinds of directory objects that no collection of this tenant holds. */
+const OTHER_TYPES = ['administrativeUnit', 'device', 'directoryRole', 'endpoint', 'orgContact']
+
 /**
  * Follows a path such as `/users/{id}/drive/root/children` over the entity model.
  *
@@ -66,7 +69,9 @@ export function followPath(around: Surroundings, template: string): Resource {
       const key = around.parameters[segment.slice(1, -1)] ?? ''
       resource = memberByKey(around.directory, resource as Collection, key)
     } else if (segment.startsWith(CAST)) {
-      resource = narrow(resource as Collection, segment.slice(CAST.length))
+      const name = segment.slice(CAST.length)
+      const type = name.startsWith('{') ? (around.parameters[name.slice(1, -1)] ?? '') : name
+      resource = narrow(resource as Collection, type)
     } else {
       resource = navigate(around.directory, resource as Single, segment)
     }
@@ -124,8 +129,12 @@ function onlyOne(directory: Directory, set: EntitySet): Single {
 }
 
 function narrow(collection: Collection, typeName: string): Collection {
-  const set = directoryObjectSets.find((each) => each.typeName === typeName)
-  if (set === undefined) throw new Error(`the entity model has no directory objects of type "${typeName}"`)
+  const isNamed = (name: string) => name.toLowerCase() === typeName.toLowerCase()
+  const set = directoryObjectSets.find((each) => isNamed(each.typeName))
+  if (set === undefined) {
+    if (!OTHER_TYPES.some(isNamed)) throw notImplemented(`the type 'microsoft.graph.${typeName}'`)
+    return { ...collection, members: () => [] }
+  }
   return {
     ...collection,
     set,

@@ -3,6 +3,7 @@ export type Operation =
   | 'list'
   | 'get'
   | 'count'
+  | 'delta'
   | 'create'
   | 'update'
   | 'delete'

@@ -4,6 +4,7 @@ import { addOwner, readApplications, writeOwned, writeOwnedOrDirectory } from '.
 /** Applications and what hangs on them. */
 export const applicationRows: readonly RouteRow[] = [
   ['GET', '/applications', 'list', readApplications, 'List applications'],
+  ['GET', '/applications/delta', 'delta', readApplications, 'application: delta'],
   ['GET', '/applications/$count', 'count', readApplications, 'List applications'],
   [
     'POST',

@@ -40,6 +40,7 @@ export function membershipRows(owner: string, read: readonly Requirement[]): rea
 /** Users. */
 export const userRows: readonly RouteRow[] = [
   ['GET', '/users', 'list', readUsers, 'List users'],
+  ['GET', '/users/delta', 'delta', readUsers, 'user: delta'],
   ['GET', '/users/$count', 'count', readUsers, 'List users'],
   ['POST', '/users', 'create', writeUsers, 'Create User'],
   ['GET', '/users/{id}', 'get', readUsers, 'Get user'],
@@ -96,6 +97,7 @@ const writeMembers = anyOf('GroupMember.ReadWrite.All', 'Group.ReadWrite.All', '
 /** Groups. */
 export const groupRows: readonly RouteRow[] = [
   ['GET', '/groups', 'list', readGroups, 'List groups'],
+  ['GET', '/groups/delta', 'delta', readGroups, 'group: delta'],
   ['GET', '/groups/$count', 'count', readGroups, 'List groups'],
   [
     'POST',

@@ -12,6 +12,7 @@ import {
 /** Service principals, and the app roles granted to and on them. */
 export const servicePrincipalRows: readonly RouteRow[] = [
   ['GET', '/servicePrincipals', 'list', readApplications, 'List servicePrincipals'],
+  ['GET', '/servicePrincipals/delta', 'delta', readApplications, 'servicePrincipal: delta'],
   ['GET', '/servicePrincipals/$count', 'count', readApplications, 'List servicePrincipals'],
   [
     'POST',
