@@ -14,6 +14,7 @@ const ACTIONS = new Set([
   '$ref',
   'addPassword',
   'checkMemberGroups',
+  'delta',
   'getMemberGroups',
   'instantiate',
   'logo',
