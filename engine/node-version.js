@@ -37,9 +37,18 @@ export function nodeProblem(version, typescript) {
  */
 export function requireNode(main) {
   var features = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (process.features))
-  var compiled = /\/dist\/(infra|scripts)\/main\.js$/.test(main)
-  var problem = nodeProblem(process.version, compiled || features.typescript)
+  var problem = nodeProblem(process.version, isCompiled(main) || features.typescript)
   if (problem === undefined) return
   console.error(problem)
   process.exit(1)
+}
+
+/**
+ * Whether a program is one of those that `npm run build` has compiled.
+ *
+ * @param {string} main its import.meta.url
+ * @returns {boolean}
+ */
+export function isCompiled(main) {
+  return /\/dist\/(infra\/program|scripts)\/main\.js$/.test(main)
 }

@@ -7,6 +7,10 @@ const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const PAGES = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: REPOSITORY })
 const read = (page: string) => readFileSync(join(REPOSITORY, page), 'utf8')
 
+/** A path in backticks that begins with a folder of the repository; those with placeholders or wildcards are left out. */
+const PATH =
+  /`((?:infra|scripts|tenant|engine|plugin|policy|lib|microsoft|packaging|bench|test|docs)\/[\w./-]+)`/g
+
 /** Ids of headings, as GitHub makes them. */
 const anchors = (page: string) =>
   [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
@@ -27,6 +31,12 @@ describe.each(PAGES)('%s', (page) => {
       const target = path === '' ? page : join(dirname(page), path)
       expect(existsSync(join(REPOSITORY, target)), `${page} → ${link}`).toBe(true)
       if (anchor !== undefined) expect(anchors(target), `${page} → ${link}`).toContain(anchor)
+    }
+  })
+
+  it('names files of the repository that exist', () => {
+    for (const [, path = ''] of text.matchAll(PATH)) {
+      expect(existsSync(join(REPOSITORY, path)), `${page}: ${path}`).toBe(true)
     }
   })
 
