@@ -124,6 +124,10 @@ export const DIFFERENCES: readonly Difference[] = [
     text: 'The users of this tenant hold no directory role, so a delegated permission lets them read and nothing else.',
   },
   {
+    on: under('/applications/{id}/federatedIdentityCredentials', 'create', 'update'),
+    text: 'A claims matching expression may also be for an issuer on loopback, which stands for one of those that the real service supports.',
+  },
+  {
     on: ({ path }) => path.startsWith('/directoryObjects'),
     text: 'Spans applications, service principals, users, groups, the organisation and app management policies.',
   },

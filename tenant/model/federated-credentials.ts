@@ -1,10 +1,13 @@
 import type { EntitySet } from './entity-set.ts'
-import { guid, listOf, text } from './property.ts'
+import { complex, guid, int32, listOf, text } from './property.ts'
 
 /** Longest issuer, subject, audience and description (Microsoft Graph: federatedIdentityCredential resource type). */
 const MAX_LENGTH = 600
 
-/** Microsoft Graph v1.0: federatedIdentityCredential resource type. Lives within one application. */
+/**
+ * Microsoft Graph: federatedIdentityCredential resource type. Lives within one application, and names a subject or, on the
+ * beta endpoint, an expression over the claims of a token.
+ */
 export const federatedIdentityCredentials: EntitySet = {
   name: 'federatedIdentityCredentials',
   typeName: 'federatedIdentityCredential',
@@ -18,9 +21,16 @@ export const federatedIdentityCredentials: EntitySet = {
     id: guid({ access: 'echo', nullable: false }),
     name: text({ nullable: false, required: true, maxLength: 120 }),
     issuer: text({ nullable: false, required: true, maxLength: MAX_LENGTH }),
-    subject: text({ nullable: false, required: true, maxLength: MAX_LENGTH }),
+    subject: text({ maxLength: MAX_LENGTH }),
     description: text({ maxLength: MAX_LENGTH }),
     audiences: listOf(text({ nullable: false, maxLength: MAX_LENGTH }), { required: true }),
+    claimsMatchingExpression: complex(
+      {
+        languageVersion: int32({ nullable: false, required: true }),
+        value: text({ nullable: false, required: true, maxLength: MAX_LENGTH }),
+      },
+      { betaOnly: true },
+    ),
     applicationId: guid({ access: 'hidden' }),
   },
 }

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import {
+  EXPRESSION_LANGUAGE_VERSION,
+  FLEXIBLE_ISSUERS,
+  parseClaimsExpression,
+} from '../../microsoft/claims-expression.ts'
 import type { Directory } from '../directory/directory.ts'
-import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts'
+import { badRequest, GraphError, invalidValue, valueRequired } from '../errors/graph-error.ts'
 import type { Draft } from '../model/body.ts'
 import { federatedIdentityCredentials } from '../model/federated-credentials.ts'
 import type { GraphRequest } from '../request/graph-request.ts'
-import { type Data, type Entity, strings } from '../store/entity.ts'
+import { type Data, type Entity, isObject, type Json, strings } from '../store/entity.ts'
 import type { Made, Rules } from './rules.ts'
 
 const { name: SET, resourceName: RESOURCE } = federatedIdentityCredentials
@@ -71,6 +76,9 @@ function check(data: Data, siblings: readonly Entity[]): void {
   if (strings(data['audiences']).length !== 1) {
     throw invalidValue(RESOURCE, 'audiences', 'There has to be exactly one audience.')
   }
+  const expression = data['claimsMatchingExpression'] ?? null
+  if (expression !== null) return checkExpression(issuer, expression, data['subject'] ?? null)
+  if (!data['subject']) throw valueRequired(RESOURCE, 'subject')
   const taken = siblings.some(
     (each) => each.data['issuer'] === issuer && each.data['subject'] === data['subject'],
   )
@@ -81,4 +89,39 @@ function check(data: Data, siblings: readonly Entity[]): void {
       `FederatedIdentityCredential with issuer ${issuer} and subject ${String(data['subject'])} already exists.`,
     )
   }
+}
+
+/** Microsoft Entra workload ID: Flexible federated identity credentials. */
+function checkExpression(issuer: string, expression: Json, subject: Json): void {
+  if (subject !== null) {
+    throw invalidValue(RESOURCE, 'subject', "It has to be null beside a 'claimsMatchingExpression'.")
+  }
+  const { value, languageVersion } = isObject(expression) ? expression : {}
+  if (languageVersion !== EXPRESSION_LANGUAGE_VERSION) {
+    const rule = `It has to be ${EXPRESSION_LANGUAGE_VERSION}.`
+    throw invalidValue(RESOURCE, 'claimsMatchingExpression.languageVersion', rule)
+  }
+  const known = isLoopback(issuer) ? Object.values(FLEXIBLE_ISSUERS).flat() : FLEXIBLE_ISSUERS[issuer]
+  if (known === undefined) {
+    const issuers = Object.keys(FLEXIBLE_ISSUERS).join(', ')
+    throw invalidValue(RESOURCE, 'issuer', `An expression is supported for these issuers only: ${issuers}.`)
+  }
+  const unknown = conditionsOf(String(value)).find(({ claim }) => !known.includes(claim))
+  if (unknown !== undefined) {
+    const rule = `The claim '${unknown.claim}' is not supported for this issuer. Use: ${known.join(', ')}.`
+    throw invalidValue(RESOURCE, 'claimsMatchingExpression', rule)
+  }
+}
+
+function conditionsOf(value: string) {
+  try {
+    return parseClaimsExpression(value)
+  } catch (error) {
+    throw invalidValue(RESOURCE, 'claimsMatchingExpression', `${(error as SyntaxError).message}.`)
+  }
+}
+
+/** A test's own issuer, which stands for any of those that the real service supports. */
+function isLoopback(issuer: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(issuer)?.hostname ?? '')
 }

@@ -97,3 +97,50 @@ describe('federated identity credentials', () => {
     expectStatus(await at.graph('PATCH', `${there}/name-1`, { name: 'renamed' }), 400)
   })
 })
+
+describe('flexible federated identity credentials', () => {
+  const FLEXIBLE = {
+    name: 'any-branch',
+    issuer: GITHUB.issuer,
+    audiences: GITHUB.audiences,
+    claimsMatchingExpression: { languageVersion: 1, value: "claims['sub'] matches 'repo:contoso/*'" },
+  }
+  const expression = (value: string) => ({
+    ...FLEXIBLE,
+    claimsMatchingExpression: { languageVersion: 1, value },
+  })
+
+  it('are made, read and changed on the beta endpoint, without a subject', async () => {
+    const own = expectStatus(await at.graph('POST', '/applications', { displayName: 'flexible' }), 201)
+    const there = `/beta/applications/${own.id}/federatedIdentityCredentials`
+    const sent = { '@odata.type': '#microsoft.graph.federatedIdentityCredential', ...FLEXIBLE }
+    const { id, ...made } = expectStatus(await at.graph('POST', there, sent), 201)
+    expect(made).toMatchObject({ ...FLEXIBLE, subject: null })
+    const changed = expression("claims['sub'] eq 'repo:contoso/files:pull_request'")
+    expectStatus(await at.graph('PATCH', `${there}/${id}`, { ...changed, id }), 204)
+    expect((await at.graph('GET', `${there}/${id}`)).json).toMatchObject(changed)
+    const { json: v1 } = await at.graph('GET', there.slice('/beta'.length))
+    expect(v1.value).toMatchObject([{ id, subject: null }])
+    expect(v1.value[0]).not.toHaveProperty('claimsMatchingExpression')
+  })
+
+  it.each([
+    ['a subject beside the expression', { ...FLEXIBLE, subject: GITHUB.subject }],
+    ['neither a subject nor an expression', { ...FLEXIBLE, claimsMatchingExpression: null }],
+    ['another issuer', { ...FLEXIBLE, issuer: 'https://issuer.example.com' }],
+    [
+      'another version',
+      { ...FLEXIBLE, claimsMatchingExpression: { languageVersion: 2, value: "claims['sub'] eq 'x'" } },
+    ],
+    ['a claim that is not supported', expression("claims['actor'] eq 'octocat'")],
+    ['an operator that there is not', expression("claims['sub'] startsWith 'repo:'")],
+  ])('refuse %s', async (_name, body) => {
+    const own = expectStatus(await at.graph('POST', '/applications', { displayName: 'flexible' }), 201)
+    const there = `/beta/applications/${own.id}/federatedIdentityCredentials`
+    expect(expectStatus(await at.graph('POST', there, body), 400).error.code).toBe('Request_BadRequest')
+  })
+
+  it('do not exist for v1.0', async () => {
+    expectStatus(await at.graph('POST', path, FLEXIBLE), 400)
+  })
+})

@@ -53,6 +53,35 @@ describe('a token of a foreign issuer', () => {
     await expectToken(at, own.clientId, await issuer.serviceAccountToken('files', 'manager'))
   })
 
+  it('signs in when its claims meet the expression of a flexible credential', async () => {
+    const own = await at.client(['User.Read.All'])
+    const workflow = 'contoso/pipelines/.github/workflows/deploy.yml@refs/heads/main'
+    const value = `claims['sub'] matches 'repo:contoso/*:ref:refs/heads/?ain' and claims['job_workflow_ref'] eq '${workflow}'`
+    const path = `/beta/applications/${own.application.id}/federatedIdentityCredentials`
+    const body = {
+      name: 'any-repository',
+      issuer: issuer.issuer,
+      audiences: ['api://AzureADTokenExchange'],
+      claimsMatchingExpression: { languageVersion: 1, value },
+    }
+    expectStatus(await at.graph('POST', path, body), 201)
+    const token = (subject: string, ref?: string) =>
+      issuer.token({ subject, claims: ref === undefined ? {} : { job_workflow_ref: ref } })
+    const claims = await expectToken(
+      at,
+      own.clientId,
+      await token('repo:contoso/any:ref:refs/heads/main', workflow),
+    )
+    expect(claims).toMatchObject({ appidacr: '2', roles: ['User.Read.All'] })
+    for (const assertion of [
+      await token('repo:contoso/any:ref:refs/heads/main'),
+      await token('repo:fabrikam/any:ref:refs/heads/main', workflow),
+      await token('repo:contoso/any:ref:refs/heads/main', `${workflow}2`),
+    ]) {
+      expect(codeOf(await at.requestToken(withAssertion(at, own.clientId, assertion)))).toBe(700213)
+    }
+  })
+
   const refusals: [name: string, wanted: () => IssuerToken, code: number, holds: () => string][] = [
     ['another subject', () => ({ subject: 'repo:contoso/other' }), 700213, () => 'repo:contoso/other'],
     [
