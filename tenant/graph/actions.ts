@@ -7,6 +7,7 @@ import type { Operation } from '../request/route.ts'
 import { requireCredentialAllowed } from '../rules/credential-policy.ts'
 import { purge, restore } from '../rules/deleted-items.ts'
 import { addPassword, removePassword } from '../rules/passwords.ts'
+import { addTokenSigningCertificate } from '../rules/token-signing-certificates.ts'
 import { isObject, type Json } from '../store/entity.ts'
 import { renderMember, renderSingle } from './render.ts'
 
@@ -14,6 +15,7 @@ type Action = Extract<
   Operation,
   | 'addPassword'
   | 'removePassword'
+  | 'addTokenSigningCertificate'
   | 'getByIds'
   | 'getMemberGroups'
   | 'checkMemberGroups'
@@ -45,6 +47,14 @@ export const actions: { readonly [name in Action]: (request: GraphRequest) => Gr
     const keyId = isObject(request.body) ? request.body['keyId'] : undefined
     request.directory.store.replace(set.name, entity, removePassword(entity, keyId))
     return { status: 204 }
+  },
+
+  addTokenSigningCertificate(request) {
+    const { set, entity } = targetOf(request).located
+    const { data, certificate } = addTokenSigningCertificate(request.directory, entity, request.body)
+    request.directory.store.replace(set.name, entity, data)
+    const context = contextUrl(request, 'microsoft.graph.selfSignedCertificate')
+    return { status: 200, body: { '@odata.context': context, ...certificate } }
   },
 
   getByIds(request) {

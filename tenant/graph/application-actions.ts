@@ -48,14 +48,11 @@ export const applicationActions: { readonly [name in Action]: (request: GraphReq
   instantiate(request) {
     const template = targetOf(request).located.entity
     const displayName = isObject(request.body) ? request.body['displayName'] : undefined
-    const application = createFrom(
-      request,
-      entitySet('applications'),
-      { displayName: displayName ?? null },
-      {
-        applicationTemplateId: template.id,
-      },
-    )
+    const { appRoles = [], homePageUrl = null } = template.data
+    const body = { displayName: displayName ?? null, appRoles, web: { homePageUrl } }
+    const application = createFrom(request, entitySet('applications'), body, {
+      applicationTemplateId: template.id,
+    })
     const principal = createFrom(request, entitySet('servicePrincipals'), {
       appId: application.data['appId'] ?? null,
       tags: ['WindowsAzureActiveDirectoryIntegratedApp'],

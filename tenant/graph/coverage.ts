@@ -35,6 +35,10 @@ export const BEHAVIOURS: { readonly [name in Operation]: Behaviour } = {
   clearReference: { real: '204; 404 when there is none', here: SAME },
   addPassword: { real: '200 with the secret, this once', here: 'the same; only a hash is kept' },
   removePassword: { real: '204; 400 for an unknown `keyId`', here: SAME },
+  addTokenSigningCertificate: {
+    real: '200 with the certificate; two key credentials and a password credential',
+    here: 'the same; the private key is not kept',
+  },
   putLogo: { real: '204; PNG, JPEG or GIF of at most 100 KB', here: SAME },
   getLogo: { real: '200 with the bytes', here: SAME },
   instantiate: { real: '201 with an application and its service principal', here: SAME },
@@ -89,8 +93,12 @@ export const DIFFERENCES: readonly Difference[] = [
     text: '`addIns`, `parentalControlSettings`, `requestSignatureVerification` and `servicePrincipalLockConfiguration` keep their defaults; setting them is 501. The identifier URIs of deleted applications are free at once.',
   },
   {
+    on: under('/policies/claimsMappingPolicies'),
+    text: 'Policies for claims, home realms and tokens are kept and assigned; what they say has no effect on tokens.',
+  },
+  {
     on: under('/applicationTemplates'),
-    text: 'The gallery holds the template for custom applications alone. What is made from it has none of the app roles that the real one brings.',
+    text: 'The gallery holds the template for custom applications and the few that documentation uses; what is made from one has its app roles and its home page, and no settings for single sign-on.',
   },
   {
     on: under('/users', 'create', 'update'),

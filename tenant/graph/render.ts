@@ -7,7 +7,7 @@ import { type Query, readSelect } from '../odata/query.ts'
 import { contextUrl, type GraphRequest } from '../request/graph-request.ts'
 import { type Collection, navigate, type Resource, type Single } from '../request/resource-path.ts'
 import { isRead } from '../request/route.ts'
-import type { Json } from '../store/entity.ts'
+import { isObject, type Json, objects } from '../store/entity.ts'
 
 /** Which members of an object an answer has. */
 export type Shown = Pick<Query, 'select' | 'expand'>
@@ -24,7 +24,17 @@ export function renderSingle(
   return {
     '@odata.context': contextUrl(request, `${fragment}${selection(shown)}/$entity`),
     ...renderObject(request, located, shown, isOfAnyKind === true),
+    ...(shown.select?.includes('keyCredentials') ? { keyCredentials: withKeys(located) } : {}),
   }
+}
+
+/** Key credentials with their keys, which Graph shows of one object when `$select` names them (keyCredential resource type). */
+function withKeys({ entity: { data } }: Located): Json {
+  const certificates = isObject(data['certificates']) ? data['certificates'] : {}
+  return objects(data['keyCredentials']).map((each) => ({
+    ...each,
+    key: certificates[String(each['keyId']).toLowerCase()] ?? null,
+  }))
 }
 
 /** A member of a collection, as it is shown in a list. */

@@ -1,5 +1,6 @@
 import type { EntitySet } from './entity-set.ts'
-import { guid, listOf, text } from './property.ts'
+import { appRoleMembers } from './permissions.ts'
+import { complex, guid, listOf, text } from './property.ts'
 
 /** Microsoft Graph v1.0: applicationTemplate resource type. */
 export const applicationTemplates: EntitySet = {
@@ -19,5 +20,6 @@ export const applicationTemplates: EntitySet = {
     publisher: text({ access: 'read' }),
     supportedProvisioningTypes: listOf(text(), { access: 'read' }),
     supportedSingleSignOnModes: listOf(text(), { access: 'read' }),
+    appRoles: listOf(complex(appRoleMembers), { access: 'hidden' }),
   },
 }

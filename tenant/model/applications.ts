@@ -7,6 +7,7 @@ import {
 import type { EntitySet } from './entity-set.ts'
 import { appRoleMembers, permissionScopeMembers } from './permissions.ts'
 import { complex, flag, guid, int32, listOf, merged, moment, text } from './property.ts'
+import { stsPolicyNavigation, stsPolicyProperties } from './sts-policies.ts'
 
 const redirectUris = listOf(text({ maxLength: 256, nullable: false }), { distinctBy: '' })
 
@@ -33,6 +34,7 @@ export const applications: EntitySet = {
       property: 'appManagementPolicyIds',
       to: ['appManagementPolicies'],
     },
+    ...stsPolicyNavigation('applications'),
     owners: { kind: 'references', property: 'ownerIds', to: ['users', 'servicePrincipals'] },
     federatedIdentityCredentials: {
       kind: 'inverse',
@@ -133,6 +135,7 @@ export const applications: EntitySet = {
     oauth2RequirePostResponse: flag({ default: false, betaOnly: true }),
     ownerIds: listOf(guid(), { access: 'hidden' }),
     appManagementPolicyIds: listOf(guid(), { access: 'hidden' }),
+    ...stsPolicyProperties('applications'),
     logo: text({ access: 'hidden' }),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
     certificates: complex({}, { access: 'hidden', default: {} }),

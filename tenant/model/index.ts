@@ -10,6 +10,7 @@ import { domains, organization, users } from './people.ts'
 import { appManagementPolicies, authorizationPolicy, defaultAppManagementPolicy } from './policies.ts'
 import { servicePrincipals } from './service-principals.ts'
 import { sites } from './sites.ts'
+import { stsPolicies } from './sts-policies.ts'
 import { workloads } from './workloads.ts'
 
 /** Every entity set this tenant knows, by name. */
@@ -31,6 +32,7 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     authorizationPolicy,
     appManagementPolicies,
     defaultAppManagementPolicy,
+    ...stsPolicies,
     ...workloads,
     directoryAudits,
     appCredentialSignInActivities,

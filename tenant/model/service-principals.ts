@@ -8,6 +8,7 @@ import type { EntitySet } from './entity-set.ts'
 import { memberOf, ownedObjects, transitiveMemberOf } from './membership.ts'
 import { appRoleMembers, permissionScopeMembers } from './permissions.ts'
 import { complex, flag, guid, listOf, moment, text } from './property.ts'
+import { stsPolicyNavigation, stsPolicyProperties } from './sts-policies.ts'
 
 /**
  * Microsoft Graph v1.0: servicePrincipal resource type. The `computed` properties mirror the application that backs
@@ -26,6 +27,7 @@ export const servicePrincipals: EntitySet = {
       property: 'appManagementPolicyIds',
       to: ['appManagementPolicies'],
     },
+    ...stsPolicyNavigation('servicePrincipals'),
     owners: { kind: 'references', property: 'ownerIds', to: ['users', 'servicePrincipals'] },
     appRoleAssignedTo: { kind: 'inverse', set: 'appRoleAssignments', property: 'resourceId' },
     appRoleAssignments: { kind: 'inverse', set: 'appRoleAssignments', property: 'principalId' },
@@ -59,9 +61,9 @@ export const servicePrincipals: EntitySet = {
     notes: text({ maxLength: 1024 }),
     notificationEmailAddresses: listOf(text({ nullable: false })),
     oauth2PermissionScopes: listOf(complex(permissionScopeMembers), { access: 'computed' }),
-    passwordCredentials: { ...passwordCredentials, access: 'read' },
+    passwordCredentials,
     preferredSingleSignOnMode: text({ values: ['password', 'saml', 'notSupported', 'oidc', ''] }),
-    preferredTokenSigningKeyThumbprint: text({ access: 'gap' }),
+    preferredTokenSigningKeyThumbprint: text(),
     replyUrls: listOf(text(), { access: 'computed' }),
     resourceSpecificApplicationPermissions: listOf(complex({}), { access: 'read' }),
     samlSingleSignOnSettings: complex({ relayState: text() }, { emptyIsNull: true }),
@@ -74,6 +76,7 @@ export const servicePrincipals: EntitySet = {
     samlMetadataUrl: text({ access: 'read', betaOnly: true }),
     ownerIds: listOf(guid(), { access: 'hidden' }),
     appManagementPolicyIds: listOf(guid(), { access: 'hidden' }),
+    ...stsPolicyProperties('servicePrincipals'),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
     certificates: complex({}, { access: 'hidden', default: {} }),
   },

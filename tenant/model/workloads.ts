@@ -1,20 +1,12 @@
 import type { EntitySet } from './entity-set.ts'
+import { plainSet } from './plain-set.ts'
 import { flag, guid, type Property, type PropertyTable, text } from './property.ts'
 
 const shown = (): Property => text({ access: 'read' })
 
 /** A set that nothing is ever added to: reading it works, and finds nothing. */
 function unused(name: string, address: string, typeName: string, properties: PropertyTable): EntitySet {
-  return {
-    name,
-    address,
-    typeName,
-    resourceName: `${typeName.charAt(0).toUpperCase()}${typeName.slice(1)}`,
-    directoryObject: false,
-    indexes: [],
-    navigation: {},
-    properties: { id: text({ access: 'read', nullable: false }), ...properties },
-  }
+  return plainSet(name, typeName, properties, { address })
 }
 
 /**

@@ -13,6 +13,7 @@ export type Operation =
   | 'clearReference'
   | 'addPassword'
   | 'removePassword'
+  | 'addTokenSigningCertificate'
   | 'putLogo'
   | 'getLogo'
   | 'instantiate'
@@ -65,3 +66,44 @@ export type RouteRow = [
   source: string,
   version?: 'betaOnly',
 ]
+
+/** Operations on a whole set, as `entityRows` makes routes for them. */
+type EntityOperation = 'list' | 'count' | 'create' | 'get' | 'update' | 'delete'
+
+/** What `entityRows` makes routes of. */
+export interface EntityRoutes {
+  /** Below the version: `/policies/claimsMappingPolicies`. */
+  readonly address: string
+  /** Name of the key in the path; default `id`. */
+  readonly key?: string
+  readonly read: readonly Requirement[]
+  readonly write: readonly Requirement[]
+  /** The resource as titles of the reference call it: `claimsMappingPolicy`. */
+  readonly resource: string
+  /** The resource in titles of lists; default: with an `s` behind it. */
+  readonly plural?: string
+  /** Default: list, create, get, update and delete. */
+  readonly operations?: readonly EntityOperation[]
+  readonly version?: 'betaOnly'
+}
+
+/** The routes of an entity set that is read and written as its table says. */
+export function entityRows(routes: EntityRoutes): readonly RouteRow[] {
+  const { address, key = 'id', read, write, resource, plural = `${resource}s` } = routes
+  const one = `${address}/{${key}}`
+  const rows: { readonly [name in EntityOperation]: RouteRow } = {
+    list: ['GET', address, 'list', read, `List ${plural}`],
+    count: ['GET', `${address}/$count`, 'count', read, `List ${plural}`],
+    create: ['POST', address, 'create', write, `Create ${resource}`],
+    get: ['GET', one, 'get', read, `Get ${resource}`],
+    update: ['PATCH', one, 'update', write, `Update ${resource}`],
+    delete: ['DELETE', one, 'delete', write, `Delete ${resource}`],
+  }
+  const { operations = ['list', 'create', 'get', 'update', 'delete'], version } = routes
+  return operations.map((operation): RouteRow => {
+    const [method, path, name, allowed, source] = rows[operation]
+    return version === undefined
+      ? [method, path, name, allowed, source]
+      : [method, path, name, allowed, source, version]
+  })
+}

@@ -77,10 +77,11 @@ function check(data: Data, siblings: readonly Entity[]): void {
     throw invalidValue(RESOURCE, 'audiences', 'There has to be exactly one audience.')
   }
   const expression = data['claimsMatchingExpression'] ?? null
-  if (expression !== null) return checkExpression(issuer, expression, data['subject'] ?? null)
-  if (!data['subject']) throw valueRequired(RESOURCE, 'subject')
+  if (expression !== null) checkExpression(issuer, expression, data['subject'] ?? null)
+  else if (!data['subject']) throw valueRequired(RESOURCE, 'subject')
   const taken = siblings.some(
-    (each) => each.data['issuer'] === issuer && each.data['subject'] === data['subject'],
+    (each) =>
+      expression === null && each.data['issuer'] === issuer && each.data['subject'] === data['subject'],
   )
   if (taken) {
     throw new GraphError(

@@ -4,6 +4,7 @@ import { applicationRules } from './applications.ts'
 import { delegatedGrantRules } from './delegated-grants.ts'
 import { federatedCredentialRules } from './federated-credentials.ts'
 import { groupRules } from './groups.ts'
+import { plainRules } from './plain.ts'
 import { appManagementPolicyRules, defaultPolicyRules } from './policies.ts'
 import type { Rules } from './rules.ts'
 import { servicePrincipalRules } from './service-principals.ts'
@@ -21,9 +22,7 @@ const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['defaultAppManagementPolicy', defaultPolicyRules],
 ])
 
-/** The rules of a set that routes write to. */
+/** The rules of a set: its own, else what follows from its table. */
 export function rulesFor(set: EntitySet): Rules {
-  const rules = rulesBySet.get(set.name)
-  if (rules === undefined) throw new Error(`the set "${set.name}" has a route that writes, but no rules`)
-  return rules
+  return rulesBySet.get(set.name) ?? plainRules(set)
 }

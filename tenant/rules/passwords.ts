@@ -116,3 +116,29 @@ function completeCredential(set: EntitySet, wanted: Data, now: Date): Data {
     startDateTime,
   }
 }
+
+/**
+ * What a PATCH leaves of an object's passwords: it may leave some out and change none, since only the directory makes
+ * secrets. Hashes of those left out go with them.
+ *
+ * @throws GraphError 400 for one that the object does not have
+ */
+export function keepPasswords(before: Data, after: Data): Data {
+  const known = new Map(objects(before['passwordCredentials']).map((each) => [idOf(each), each]))
+  const kept = objects(after['passwordCredentials']).map((sent) => {
+    const existing = known.get(idOf(sent))
+    if (existing !== undefined) return existing
+    throw badRequest(
+      `No password credential found with keyId '${String(sent['keyId'])}'. Use addPassword to add one.`,
+    )
+  })
+  const ids = new Set(kept.map(idOf))
+  const hashes = isObject(after['secretHashes']) ? after['secretHashes'] : {}
+  return {
+    ...after,
+    passwordCredentials: kept,
+    secretHashes: Object.fromEntries(Object.entries(hashes).filter(([id]) => ids.has(id.toLowerCase()))),
+  }
+}
+
+const idOf = (credential: Data): string => String(credential['keyId']).toLowerCase()

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { badRequest, invalidValue } from '../errors/graph-error.ts'
 import type { Draft } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { appManagementPolicies, defaultAppManagementPolicy } from '../model/policies.ts'
-import type { GraphRequest } from '../request/graph-request.ts'
 import { type Data, type Entity, isObject, type Json, objects } from '../store/entity.ts'
-import { forgetReferences } from './references.ts'
+import { plainRules } from './plain.ts'
 import type { Made, Rules } from './rules.ts'
 
 /** Microsoft Graph: Update tenantAppManagementPolicy. */
@@ -27,22 +25,9 @@ export const defaultPolicyRules: Rules = {
 }
 
 /** Microsoft Graph: Create, Update and Delete appManagementPolicy. */
-export const appManagementPolicyRules: Rules = {
-  create(draft: Draft): Made {
-    checkRestrictions(appManagementPolicies, 'restrictions', draft.data['restrictions'])
-    return { id: randomUUID(), data: draft.data }
-  },
-
-  update(_current: Entity, draft: Draft): Data {
-    checkRestrictions(appManagementPolicies, 'restrictions', draft.data['restrictions'])
-    return draft.data
-  },
-
-  remove(entity: Entity, { directory }: GraphRequest): void {
-    forgetReferences(directory, entity.id)
-    directory.store.remove(appManagementPolicies.name, entity.id)
-  },
-}
+export const appManagementPolicyRules: Rules = plainRules(appManagementPolicies, (data) =>
+  checkRestrictions(appManagementPolicies, 'restrictions', data['restrictions']),
+)
 
 /** @throws GraphError 400 for a lifetime restriction without a duration, or one that is none */
 function checkRestrictions(set: EntitySet, path: string, restrictions: Json | undefined): void {

@@ -2,7 +2,7 @@ import { type Directory, findDirectoryObject, type Located } from '../directory/
 import { badRequest, notFound } from '../errors/graph-error.ts'
 import type { Draft } from '../model/body.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
-import { directoryObjectSets } from '../model/index.ts'
+import { entitySets } from '../model/index.ts'
 import type { Collection } from '../request/resource-path.ts'
 import { type Data, type Json, strings } from '../store/entity.ts'
 
@@ -82,7 +82,7 @@ export function clearReference(directory: Directory, located: Located, name: str
  * leads nowhere until the object is restored, and can still be taken away.
  */
 export function forgetReferences(directory: Directory, id: string): void {
-  for (const set of directoryObjectSets) {
+  for (const set of entitySets.values()) {
     const properties = Object.values(set.navigation).flatMap((each) =>
       each.kind === 'references' && !each.single ? [each.property] : [],
     )

@@ -9,6 +9,7 @@ import type { GraphRequest } from '../request/graph-request.ts'
 import type { Data, Entity } from '../store/entity.ts'
 import { type Companion, softDelete } from './deleted-items.ts'
 import { completeKeyCredentials } from './key-credentials.ts'
+import { keepPasswords } from './passwords.ts'
 import { bindReferences, forgetReferences } from './references.ts'
 import type { Made, Rules } from './rules.ts'
 
@@ -28,7 +29,7 @@ export const servicePrincipalRules: Rules = {
     // A service principal has no owner of its own accord, but a caller that may only touch what it owns gets it.
     const byDefault = allowedBy.owning === undefined ? [] : [caller.objectId]
     const data = {
-      ...completeKeyCredentials(servicePrincipals, undefined, draft.data, directory),
+      ...completeKeyCredentials(servicePrincipals, undefined, keepPasswords({}, draft.data), directory),
       appId,
       createdDateTime: isoSecond(directory.now()),
       ownerIds: bindReferences(directory, servicePrincipals, 'owners', draft, byDefault),
@@ -37,7 +38,8 @@ export const servicePrincipalRules: Rules = {
   },
 
   update(current: Entity, draft: Draft, { directory }: GraphRequest): Data {
-    return completeKeyCredentials(servicePrincipals, current.data, draft.data, directory)
+    const data = keepPasswords(current.data, draft.data)
+    return completeKeyCredentials(servicePrincipals, current.data, data, directory)
   },
 
   remove(entity: Entity, { directory }: GraphRequest): void {

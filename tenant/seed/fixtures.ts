@@ -1,25 +1,12 @@
 import type { Directory } from '../directory/directory.ts'
 import { isoSecond } from '../lib/clock.ts'
 import { EMPTY_GUID, guidFrom } from '../lib/ids.ts'
+import { applicationTemplates } from './application-templates.ts'
 import { driveOf, type SeedEntity } from './drive.ts'
 
-/** What every tenant has from its first day on, whoever is in it: its root site and its policies. */
+/** What every tenant has from its first day on, whoever is in it: its root site, its policies, the gallery. */
 export function fixtures(directory: Directory): readonly SeedEntity[] {
-  return [...rootSite(directory), ...policies(), CUSTOM_TEMPLATE]
-}
-
-/** The template that every tenant has for applications that are not in the gallery. */
-const CUSTOM_TEMPLATE: SeedEntity = {
-  set: 'applicationTemplates',
-  id: '8adf8e6e-67b2-4cf2-a259-e3dc5476c621',
-  data: {
-    displayName: 'Custom',
-    publisher: 'Microsoft',
-    description: 'An application that is not in the gallery.',
-    categories: [],
-    supportedProvisioningTypes: [],
-    supportedSingleSignOnModes: ['saml', 'password', 'oidc'],
-  },
+  return [...rootSite(directory), ...policies(), ...applicationTemplates]
 }
 
 function rootSite(directory: Directory): readonly SeedEntity[] {

@@ -1,4 +1,5 @@
-import { anyOf, type RouteRow } from '../../request/route.ts'
+import { stsPolicies, stsPolicyKindsOn } from '../../model/sts-policies.ts'
+import { anyOf, entityRows, type RouteRow } from '../../request/route.ts'
 
 const readPolicies = anyOf('Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration')
 
@@ -22,27 +23,38 @@ export const policyRows: readonly RouteRow[] = [
     writePolicies,
     'Update tenantAppManagementPolicy',
   ],
-  ['GET', '/policies/appManagementPolicies', 'list', readPolicies, 'List appManagementPolicies'],
-  ['POST', '/policies/appManagementPolicies', 'create', writePolicies, 'Create appManagementPolicy'],
-  ['GET', '/policies/appManagementPolicies/{id}', 'get', readPolicies, 'Get appManagementPolicy'],
-  ['PATCH', '/policies/appManagementPolicies/{id}', 'update', writePolicies, 'Update appManagementPolicy'],
-  ['DELETE', '/policies/appManagementPolicies/{id}', 'delete', writePolicies, 'Delete appManagementPolicy'],
+  ...entityRows({
+    address: '/policies/appManagementPolicies',
+    read: readPolicies,
+    write: writePolicies,
+    resource: 'appManagementPolicy',
+    plural: 'appManagementPolicies',
+  }),
   ['GET', '/policies/appManagementPolicies/{id}/appliesTo', 'list', readPolicies, 'List appliesTo'],
-  ...['/applications/{id}', '/servicePrincipals/{id}'].flatMap((holder): RouteRow[] => [
-    ['GET', `${holder}/appManagementPolicies`, 'list', readPolicies, 'List appManagementPolicies'],
-    [
-      'POST',
-      `${holder}/appManagementPolicies/$ref`,
-      'addReference',
-      assignPolicies,
-      'Assign appliesTo for an appManagementPolicy',
-    ],
+  ...stsPolicies.flatMap(({ name, typeName }): readonly RouteRow[] => [
+    ...entityRows({
+      address: `/policies/${name}`,
+      read: readPolicies,
+      write: writePolicies,
+      resource: typeName,
+      plural: name,
+    }),
+    ['GET', `/policies/${name}/{id}/appliesTo`, 'list', readPolicies, 'List appliesTo'],
+  ]),
+  ...(['applications', 'servicePrincipals'] as const).flatMap((holders) => assignmentRows(holders)),
+]
+
+/** What is assigned to applications or service principals. */
+function assignmentRows(holders: 'applications' | 'servicePrincipals'): readonly RouteRow[] {
+  return ['appManagementPolicies', ...stsPolicyKindsOn(holders)].flatMap((kind): RouteRow[] => [
+    ['GET', `/${holders}/{id}/${kind}`, 'list', readPolicies, `List ${kind}`],
+    ['POST', `/${holders}/{id}/${kind}/$ref`, 'addReference', assignPolicies, `Assign ${kind}`],
     [
       'DELETE',
-      `${holder}/appManagementPolicies/{policyId}/$ref`,
+      `/${holders}/{id}/${kind}/{policyId}/$ref`,
       'removeReference',
       assignPolicies,
-      'Remove appliesTo from an appManagementPolicy',
+      `Remove ${kind}`,
     ],
-  ]),
-]
+  ])
+}

@@ -41,6 +41,13 @@ export const servicePrincipalRows: readonly RouteRow[] = [
     writeOwnedOrDirectory,
     'servicePrincipal: removePassword',
   ],
+  [
+    'POST',
+    '/servicePrincipals/{id}/addTokenSigningCertificate',
+    'addTokenSigningCertificate',
+    writeOwnedOrDirectory,
+    'servicePrincipal: addTokenSigningCertificate',
+  ],
   ['GET', '/servicePrincipals/{id}/owners', 'list', readApplications, 'List owners of a service principal'],
   ['POST', '/servicePrincipals/{id}/owners/$ref', 'addReference', addOwner, 'Add owner'],
   [

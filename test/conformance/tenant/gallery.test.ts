@@ -38,6 +38,19 @@ describe('an application template', () => {
     })
   })
 
+  it('brings its app roles and its home page', async () => {
+    const [template] = (await get("/applicationTemplates?$filter=displayName%20eq%20'Marketo'")).value
+    expect(template).not.toHaveProperty('appRoles')
+    const path = `/applicationTemplates/${template.id}/instantiate`
+    const made = expectStatus(await at.graph('POST', path, { displayName: 'Leads' }), 201)
+    const [appRole] = (await get(`/applications/${made.application.id}`)).appRoles
+    expect(appRole).toMatchObject({ id: 'dfd0e7dd-26fb-4b2c-98d2-e444486c1e37', isEnabled: true })
+    expect(await get(`/servicePrincipals/${made.servicePrincipal.id}`)).toMatchObject({
+      homepage: template.homePageUrl,
+      appRoles: [{ id: appRole.id }],
+    })
+  })
+
   it('that is not there makes nothing, and a nameless application is refused', async () => {
     const path = '/applicationTemplates/00000000-0000-4000-8000-000000000000/instantiate'
     expectStatus(await at.graph('POST', path, { displayName: 'x' }), 404)

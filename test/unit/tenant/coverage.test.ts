@@ -13,6 +13,7 @@ const ACTIONS = new Set([
   '$count',
   '$ref',
   'addPassword',
+  'addTokenSigningCertificate',
   'checkMemberGroups',
   'delta',
   'getMemberGroups',
