@@ -2,6 +2,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import manifest from '../../../package.json' with { type: 'json' }
+import { COMMANDS } from '../../../scripts/commands/definitions.ts'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const PAGES = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: REPOSITORY })
@@ -45,6 +46,12 @@ describe.each(PAGES)('%s', (page) => {
       expect(Object.keys(manifest.scripts), `${page}: npm run ${script}`).toContain(script)
     }
   })
+})
+
+it('README.md names every command', () => {
+  const text = read('README.md')
+  // A checkout has another script of the name `check`.
+  for (const { name } of COMMANDS) expect(text, name).toMatch(new RegExp(`\`${name}(:apps)?\``))
 })
 
 it('CONTRIBUTING.md has every folder on its map', () => {
