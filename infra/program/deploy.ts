@@ -6,6 +6,7 @@ import type { AppOutputs } from '../contract/outputs.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { AppRegistration } from '../registration/app-registration.ts'
 import type { StackContext } from '../registration/context.ts'
+import { byPublishedNames } from '../registration/published-names.ts'
 import { StackApps } from '../registration/stack-apps.ts'
 import type { Generation, Ledger } from '../rotation/generation.ts'
 import { advanceLedger } from '../rotation/ledger.ts'
@@ -49,14 +50,19 @@ export interface RegisteredApps<Name extends string = string> {
  * A preview says before anything else what changes in permissions.
  */
 export function deploy(deployment: Deployment): RegisteredApps {
-  const { declared, intent, options } = deployment
+  const { intent, options } = deployment
+  const declared = byPublishedNames(deployment.declared)
   const parent = options?.parent
   const previous = previousUnderPresentNames(deployment.previous ?? {}, declared)
   if (pulumi.runtime.isDryRun() && previous.permissions) {
     const changes = describePermissionChanges(previous.permissions, declared)
     for (const change of changes) void pulumi.log.info(change, parent)
   }
-  return register(deployment, previous, advance(declared, previous.ledger ?? {}, intent, parent))
+  return register(
+    { ...deployment, declared },
+    previous,
+    advance(declared, previous.ledger ?? {}, intent, parent),
+  )
 }
 
 /** The ledger of this deployment, with a warning for each step left out and each credential that is due. */

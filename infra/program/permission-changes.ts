@@ -1,5 +1,6 @@
 import { permissionFact } from '../../microsoft/permission-reach.ts'
-import { type ApiPermissions, type ConsentSettings, consentOf } from '../registration/permissions.ts'
+import type { ApiPermissions } from '../declaration/permission-references.ts'
+import { type ConsentSettings, consentOf } from '../registration/permissions.ts'
 
 /** The permissions of an application, as deployed or as declared. */
 export type PermissionState = ConsentSettings

@@ -1,12 +1,21 @@
 import * as pulumi from '@pulumi/pulumi'
 import { asInvoked } from '../../lib/invocation.ts'
+import { mapValues } from '../../lib/map-values.ts'
+import { publishedApisByName } from '../../microsoft/apis.ts'
+import { canonicalApiName } from '../../microsoft/well-known-apis.ts'
+import { resolveReferences } from '../declaration/permission-references.ts'
 import { DeclarationError, type Problem, renderProblem } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { type ApiDirectory, ApiLookupError } from '../registration/apis.ts'
-import { checkPermissions } from '../registration/permissions.ts'
+import { checkPermissions, consentOf, publishedBy } from '../registration/permissions.ts'
 import { type PrincipalDirectory, PrincipalLookupError } from '../registration/principals.ts'
 import type { Finding } from '../rules/rule.ts'
-import { judgeDeclaration, parseDeclaration, type ReadingOptions } from '../rules/validate.ts'
+import {
+  judgeDeclaration,
+  type ParsedDeclaration,
+  parseDeclaration,
+  type ReadingOptions,
+} from '../rules/validate.ts'
 
 const PLACEHOLDER_TENANT = '00000000-0000-0000-0000-000000000000'
 
@@ -39,6 +48,15 @@ export function logWarnings(warnings: readonly Finding[], parent?: pulumi.Resour
   for (const warning of warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), parent)
 }
 
+/** Rules that the tenant's own answer takes the place of. */
+const ASKED_OF_TENANT: readonly string[] = ['EA609', 'EA610']
+
+/** The findings of a declaration that is about to be deployed: which names there are is asked of the tenant itself. */
+export function judgeForDeployment(parsed: ParsedDeclaration, options: ReadingOptions): readonly Finding[] {
+  const findings = judgeDeclaration(parsed, { ...options, catalogue: publishedApisByName() })
+  return findings.filter(({ code }) => !ASKED_OF_TENANT.includes(code))
+}
+
 /**
  * The applications to register, checked as far as it goes without changing anything: the declaration by its form and
  * the rules, and every name of an API, a permission, a user, a group or a service principal against the tenant. Warnings
@@ -53,7 +71,7 @@ export async function declaredApps(
   options: ReadingOptions,
 ): Promise<Record<string, AppDeclaration>> {
   const parsed = parseDeclaration(value)
-  const findings = judgeDeclaration(parsed, options)
+  const findings = judgeForDeployment(parsed, options)
   logWarnings(findings.filter(({ severity }) => severity === 'warning'))
   const unknown = await unknownNames(parsed.apps, directories)
   const problems = [
@@ -61,7 +79,7 @@ export async function declaredApps(
     ...unknown.map((each) => ({ ...each, path: ['apps', ...parsed.pathAsWritten(each.path)] })),
   ]
   if (problems.length > 0) throw new DeclarationError(problems, stackFile)
-  return parsed.apps
+  return await byOneName(parsed.apps, directories.apis)
 }
 
 /** @returns problems with paths from the application's name down; a look-up that fails is told once */
@@ -80,7 +98,30 @@ async function unknownNames(
   return (await Promise.all(checks)).flat()
 }
 
-/** Names of the APIs outside the stack; what its own applications offer is known without asking the tenant. */
+/** The applications with every reference resolved by what the tenant's APIs publish. */
+async function byOneName(
+  apps: Readonly<Record<string, AppDeclaration>>,
+  apis: ApiDirectory,
+): Promise<Record<string, AppDeclaration>> {
+  const named = new Map(
+    Object.values(apps).flatMap((app) =>
+      [app.permissions, app.consented ?? {}].flatMap((each) =>
+        Object.keys(each)
+          .filter((api) => !Object.hasOwn(apps, api))
+          .map((api) => [canonicalApiName(api), apis.findFor(api, app)] as const),
+      ),
+    ),
+  )
+  const published = new Map(
+    await Promise.all([...named].map(async ([api, found]) => [api, publishedBy(await found)] as const)),
+  )
+  return mapValues(apps, (app, name) => resolveReferences(name, app, apps, (api) => published.get(api)))
+}
+
+/**
+ * Names of the APIs outside the stack; what its own applications offer is known without asking the tenant. APIs that the
+ * tenant does not have are reported together.
+ */
 async function checkPermissionNames(
   app: AppDeclaration,
   apps: Readonly<Record<string, AppDeclaration>>,
@@ -92,8 +133,9 @@ async function checkPermissionNames(
       .filter(([apiName]) => !Object.hasOwn(apps, apiName))
       .map(async ([apiName, permissions]) => {
         const path = [setting, apiName]
+        const isConsented = setting === 'consented' || consentOf(app)[apiName] !== undefined
         return await orProblem(path, failures, async () => {
-          const found = checkPermissions(await apis.findFor(apiName, app), permissions)
+          const found = checkPermissions(await apis.findFor(apiName, app), permissions, isConsented)
           return found.map((problem) => ({ ...problem, path: [setting, ...problem.path.slice(1)] }))
         })
       }),

@@ -5,9 +5,9 @@ import type { AppDeclarationInput } from '../declaration/schema.ts'
 import { projectReader } from '../declaration/stack-declaration.ts'
 import { ApiDirectory } from '../registration/apis.ts'
 import { PrincipalDirectory } from '../registration/principals.ts'
-import { readDeclaration } from '../rules/validate.ts'
+import { parseDeclaration } from '../rules/validate.ts'
 import { deploy, type RegisteredApps } from './deploy.ts'
-import { logWarnings } from './preflight.ts'
+import { judgeForDeployment, logWarnings } from './preflight.ts'
 import type { PreviousDeployment } from './previous-deployment.ts'
 
 export interface RegisterOptions {
@@ -44,12 +44,17 @@ export function registerApps<const Name extends string>(
   const { env } = process
   const read = projectReader(projectDir)
   const cloud = cloudOf(new pulumi.Config('azuread').get('environment'), env)
-  const checked = readDeclaration(apps, { cloud, read, env })
-  logWarnings(checked.warnings, parent)
-  if (!checked.ok) throw new DeclarationError(checked.problems, 'the applications of registerApps')
+  const parsed = parseDeclaration(apps)
+  const findings = judgeForDeployment(parsed, { cloud, read, env })
+  const problems = findings.filter(({ severity }) => severity === 'error')
+  logWarnings(
+    findings.filter(({ severity }) => severity === 'warning'),
+    parent,
+  )
+  if (problems.length > 0) throw new DeclarationError(problems, 'the applications of registerApps')
   const options = { ...(parent && { parent }), ...(provider && { provider }) }
   return deploy({
-    declared: checked.value,
+    declared: parsed.apps,
     previous,
     apis: new ApiDirectory(options),
     principals: new PrincipalDirectory(options),

@@ -2,9 +2,12 @@ import * as azuread from '@pulumi/azuread'
 import type { InvokeOptions } from '@pulumi/pulumi'
 import { suggest } from '../../lib/nearest.ts'
 import { isGuid } from '../../microsoft/guid.ts'
-import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import { appIdOf, WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
 import { lookupFailure } from './lookup-failure.ts'
 import { type Api, type ConsentSettings, consentOf } from './permissions.ts'
+
+/** The words of the provider, and of the local plugin, for a service principal that does not exist. */
+const ABSENT = /no service principals? (found|in this tenant)|service principal not found/i
 
 /** No service principal answers to an API's name in the tenant, or the tenant could not be asked. */
 export class ApiLookupError extends Error {
@@ -14,12 +17,30 @@ export class ApiLookupError extends Error {
   readonly fix: string
 
   constructor(api: string, cause: unknown) {
-    super(`the API "${api}" could not be looked up in the tenant (${lookupFailure(cause)})`, { cause })
+    const reason = lookupFailure(cause)
+    const isAbsent = ABSENT.test(cause instanceof Error ? cause.message : reason)
+    super(
+      isAbsent
+        ? `the API "${api}" has no service principal in this tenant`
+        : `the API "${api}" could not be looked up in the tenant (${reason})`,
+      { cause },
+    )
     this.name = 'ApiLookupError'
     this.api = api
-    const known = Object.keys(WELL_KNOWN_APP_IDS)
-    this.fix = suggest(api, known, 'correct the name, or give the app id of the API')
+    this.fix = isAbsent ? addApi(api) : correctApi(api, 'check what the deployer may read: npm run doctor')
   }
+}
+
+/** Microsoft's APIs can be added by their app id; a name that is none of theirs is most likely misspelt. */
+function addApi(api: string): string {
+  const appId = appIdOf(api)
+  if (appId !== undefined) return `add it: az ad sp create --id ${appId}`
+  return correctApi(api, 'write its app id, or its display name as in the portal')
+}
+
+function correctApi(api: string, otherwise: string): string {
+  const known = appIdOf(api) === undefined ? Object.keys(WELL_KNOWN_APP_IDS) : []
+  return suggest(api, known, otherwise)
 }
 
 /**
@@ -36,15 +57,14 @@ export class ApiDirectory {
   }
 
   /**
-   * @param name display name of the API's service principal, or its app id
+   * @param name display name of the API's service principal, its app id, or another name of a well-known one
    * @throws ApiLookupError
    */
   find(name: string): Promise<Api> {
-    const known = this.#found.get(name)
-    if (known) return known
-    const lookup = this.#lookUp(name)
-    this.#found.set(name, lookup)
-    return lookup
+    const key = appIdOf(name) ?? name
+    const lookup = this.#found.get(key) ?? this.#lookUp(name)
+    this.#found.set(key, lookup)
+    return lookup.then((api) => ({ ...api, name }))
   }
 
   /**
@@ -65,7 +85,7 @@ export class ApiDirectory {
   }
 
   async #lookUp(name: string): Promise<Api> {
-    const appId = isGuid(name) ? name : WELL_KNOWN_APP_IDS[name]
+    const appId = appIdOf(name)
     try {
       const sp = await azuread.getServicePrincipal(
         appId ? { clientId: appId } : { displayName: name },
@@ -77,6 +97,7 @@ export class ApiDirectory {
         servicePrincipalId: sp.objectId,
         appRoleIds: sp.appRoleIds,
         scopeIds: sp.oauth2PermissionScopeIds,
+        roleIds: (sp.appRoles ?? []).map(({ id }) => id.toLowerCase()),
       }
     } catch (error) {
       throw new ApiLookupError(name, error)

@@ -1,7 +1,7 @@
 import type * as azuread from '@pulumi/azuread'
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import type { ExposedIds } from '../declaration/derived-ids.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { ExposedIds } from './derived-ids.ts'
 import { arranged, claimKey, claimsList, type ListOrder, propertiesList } from './list-order.ts'
 
 /** The part of the application that follows from the declaration alone, as the provider takes it. */

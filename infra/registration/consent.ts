@@ -1,18 +1,20 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
+import { exposedIds } from '../declaration/derived-ids.ts'
+import { type ApiPermissions, namedPermissions } from '../declaration/permission-references.ts'
 import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import type { ApplicationContext, RegistrationContext } from './context.ts'
-import { exposedIds } from './derived-ids.ts'
 import { formerApi, formerRole } from './former-names.ts'
 import { accessList, type ListOrder } from './list-order.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 import {
   type Api,
-  type ApiPermissions,
   appRoleId,
   type ConsentSettings,
   checkPermissions,
+  consentOf,
+  publishedBy,
   resourceAccess,
 } from './permissions.ts'
 
@@ -20,7 +22,10 @@ import {
 export interface ApiGrant {
   readonly apiName: string
   readonly api: pulumi.Output<Api>
+  /** As declared, by which the resources are named. */
   readonly permissions: ApiPermissions
+  /** The same by the names that the API publishes, as grants and tokens have them. */
+  readonly named: pulumi.Output<ApiPermissions>
   /** Names under which the declaration had the API before. */
   readonly formerNames: readonly pulumi.Input<string>[]
   /** Values that its app roles had before, by the present one. */
@@ -54,10 +59,12 @@ function ownApi(
     const former = formerRole([apiName, ...formerNames], appRoles[value], facts)
     return former === undefined || permissions.application.includes(former) ? [] : [[value, former] as const]
   })
+  const api = stackApps.api(apiName)
   return {
     apiName,
-    api: stackApps.api(apiName),
+    api,
     permissions,
+    named: api.apply((found) => namedPermissions(permissions, publishedBy(found))),
     formerNames,
     formerRoles: Object.fromEntries(roles),
   }
@@ -66,12 +73,13 @@ function ownApi(
 function foreignApi(apiName: string, app: Asking, { apis, former: facts }: RegistrationContext): ApiGrant {
   const permissions = app.permissions[apiName] as ApiPermissions
   const api = pulumi.output(apis.findFor(apiName, app)).apply((found) => {
-    const problems = checkPermissions(found, permissions)
+    const problems = checkPermissions(found, permissions, consentOf(app)[apiName] !== undefined)
     if (problems.length > 0) throw new DeclarationError(problems, `the permissions of "${app.displayName}"`)
     return found
   })
   const formerName = api.apply(({ appId }) => formerApi(app, appId, facts) ?? apiName)
-  return { apiName, api, permissions, formerNames: facts ? [formerName] : [], formerRoles: {} }
+  const named = api.apply((found) => namedPermissions(permissions, publishedBy(found)))
+  return { apiName, api, permissions, named, formerNames: facts ? [formerName] : [], formerRoles: {} }
 }
 
 /** The permissions as the application object declares them, in an order of their own or the one they were adopted in. */
@@ -93,7 +101,7 @@ export function grantConsent(
   grants: readonly ApiGrant[],
   servicePrincipal: azuread.ServicePrincipal,
 ): void {
-  for (const { apiName, api, permissions, formerNames, formerRoles } of grants) {
+  for (const { apiName, api, permissions, named, formerNames, formerRoles } of grants) {
     for (const permission of permissions.application) {
       const former = formerRoles[permission]
       const names = [...(former === undefined ? [] : [apiName]), ...formerNames].map((each) =>
@@ -123,7 +131,7 @@ export function grantConsent(
       {
         servicePrincipalObjectId: servicePrincipal.objectId,
         resourceServicePrincipalObjectId: api.servicePrincipalId,
-        claimValues: [...permissions.delegated].sort(),
+        claimValues: named.apply(({ delegated }) => [...delegated].sort()),
       },
       { parent, ...aliases },
     )

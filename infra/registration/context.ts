@@ -1,5 +1,6 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
+import { type ExposedIds, exposedIds } from '../declaration/derived-ids.ts'
 import { DeclarationError, renderProblem } from '../declaration/problems.ts'
 import type { AppDeclaration, AppDeclarationInput } from '../declaration/schema.ts'
 import { projectReader } from '../declaration/stack-declaration.ts'
@@ -8,10 +9,10 @@ import { advanceLedger } from '../rotation/ledger.ts'
 import { policiesOf } from '../rotation/policy.ts'
 import { readAppDeclaration } from '../rules/validate.ts'
 import { ApiDirectory } from './apis.ts'
-import { type ExposedIds, exposedIds } from './derived-ids.ts'
 import type { FormerFacts } from './former-names.ts'
 import type { ListOrder } from './list-order.ts'
 import { PrincipalDirectory } from './principals.ts'
+import { byPublishedNames } from './published-names.ts'
 import { StackApps } from './stack-apps.ts'
 
 /** What the applications of one stack share. */
@@ -120,5 +121,5 @@ function checked(
   const result = readAppDeclaration(name, input, sources)
   for (const warning of result.warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), resource)
   if (!result.ok) throw new DeclarationError(result.problems, `the arguments of AppRegistration "${name}"`)
-  return result.value
+  return byPublishedNames({ [name]: result.value })[name] as AppDeclaration
 }

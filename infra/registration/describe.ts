@@ -1,15 +1,17 @@
 import * as pulumi from '@pulumi/pulumi'
 import { instantAfter } from '../../lib/duration.ts'
 import { mapValues } from '../../lib/map-values.ts'
+import { isGuid } from '../../microsoft/guid.ts'
 import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
 import { describeFederation } from '../declaration/federation.ts'
+import type { ApiPermissions } from '../declaration/permission-references.ts'
 import { given as givenMember } from './application-plan.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
 import type { RegistrationContext } from './context.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 import type { Owners } from './owners.ts'
-import type { Api, ApiPermissions } from './permissions.ts'
+import type { Api } from './permissions.ts'
 import { declaredSettings } from './settings.ts'
 
 /** What was registered. */
@@ -37,9 +39,14 @@ export interface Registered {
 
 function permissionsOf(grants: readonly ApiGrant[]) {
   return Object.fromEntries(
-    grants.map(({ apiName, api, permissions }) => [
+    grants.map(({ apiName, api, named }) => [
       apiName,
-      { appId: api.appId, ...permissions, roleIds: api.apply((found) => roleIds(found, permissions)) },
+      {
+        appId: api.appId,
+        application: named.application,
+        delegated: named.delegated,
+        roleIds: pulumi.all([api, named]).apply(([found, names]) => roleIds(found, names)),
+      },
     ]),
   )
 }
@@ -107,5 +114,5 @@ export function describe(
 }
 
 function roleIds({ appRoleIds }: Api, { application }: ApiPermissions): Record<string, string> {
-  return Object.fromEntries(application.map((name) => [name, appRoleIds[name] ?? '']))
+  return Object.fromEntries(application.map((name) => [name, appRoleIds[name] ?? (isGuid(name) ? name : '')]))
 }

@@ -1,5 +1,13 @@
 import { suggest } from '../../lib/nearest.ts'
 import { isGuid } from '../../microsoft/guid.ts'
+import {
+  type ApiPermissions,
+  describeOtherKind,
+  findPermission,
+  PERMISSION_KINDS,
+  type PermissionKind,
+  type PublishedIds,
+} from '../declaration/permission-references.ts'
 import type { Problem } from '../declaration/problems.ts'
 import { accessKey, arranged } from './list-order.ts'
 
@@ -14,12 +22,8 @@ export interface Api {
   readonly appRoleIds: Readonly<Record<string, string>>
   /** Scope ids by value (`User.Read`), for delegated permissions. */
   readonly scopeIds: Readonly<Record<string, string>>
-}
-
-/** Permissions of one API as declared. */
-export interface ApiPermissions {
-  readonly application: readonly string[]
-  readonly delegated: readonly string[]
+  /** Ids of all app roles, those without a value included. Left out where they are not known. */
+  readonly roleIds?: readonly string[]
 }
 
 /** What the deployer consents to, by API. */
@@ -44,46 +48,46 @@ export interface ResourceAccess {
   readonly type: 'Role' | 'Scope'
 }
 
+/** The permissions that an API of the tenant publishes. */
+export function publishedBy({ appRoleIds, scopeIds }: Api): PublishedIds {
+  return { application: appRoleIds, delegated: scopeIds }
+}
+
 /**
- * Checks every permission name against what the API offers.
+ * Checks every permission against what the API publishes.
  *
- * A name of the other kind is the commonest mistake (it shows up later as "unrecognised permission"), so it gets
- * its own sentence.
+ * A name or an id of the other kind is the commonest mistake (Entra shows it as "unrecognised permission", and refuses
+ * consent to the whole application), so it gets its own sentence. An id that nobody publishes is only asked for: nobody
+ * can consent to it.
+ *
+ * @param isConsented whether these are to be consented to
  */
-export function checkPermissions(api: Api, declared: ApiPermissions): Problem[] {
-  const kinds = [
-    {
-      kind: 'application',
-      names: declared.application,
-      own: api.appRoleIds,
-      other: api.scopeIds,
-      otherKind: 'delegated',
-    },
-    {
-      kind: 'delegated',
-      names: declared.delegated,
-      own: api.scopeIds,
-      other: api.appRoleIds,
-      otherKind: 'application',
-    },
-  ]
-  return kinds.flatMap(({ kind, names, own, other, otherKind }) =>
-    names.flatMap((name, i): Problem[] => {
-      if (Object.hasOwn(own, name) || isGuid(name)) return []
+export function checkPermissions(api: Api, declared: ApiPermissions, isConsented = false): Problem[] {
+  const published = publishedBy(api)
+  return PERMISSION_KINDS.flatMap((kind) =>
+    declared[kind].flatMap((reference, i): Problem[] => {
+      if (findPermission(reference, kind, published)) return []
       const path = ['permissions', api.name, kind, i]
-      const message = `${api.name} has no ${kind} permission "${name}"`
-      if (Object.hasOwn(other, name)) {
-        return [{ path, message, fix: `it exists as a ${otherKind} permission: move it there` }]
-      }
-      return [
-        {
-          path,
-          message,
-          fix: suggest(name, Object.keys(own), `look the name up in ${api.name}'s reference`),
-        },
-      ]
+      const misplaced = describeOtherKind(reference, kind, api.name, published)
+      if (misplaced) return [{ path, ...misplaced }]
+      if (isGuid(reference)) return isConsented ? withoutName(api, kind, reference, path) : []
+      const message = `${api.name} has no ${kind} permission "${reference}"`
+      const unknown = `look the name up in ${api.name}'s reference`
+      return [{ path, message, fix: suggest(reference, Object.keys(published[kind]), unknown) }]
     }),
   )
+}
+
+/** App roles may have no name, and are assigned by id; a delegated grant lists names. */
+function withoutName(api: Api, kind: PermissionKind, id: string, path: Problem['path']): Problem[] {
+  if (kind === 'application' && (api.roleIds?.includes(id.toLowerCase()) ?? true)) return []
+  return [
+    {
+      path,
+      message: `${api.name} publishes no ${kind} permission with the id ${id}, so nobody can consent to it`,
+      fix: 'correct the id or write the name; to ask for it without consent, set consent: request',
+    },
+  ]
 }
 
 /**
@@ -99,11 +103,11 @@ export function resourceAccess(
   order?: readonly string[],
 ): ResourceAccess[] {
   const roles = declared.application.map((name) => ({
-    id: idOf(api.appRoleIds, name, api),
+    id: idOf(api, 'application', name),
     type: 'Role' as const,
   }))
   const scopes = declared.delegated.map((name) => ({
-    id: idOf(api.scopeIds, name, api),
+    id: idOf(api, 'delegated', name),
     type: 'Scope' as const,
   }))
   return arranged([...roles, ...scopes], accessKey, order)
@@ -111,13 +115,13 @@ export function resourceAccess(
 
 /** @throws RangeError when the API has no app role of that name */
 export function appRoleId(api: Api, name: string): string {
-  return idOf(api.appRoleIds, name, api)
+  return idOf(api, 'application', name)
 }
 
 /** The id of a permission; an id stands for itself, since an API may not publish the permission any more. */
-function idOf(ids: Readonly<Record<string, string>>, name: string, api: Api): string {
-  const id = Object.hasOwn(ids, name) ? ids[name] : undefined
-  if (id !== undefined) return id
-  if (isGuid(name)) return name.toLowerCase()
-  throw new RangeError(`${api.name} has no permission "${name}"`)
+function idOf(api: Api, kind: PermissionKind, reference: string): string {
+  const found = findPermission(reference, kind, publishedBy(api))
+  if (found) return found.id
+  if (isGuid(reference)) return reference.toLowerCase()
+  throw new RangeError(`${api.name} has no permission "${reference}"`)
 }

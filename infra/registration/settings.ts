@@ -1,6 +1,6 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import type { ExposedIds } from '../declaration/derived-ids.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { ExposedIds } from './derived-ids.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
 
 /** The value of a setting; lists are sorted, `null` is what nobody has set. */

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import { mapValues } from '../../lib/map-values.ts'
+import { exposedIds } from '../declaration/derived-ids.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { exposedIds } from './derived-ids.ts'
 import type { Api } from './permissions.ts'
 
 /** What other applications of a stack need of one. */

@@ -1,6 +1,7 @@
 import { suggest } from '../../lib/nearest.ts'
+import { findPermission, publishedByStackApp } from '../declaration/permission-references.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { above, type Rule, repeated, type Violation, whenPersonal } from './rule.ts'
+import { above, type Rule, type RuleContext, repeated, type Violation, whenPersonal } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
 const ROLES = 'Add app roles to your application and receive them in the token'
@@ -85,17 +86,11 @@ export const exposedApiRules: readonly Rule[] = [
     code: 'EA325',
     name: 'permission-value-shared',
     severity: 'error',
-    summary: 'Scopes and app roles of an application share one name space.',
-    fix: 'rename one of the two',
+    summary:
+      'A scope and an app role of an application differ in value and id, or are equal in value, id, texts and enabled.',
+    fix: 'rename one of the two, or give both the same id, value, texts and enabled',
     source: ROLES,
-    check: ({ scopes, appRoles }) =>
-      Object.keys(appRoles)
-        .filter((value) => Object.hasOwn(scopes, value))
-        .map((value) => ({
-          path: ['appRoles', value],
-          message: `"${value}" is a scope as well`,
-          found: value,
-        })),
+    check: sharedPermissions,
   },
   {
     code: 'EA326',
@@ -132,10 +127,12 @@ export const exposedApiRules: readonly Rule[] = [
     summary: 'A pre-authorised client is given scopes of this application.',
     fix: 'declare the scope under scopes',
     source: 'preAuthorizedApplication resource type',
-    check: ({ preAuthorizedClients, scopes }) =>
-      Object.entries(preAuthorizedClients).flatMap(([client, names]) =>
+    check: (app, { name }) => {
+      const { preAuthorizedClients, scopes } = app
+      const published = publishedByStackApp(name, app)
+      return Object.entries(preAuthorizedClients).flatMap(([client, names]) =>
         names.flatMap((scope, i) =>
-          Object.hasOwn(scopes, scope)
+          findPermission(scope, 'delegated', published)
             ? []
             : [
                 {
@@ -146,7 +143,8 @@ export const exposedApiRules: readonly Rule[] = [
                 },
               ],
         ),
-      ),
+      )
+    },
   },
   {
     code: 'EA332',
@@ -221,3 +219,60 @@ export const exposedApiRules: readonly Rule[] = [
       ),
   },
 ]
+
+interface Exposed {
+  readonly kind: 'scope' | 'app role'
+  readonly path: Violation['path']
+  readonly id: string | undefined
+  readonly value: string
+  /** What has to be the same where a scope and an app role are one permission. */
+  readonly facts: Readonly<Record<'displayName' | 'description' | 'enabled', string | boolean>>
+}
+
+function exposedBy(name: string, app: AppDeclaration): Exposed[] {
+  const ids = publishedByStackApp(name, app)
+  return [
+    ...Object.entries(app.scopes).map(([value, { admin, enabled }]): Exposed => {
+      return {
+        kind: 'scope',
+        path: ['scopes', value],
+        id: ids.delegated[value],
+        value,
+        facts: { ...admin, enabled },
+      }
+    }),
+    ...Object.entries(app.appRoles).map(
+      ([key, { value = key, displayName, description, enabled }]): Exposed => {
+        const facts = { displayName, description, enabled }
+        return { kind: 'app role', path: ['appRoles', key], id: ids.application[key], value, facts }
+      },
+    ),
+  ]
+}
+
+/**
+ * A scope and an app role may be one permission for users and applications alike: Entra then wants value and texts to be
+ * the same, and ids otherwise to differ.
+ */
+function sharedPermissions(app: AppDeclaration, { name }: RuleContext): Violation[] {
+  const all = exposedBy(name, app)
+  return all.flatMap((later, i) =>
+    all.slice(0, i).flatMap((first): Violation[] => {
+      const message = clash(first, later)
+      return message === undefined ? [] : [{ path: later.path, message, found: later.value }]
+    }),
+  )
+}
+
+function clash(first: Exposed, later: Exposed): string | undefined {
+  const isSameId = first.id === later.id
+  if (!isSameId && (later.value === '' || first.value !== later.value)) return undefined
+  const other = `the ${first.kind} "${first.value}"`
+  if (!isSameId) return `"${later.value}" is the value of ${other} as well, with another id`
+  if (first.kind === later.kind) return `${other} has the same id`
+  const differing = (['displayName', 'description', 'enabled'] as const).filter(
+    (fact) => first.facts[fact] !== later.facts[fact],
+  )
+  if (first.value !== later.value) return `${other} has the same id, but another value`
+  return differing.length > 0 ? `${other} has the same id, but differs in ${differing.join(', ')}` : undefined
+}

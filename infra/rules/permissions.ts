@@ -1,23 +1,21 @@
 import { suggest } from '../../lib/nearest.ts'
-import type { PublishedApi } from '../../microsoft/apis.ts'
-import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import { isGuid } from '../../microsoft/guid.ts'
-import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import { appIdOf, canonicalApiName, WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import {
+  describeOtherKind,
+  findPermission,
+  PERMISSION_KINDS,
+  type PermissionKind,
+  type PublishedIds,
+  publishedByStackApp,
+} from '../declaration/permission-references.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { above, type Rule, repeated, type Violation } from './rule.ts'
+import { type Rule, type RuleContext, repeated, type Violation } from './rule.ts'
 
-const VALIDATION = 'Validation differences by supported account types'
-const SERVICE_LIMITS = 'Microsoft Entra service limits and restrictions'
 const GRANTING = 'Grant or revoke API permissions programmatically'
 
 const API_BY_ID =
   'give its app id: a display name may be misspelt, and several service principals may have the same one'
-
-const MAX_APIS = 50
-const MAX_FOREIGN_APIS = 10
-const MAX_WORK = 400
-const MAX_PERSONAL = 200
-const MAX_PER_API_PERSONAL = 30
 
 /** Application permissions of Microsoft Graph whose holder can give itself any other. */
 export const ESCALATING_PERMISSIONS: Readonly<Record<string, string>> = {
@@ -27,90 +25,8 @@ export const ESCALATING_PERMISSIONS: Readonly<Record<string, string>> = {
   'Directory.ReadWrite.All': 'it can change almost everything in the directory',
 }
 
-const countOf = ({ application, delegated }: AppDeclaration['permissions'][string]) =>
-  application.length + delegated.length
-
-const total = (app: AppDeclaration, limit: number): readonly Violation[] =>
-  above(
-    limit,
-    Object.values(app.permissions).reduce((sum, permissions) => sum + countOf(permissions), 0),
-    ['permissions'],
-    (count) => `${count} permissions over all APIs`,
-  )
-
 /** Rules about the permissions the application asks for. */
 export const permissionRules: readonly Rule[] = [
-  {
-    code: 'EA601',
-    name: 'api-count',
-    severity: 'error',
-    summary: `An application asks at most ${MAX_APIS} APIs.`,
-    limit: MAX_APIS,
-    fix: 'remove unused ones, or split the application',
-    source: VALIDATION,
-    check: ({ permissions }) =>
-      above(MAX_APIS, Object.keys(permissions).length, ['permissions'], (count) => `${count} APIs`),
-  },
-  {
-    code: 'EA602',
-    name: 'foreign-api-count',
-    severity: 'warning',
-    needsWhole: 'stack',
-    summary: `Of the APIs at most ${MAX_FOREIGN_APIS} belong to other tenants; those that are neither Microsoft's nor of this stack are counted.`,
-    limit: MAX_FOREIGN_APIS,
-    fix: 'if more than ten of them are registered in other tenants, split the application',
-    source: VALIDATION,
-    check: ({ permissions }, { apps }) => {
-      const wellKnown = new Set(Object.entries(WELL_KNOWN_APP_IDS).flat())
-      const foreign = Object.keys(permissions).filter(
-        (api) => !wellKnown.has(api) && !Object.hasOwn(apps, api),
-      )
-      return above(
-        MAX_FOREIGN_APIS,
-        foreign.length,
-        ['permissions'],
-        (count) => `${count} APIs of unknown tenants`,
-      )
-    },
-  },
-  {
-    code: 'EA603',
-    name: 'permission-count',
-    severity: 'error',
-    summary: `An application asks for at most ${MAX_WORK} permissions over all APIs.`,
-    limit: MAX_WORK,
-    fix: 'remove unused ones, or split the application',
-    source: VALIDATION,
-    check: (app) => (includesPersonalAccounts(app) ? [] : total(app, MAX_WORK)),
-  },
-  {
-    code: 'EA604',
-    name: 'permission-count-personal',
-    severity: 'error',
-    summary: `With personal accounts an application asks for at most ${MAX_PERSONAL} permissions over all APIs.`,
-    limit: MAX_PERSONAL,
-    fix: 'remove unused ones, or split the application',
-    source: VALIDATION,
-    check: (app) => (includesPersonalAccounts(app) ? total(app, MAX_PERSONAL) : []),
-  },
-  {
-    code: 'EA605',
-    name: 'permission-count-per-api-personal',
-    severity: 'error',
-    summary: `With personal accounts an application asks for at most ${MAX_PER_API_PERSONAL} permissions of one API.`,
-    limit: MAX_PER_API_PERSONAL,
-    fix: 'remove unused ones, or split the application',
-    source: VALIDATION,
-    check: (app) =>
-      Object.entries(includesPersonalAccounts(app) ? app.permissions : {}).flatMap(([api, permissions]) =>
-        above(
-          MAX_PER_API_PERSONAL,
-          countOf(permissions),
-          ['permissions', api],
-          (count) => `${count} permissions of one API`,
-        ),
-      ),
-  },
   {
     code: 'EA606',
     name: 'permission-twice',
@@ -118,19 +34,17 @@ export const permissionRules: readonly Rule[] = [
     summary: 'A permission is listed once.',
     fix: 'keep one of the two',
     source: 'requiredResourceAccess resource type',
-    check: ({ permissions }) =>
-      Object.entries(permissions).flatMap(([api, declared]) =>
-        (['application', 'delegated'] as const).flatMap((kind) =>
-          repeated(
-            declared[kind].map((name, i) => ({ name, i })),
-            ({ name }) => name,
-          ).map(([{ name, i }]) => ({
-            path: ['permissions', api, kind, i],
-            message: `"${name}" is listed twice`,
-            found: name,
-          })),
-        ),
-      ),
+    check: (app, context) =>
+      repeated(referencesOf(app, context), ({ setting, api, kind, name }) =>
+        [setting, api, kind, name].join('\n'),
+      ).map(([{ path, reference }, first]) => ({
+        path,
+        message:
+          reference === first.reference
+            ? `"${reference}" is listed twice`
+            : `"${reference}" and "${first.reference}" are the same permission`,
+        found: reference,
+      })),
   },
   {
     code: 'EA607',
@@ -139,18 +53,20 @@ export const permissionRules: readonly Rule[] = [
     summary: 'No application permission lets the application give itself others.',
     fix: 'ask for a narrower one (Application.ReadWrite.OwnedBy covers objects of its own), or suppress this with the reason',
     source: GRANTING,
-    check: ({ permissions }) =>
-      (permissions['Microsoft Graph']?.application ?? []).flatMap((name, i) =>
-        Object.hasOwn(ESCALATING_PERMISSIONS, name)
-          ? [
-              {
-                path: ['permissions', 'Microsoft Graph', 'application', i],
-                message: `with ${name}, ${ESCALATING_PERMISSIONS[name]}`,
-                found: name,
-              },
-            ]
-          : [],
-      ),
+    check: (app, context) =>
+      uniqueBy(
+        referencesOf(app, context).filter(
+          ({ api, kind, name }) =>
+            api === 'Microsoft Graph' &&
+            kind === 'application' &&
+            Object.hasOwn(ESCALATING_PERMISSIONS, name),
+        ),
+        ({ name }) => name,
+      ).map(({ path, name, reference }) => ({
+        path,
+        message: `with ${name}, ${ESCALATING_PERMISSIONS[name]}`,
+        found: reference,
+      })),
   },
   {
     code: 'EA609',
@@ -159,10 +75,29 @@ export const permissionRules: readonly Rule[] = [
     summary: 'A permission of a Microsoft API is one that Microsoft publishes.',
     fix: 'correct the name; the deployment asks the tenant itself, and is right where this list is old',
     source: 'Microsoft Graph permissions reference',
-    check: ({ permissions }, { apps, catalogue }) =>
-      Object.entries(permissions).flatMap(([api, declared]) => {
-        const published = Object.hasOwn(apps, api) ? undefined : catalogue.get(api)
-        return published ? unpublished(api, declared, published) : []
+    check: (app, context) =>
+      referencesOf(app, context).flatMap(({ path, reference, kind, apiReference, published }) => {
+        // An API of which no permission of this kind is known may have some all the same.
+        if (!published || isEmpty(published[kind]) || findPermission(reference, kind, published)) return []
+        // What the stack's own applications lack is EA702.
+        if (Object.hasOwn(context.apps, apiReference)) return []
+        if (isGuid(reference) && describeOtherKind(reference, kind, apiReference, published)) return []
+        const misplaced = describeOtherKind(reference, kind, apiReference, published)
+        const fix =
+          misplaced?.fix ??
+          suggest(
+            reference,
+            Object.keys(published[kind]),
+            `look the name up in the reference of ${apiReference}`,
+          )
+        return [
+          {
+            path,
+            message: `${apiReference} publishes no ${kind} permission "${reference}"`,
+            fix,
+            found: reference,
+          },
+        ]
       }),
   },
   {
@@ -178,7 +113,7 @@ export const permissionRules: readonly Rule[] = [
       const known = [...catalogue.keys(), ...Object.keys(WELL_KNOWN_APP_IDS), ...Object.keys(apps)]
       return Object.entries({ permissions, consented }).flatMap(([setting, asked]) =>
         Object.keys(asked)
-          .filter((api) => !isGuid(api) && !known.includes(api))
+          .filter((api) => appIdOf(api) === undefined && !known.includes(api))
           .map((api) => ({
             path: [setting, api],
             message: `Microsoft publishes no API "${api}", and the stack has no application of that name`,
@@ -189,58 +124,80 @@ export const permissionRules: readonly Rule[] = [
     },
   },
   {
-    code: 'EA608',
-    name: 'assignment-count',
+    code: 'EA611',
+    name: 'permission-kind',
     severity: 'error',
-    summary: 'A user, group or service principal has at most 1500 app role assignments.',
-    limit: 1500,
-    fix: 'assign a group once, and put people into it',
-    source: SERVICE_LIMITS,
-    check: ({ assignments }, { name, apps }) => {
-      const all = Object.entries(apps).flatMap(([app, declared]) =>
-        declared.assignments.map((each) => ({ app, key: (each.user ?? each.group ?? '').toLowerCase() })),
-      )
-      return assignments.flatMap(({ user, group }, i) => {
-        const key = (user ?? group ?? '').toLowerCase()
-        const own = all.filter((each) => each.key === key)
-        const isFirst =
-          assignments.findIndex((each) => (each.user ?? each.group ?? '').toLowerCase() === key) === i
-        return own[0]?.app === name && isFirst
-          ? above(
-              1500,
-              own.length,
-              ['assignments', i],
-              (count) => `"${user ?? group}" is assigned ${count} times`,
-            )
-          : []
-      })
-    },
+    summary: 'The id of a permission is of the kind it is listed under.',
+    fix: 'write the name instead of the id; application and delegated permissions of one name have different ids',
+    source: 'resourceAccess resource type',
+    check: (app, context) =>
+      referencesOf(app, context).flatMap(({ path, reference, kind, apiReference, published }) => {
+        if (!published || !isGuid(reference) || findPermission(reference, kind, published)) return []
+        const misplaced = describeOtherKind(reference, kind, apiReference, published)
+        return misplaced ? [{ path, ...misplaced, found: reference }] : []
+      }),
+  },
+  {
+    code: 'EA612',
+    name: 'api-twice',
+    severity: 'error',
+    summary: 'An API is listed once, under one of its names.',
+    fix: 'put the permissions of both together, under one name',
+    source: 'requiredResourceAccess resource type',
+    check: (app, { apps }) =>
+      (['permissions', 'consented'] as const).flatMap((setting) =>
+        repeated(
+          Object.keys(app[setting] ?? {}).filter((api) => !Object.hasOwn(apps, api)),
+          canonicalApiName,
+        ).map(([later, first]) => ({
+          path: [setting, later],
+          message: `"${later}" and "${first}" are the same API`,
+          found: later,
+        })),
+      ),
   },
 ]
 
-/** Names that the API does not publish, with the nearest that it does, or the other kind where the name is there. */
-function unpublished(
-  api: string,
-  declared: AppDeclaration['permissions'][string],
-  published: PublishedApi,
-): Violation[] {
-  const kinds = [
-    ['application', 'delegated'],
-    ['delegated', 'application'],
-  ] as const
-  return kinds.flatMap(([kind, other]) =>
-    declared[kind].flatMap((name, i): Violation[] => {
-      // An API of which no permission of this kind is known may have some all the same.
-      if (isEmpty(published[kind]) || Object.hasOwn(published[kind], name)) return []
-      const fix = Object.hasOwn(published[other], name)
-        ? `it exists as ${other} permission: move it there`
-        : suggest(name, Object.keys(published[kind]), `look the name up in the reference of ${api}`)
-      const message = `${api} publishes no ${kind} permission "${name}"`
-      return [{ path: ['permissions', api, kind, i], message, fix, found: name }]
+/** One permission as the declaration lists it, and what it stands for. */
+interface Reference {
+  readonly setting: 'permissions' | 'consented'
+  readonly path: Violation['path']
+  /** As written. */
+  readonly apiReference: string
+  readonly reference: string
+  /** By its one name; an id that nobody publishes stays an id. */
+  readonly api: string
+  readonly name: string
+  readonly kind: PermissionKind
+  /** What the API publishes, where that is known. */
+  readonly published: PublishedIds | undefined
+}
+
+/** Every permission that is asked for or consented to, each resolved once. */
+function referencesOf(app: AppDeclaration, { apps, catalogue }: RuleContext): Reference[] {
+  return (['permissions', 'consented'] as const).flatMap((setting) =>
+    Object.entries(app[setting] ?? {}).flatMap(([apiReference, declared]) => {
+      const own = Object.hasOwn(apps, apiReference) ? apps[apiReference] : undefined
+      const api = own ? apiReference : canonicalApiName(apiReference)
+      const published = own
+        ? publishedByStackApp(apiReference, own)
+        : catalogue.get(appIdOf(apiReference) ?? apiReference)
+      return PERMISSION_KINDS.flatMap((kind) =>
+        declared[kind].map((reference, i): Reference => {
+          const found = published && findPermission(reference, kind, published)
+          const name = found?.name ?? (isGuid(reference) ? reference.toLowerCase() : reference)
+          const path = [setting, apiReference, kind, i]
+          return { setting, path, apiReference, reference, api, name, kind, published }
+        }),
+      )
     }),
   )
 }
 
-function isEmpty(permissions: PublishedApi['application']): boolean {
+function uniqueBy<T>(entries: readonly T[], key: (entry: T) => string): T[] {
+  return [...new Map(entries.toReversed().map((entry) => [key(entry), entry])).values()].toReversed()
+}
+
+function isEmpty(permissions: PublishedIds[PermissionKind]): boolean {
   return Object.keys(permissions).length === 0
 }

@@ -1,5 +1,6 @@
 import { suggest } from '../../lib/nearest.ts'
 import { isGuid } from '../../microsoft/guid.ts'
+import { findPermission, publishedByStackApp } from '../declaration/permission-references.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import type { Rule, RuleContext, Violation } from './rule.ts'
 
@@ -117,10 +118,12 @@ export const referenceRules: readonly Rule[] = [
     summary: 'Users and groups are assigned to app roles of this application that are meant for users.',
     fix: 'declare the role under appRoles, with users among those it is for',
     source: ROLES,
-    check: ({ assignments, appRoles }) => {
+    check: (app, { name }) => {
+      const { assignments, appRoles } = app
+      const published = publishedByStackApp(name, app)
       const names = Object.keys(appRoles).filter((value) => appRoles[value]?.for.includes('users'))
       return assignments.flatMap(({ role }, i) =>
-        role === undefined || names.includes(role)
+        role === undefined || names.includes(findPermission(role, 'application', published)?.name ?? role)
           ? []
           : [
               {

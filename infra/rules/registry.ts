@@ -6,6 +6,7 @@ import { deliveryRules } from './delivery.ts'
 import { exposedApiRules } from './exposed-api.ts'
 import { identifierUriRules } from './identifier-uris.ts'
 import { logoRules } from './logo.ts'
+import { permissionCountRules } from './permission-counts.ts'
 import { permissionRules } from './permissions.ts'
 import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   ...credentialRules,
   ...certificateRules,
   ...deliveryRules,
+  ...permissionCountRules,
   ...permissionRules,
   ...referenceRules,
 ]

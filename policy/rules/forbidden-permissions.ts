@@ -1,6 +1,8 @@
+import { findPermission } from '../../infra/declaration/permission-references.ts'
 import { ESCALATING_PERMISSIONS } from '../../infra/rules/permissions.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import { permissionFact } from '../../microsoft/permission-reach.ts'
+import { appIdOf, canonicalApiName } from '../../microsoft/well-known-apis.ts'
 import {
   APPLICATION,
   applicationName,
@@ -61,11 +63,14 @@ function resolve(option: unknown, permissions: PolicyContext['permissions']) {
   for (const [api, listed] of Object.entries(
     (option ?? {}) as Record<string, Partial<Record<Kind, unknown>>>,
   )) {
-    const known = permissions.get(api)
+    const known = permissions.get(appIdOf(api) ?? api)
     for (const kind of Object.values(KINDS)) {
       for (const name of texts(listed[kind])) {
-        const id = known?.[kind][name] ?? (isGuid(name) ? name : undefined)
-        if (id !== undefined) forbidden.push({ api, appId: known?.appId ?? api, kind, name, id })
+        const found = known && findPermission(name, kind, known)
+        const id = found?.id ?? (isGuid(name) ? name.toLowerCase() : undefined)
+        const appId = known?.appId ?? api.toLowerCase()
+        if (id !== undefined)
+          forbidden.push({ api: canonicalApiName(api), appId, kind, name: found?.name ?? name, id })
         else unknown.push(misspelt(api, kind, name, known !== undefined))
       }
     }
@@ -81,7 +86,12 @@ function asked(resource: Judged, forbidden: readonly Forbidden[]): string[] {
   return apis.flatMap(({ resourceAppId, resourceAccesses }) =>
     resourceAccesses.flatMap(({ id, type }) =>
       forbidden
-        .filter((each) => each.appId === resourceAppId && each.id === id && each.kind === KINDS[type])
+        .filter(
+          (each) =>
+            each.appId === resourceAppId.toLowerCase() &&
+            each.id === id.toLowerCase() &&
+            each.kind === KINDS[type],
+        )
         .map((each) => refusal(applicationName(resource), 'asks for', each)),
     ),
   )

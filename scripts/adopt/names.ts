@@ -1,6 +1,6 @@
 import type { AppOutputs } from '../../infra/contract/outputs.ts'
 import { isGuid } from '../../microsoft/guid.ts'
-import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import { appIdOf, WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import { quoted } from './read-registration.ts'
@@ -78,7 +78,7 @@ async function apiName(
   const [wellKnown] = Object.entries(WELL_KNOWN_APP_IDS).find(([, id]) => id === appId) ?? []
   const name = text(entity, 'displayName')
   if (peer ?? wellKnown) return (peer ?? wellKnown)!
-  const isTaken = isGuid(name) || Object.hasOwn(stackApps, name) || Object.hasOwn(WELL_KNOWN_APP_IDS, name)
+  const isTaken = isGuid(name) || Object.hasOwn(stackApps, name) || appIdOf(name) !== undefined
   if (isTaken || name === '') return appId
   return (await leadsTo('servicePrincipals', `displayName eq '${quoted(name)}'`, reader)) ===
     text(entity, 'id')

@@ -25,7 +25,7 @@ describe('invalid input', () => {
     [
       'an API the tenant does not have',
       { permissions: { 'Microsoft Grpah': { application: ['Files.Read.All'] } } },
-      /permissions\."Microsoft Grpah": the API "Microsoft Grpah" could not be looked up in the tenant .*\n.*did you mean "Microsoft Graph"/,
+      /permissions\."Microsoft Grpah": the API "Microsoft Grpah" has no service principal in this tenant.*\n.*did you mean "Microsoft Graph"/,
     ],
     [
       'an http redirect URI to a public host',

@@ -1,10 +1,10 @@
 import { runtime } from '@pulumi/pulumi'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exposedIds } from '../../../../infra/declaration/derived-ids.ts'
 import { DeclarationError } from '../../../../infra/declaration/problems.ts'
 import { type AppDeclarationInput, appDeclaration } from '../../../../infra/declaration/schema.ts'
 import { registerApps } from '../../../../infra/program/register.ts'
 import { AppRegistration } from '../../../../infra/registration/app-registration.ts'
-import { exposedIds } from '../../../../infra/registration/derived-ids.ts'
 import { DEPLOYER_ID, GRAPH, mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
 
 let registered: Registered[]

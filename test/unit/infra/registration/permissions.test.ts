@@ -27,7 +27,7 @@ describe('checkPermissions', () => {
 
   it('says so when the name is of the other kind', () => {
     const [problem] = checkPermissions(graph, { application: ['offline_access'], delegated: [] })
-    expect(problem?.fix).toBe('it exists as a delegated permission: move it there')
+    expect(problem?.fix).toBe('it exists as delegated permission: move it there')
   })
 
   it('is not fooled by names every object has', () => {

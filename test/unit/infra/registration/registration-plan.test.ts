@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { derivedId, exposedIds } from '../../../../infra/declaration/derived-ids.ts'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
 import { planApi, planApplication } from '../../../../infra/registration/application-plan.ts'
-import { derivedId, exposedIds } from '../../../../infra/registration/derived-ids.ts'
 import { slug, uniqueSlug } from '../../../../infra/registration/names.ts'
 import { planServicePrincipal } from '../../../../infra/registration/service-principal-plan.ts'
 

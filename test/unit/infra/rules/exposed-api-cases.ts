@@ -18,6 +18,8 @@ const clients = (count: number, of = 1): Declared => ({
 })
 const placeholder = (length: number) => text(length - 36 + '{clientId}'.length, 'api://{clientId}/')
 
+const ID = '6f2d6b0a-2b8a-4a52-8d5e-0c2b9f1a7e11'
+
 export const exposedApiCases: Cases = {
   EA301: {
     pass: [uris('api://{clientId}', 'https://a.example/x', 'urn:a:b')],
@@ -75,8 +77,22 @@ export const exposedApiCases: Cases = {
     fail: [{ ...PERSONAL, appRoles: { Reader: role } }],
   },
   EA325: {
-    pass: [{ ...scopes('Read'), appRoles: { Reader: role } }],
-    fail: [{ ...scopes('Read'), appRoles: { Read: role } }],
+    pass: [
+      { ...scopes('Read'), appRoles: { Reader: role } },
+      { scopes: { Read: { admin: role, id: ID } }, appRoles: { Read: { ...role, id: ID } } },
+      { appRoles: { A: { ...role, value: '' }, B: { ...role, value: '' } } },
+    ],
+    fail: [
+      { ...scopes('Read'), appRoles: { Read: role } },
+      { scopes: { Read: { admin: role, id: ID } }, appRoles: { Read: { ...role, id: ID, enabled: false } } },
+      {
+        scopes: { Read: { admin: { ...role, description: 'x' }, id: ID } },
+        appRoles: { Read: { ...role, id: ID } },
+      },
+      { scopes: { Read: { admin: role, id: ID } }, appRoles: { Write: { ...role, id: ID } } },
+      { appRoles: { A: { ...role, id: ID }, B: { ...role, id: ID } } },
+      { appRoles: { A: role, B: { ...role, value: 'A' } } },
+    ],
   },
   EA326: {
     pass: [{ appRoles: { [text(249)]: role } }],

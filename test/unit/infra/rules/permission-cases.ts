@@ -19,6 +19,14 @@ const asks = (permissions: { application?: string[]; delegated?: string[] }): Ca
   others: { api },
 })
 const published = publishedApisByName()
+const GRAPH_ID = '00000003-0000-0000-c000-000000000000'
+const USER_READ_ALL = 'df021288-bdef-4463-88db-98f22de89214'
+const USER_READ = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
+const READ_ID = '6f2d6b0a-2b8a-4a52-8d5e-0c2b9f1a7eab'
+const known = (permissions: NonNullable<Declared['permissions']>): Case => ({
+  app: { permissions },
+  context: { catalogue: published },
+})
 const assigned = (count: number) => many(count, () => ({ user: 'ada@a.example' }))
 
 export const permissionCases: Cases = {
@@ -39,6 +47,8 @@ export const permissionCases: Cases = {
     fail: [
       { permissions: { X: { application: ['A', 'A'] } } },
       { permissions: { X: { delegated: ['A', 'A'] } } },
+      { consented: { X: { delegated: ['A', 'A'] } } },
+      known({ 'Microsoft Graph': { application: [USER_READ_ALL.toUpperCase(), 'User.Read.All'] } }),
     ],
   },
   EA607: {
@@ -46,7 +56,14 @@ export const permissionCases: Cases = {
       graph('Application.ReadWrite.OwnedBy'),
       { permissions: { Other: { application: ['Application.ReadWrite.All'] } } },
     ],
-    fail: [graph('AppRoleAssignment.ReadWrite.All'), graph('RoleManagement.ReadWrite.Directory')],
+    fail: [
+      graph('AppRoleAssignment.ReadWrite.All'),
+      graph('RoleManagement.ReadWrite.Directory'),
+      { permissions: { [GRAPH_ID]: { application: ['AppRoleAssignment.ReadWrite.All'] } } },
+      { permissions: { 'https://graph.microsoft.com/': { application: ['Directory.ReadWrite.All'] } } },
+      { consented: { graph: { application: ['Application.ReadWrite.All'] } } },
+      known({ 'Microsoft Graph': { application: ['06b708a9-e830-4db3-a914-8e69da51d44f'] } }),
+    ],
   },
   EA608: {
     pass: [{ assignments: assigned(1500) }],
@@ -85,10 +102,39 @@ export const permissionCases: Cases = {
       graph('Files.Raed.All'),
       { app: graph('Files.Read.All'), context: { catalogue: published } },
       { app: { permissions: { Unknown: perms(1) } }, context: { catalogue: published } },
+      known({ 'Microsoft Graph': { application: [USER_READ_ALL], delegated: [USER_READ] } }),
     ],
     fail: [
       { app: graph('Files.Raed.All'), context: { catalogue: published } },
       { app: graph('User.Read'), context: { catalogue: published } },
+      known({ [GRAPH_ID]: { application: ['Files.Raed.All'] } }),
+      known({ SharePoint: { application: ['Sites.Selcted'] } }),
+      known({ 'Microsoft Graph': { delegated: ['11111111-2222-4333-8444-555555555555'] } }),
+    ],
+  },
+  EA611: {
+    pass: [
+      known({ 'Microsoft Graph': { application: [USER_READ_ALL], delegated: [USER_READ] } }),
+      known({ 'Microsoft Graph': { delegated: ['11111111-2222-4333-8444-555555555555'] } }),
+    ],
+    fail: [
+      known({ 'Microsoft Graph': { delegated: ['498476ce-e0fe-48b0-b801-37ba7e2685c6'] } }),
+      known({ [GRAPH_ID.toUpperCase()]: { application: [USER_READ] } }),
+      {
+        app: { permissions: { api: { application: [READ_ID] } } },
+        others: { api: { scopes: { Read: { ...scope, id: READ_ID } } } },
+      },
+    ],
+  },
+  EA612: {
+    pass: [
+      { permissions: { 'Microsoft Graph': perms(1), SharePoint: perms(1) } },
+      { app: { permissions: { exchange: {} } }, others: { exchange: {} } },
+    ],
+    fail: [
+      { permissions: { 'Microsoft Graph': perms(1), [GRAPH_ID]: perms(1) } },
+      { consented: { SharePoint: perms(1), 'Office 365 SharePoint Online': perms(1) } },
+      { permissions: { [READ_ID]: perms(1), [READ_ID.toUpperCase()]: perms(1) } },
     ],
   },
   EA701: {
@@ -125,6 +171,10 @@ export const permissionCases: Cases = {
       {
         appRoles: { Reader: role },
         assignments: [{ user: 'a@a.example', role: 'Reader' }, { group: 'All' }],
+      },
+      {
+        appRoles: { Reader: { ...role, id: READ_ID } },
+        assignments: [{ group: 'All', role: READ_ID.toUpperCase() }],
       },
     ],
     fail: [

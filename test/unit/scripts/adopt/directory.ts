@@ -1,7 +1,7 @@
+import { exposedIds } from '../../../../infra/declaration/derived-ids.ts'
 import { describeFederation } from '../../../../infra/declaration/federation.ts'
 import type { AppDeclaration } from '../../../../infra/declaration/schema.ts'
 import { planApi, planApplication } from '../../../../infra/registration/application-plan.ts'
-import { exposedIds } from '../../../../infra/registration/derived-ids.ts'
 import { planServicePrincipal } from '../../../../infra/registration/service-principal-plan.ts'
 import type { Properties } from '../../../../plugin/protocol/wire.ts'
 import { APPLICATION_FIELDS } from '../../../../plugin/resources/application-fields.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AppOutputs } from '../../../../infra/contract/outputs.ts'
+import { exposedIds } from '../../../../infra/declaration/derived-ids.ts'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
-import { exposedIds } from '../../../../infra/registration/derived-ids.ts'
 import { declaredSettings } from '../../../../infra/registration/settings.ts'
 import { judgeAssignments, judgeOwners } from '../../../../scripts/proof/directory/people-drift.ts'
 import type { Registration } from '../../../../scripts/proof/directory/registration.ts'

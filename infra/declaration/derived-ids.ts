@@ -1,6 +1,6 @@
 import { v5 } from 'uuid'
 import { mapValues } from '../../lib/map-values.ts'
-import type { AppDeclaration } from '../declaration/schema.ts'
+import type { AppDeclaration } from './schema.ts'
 
 /** Name space of the ids made here: fixed for ever, since another one would give every scope and role another id. */
 const NAMESPACE = 'd9a5f3b0-8c1e-4f57-9a44-6d2f0c7b1e38'
