@@ -1,13 +1,12 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
-import { applicationOf } from '../directory/computed.ts'
-import { type Directory, entitiesNamed } from '../directory/directory.ts'
+import type { Directory } from '../directory/directory.ts'
 import { denied, invalidRequest, unauthenticated } from '../errors/graph-error.ts'
-import { entitySet } from '../model/index.ts'
 import type { Caller } from '../request/graph-request.ts'
-import { isRead, type Requirement, type Route } from '../request/route.ts'
-import { isObject, strings } from '../store/entity.ts'
+import type { Requirement } from '../request/route.ts'
+import { strings } from '../store/entity.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { verifyAccessToken } from '../tokens/verify-access-token.ts'
+import { type Attempt, owns, userMay } from './ownership.ts'
 
 const GRAPH_AUDIENCES = [
   'https://graph.microsoft.com',
@@ -36,18 +35,9 @@ export async function authenticate(
   return { ...caller, roles: strings(Array.isArray(roles) ? roles : []) }
 }
 
-/** What a caller wants to do, as far as ownership matters. */
-export interface Attempt {
-  readonly route: Route
-  readonly caller: Caller
-  readonly parameters: { readonly [name: string]: string }
-  readonly body: unknown
-}
-
 /**
  * The first of the route's requirements that the caller's token meets. Delegated permissions have the names of the
- * application permissions, and never allow more than the user may do: the users of this tenant hold no directory role, so
- * they read.
+ * application permissions, and never allow more than the user may do.
  *
  * @throws GraphError 403 when it meets none, 400 for `/me` without a user
  */
@@ -56,7 +46,7 @@ export function authorize(directory: Directory, attempt: Attempt): Requirement {
   if (caller.scopes === undefined && route.path.startsWith('/me')) {
     throw invalidRequest('/me request is only valid with delegated authentication flow.')
   }
-  if (caller.scopes !== undefined && !isRead(route)) throw denied()
+  if (caller.scopes !== undefined && !userMay(directory, attempt)) throw denied()
   const roles = new Set(caller.scopes ?? caller.roles)
   const met = route.allowed.find(
     (requirement) =>
@@ -65,20 +55,4 @@ export function authorize(directory: Directory, attempt: Attempt): Requirement {
   )
   if (met === undefined) throw denied()
   return met
-}
-
-function owns(directory: Directory, attempt: Attempt, what: 'target' | 'backingApplication'): boolean {
-  const owned = what === 'target' ? targetOf(directory, attempt) : backingApplication(directory, attempt.body)
-  // What does not exist cannot be owned by another: the operation answers that it is missing.
-  return owned === undefined || strings(owned.data['ownerIds']).includes(attempt.caller.objectId)
-}
-
-function targetOf(directory: Directory, { route, parameters }: Attempt) {
-  const [, set = '', key = ''] = route.path.split('/')
-  return entitiesNamed(directory, entitySet(set), parameters[key.slice(1, -1)] ?? '')[0]
-}
-
-function backingApplication(directory: Directory, body: unknown) {
-  const appId = isObject(body) ? body['appId'] : undefined
-  return typeof appId === 'string' ? applicationOf(directory, appId) : undefined
 }

@@ -129,7 +129,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     on: ({ path }) => /^\/me(\/|$)/.test(path),
-    text: 'The users of this tenant hold no directory role, so a delegated permission lets them read and nothing else.',
+    text: 'The users of this tenant hold no directory role, so a delegated permission lets them read, and, while the authorization policy has `allowedToCreateApps`, create applications and service principals and manage those that they own.',
   },
   {
     on: under('/applications/{id}/federatedIdentityCredentials', 'create', 'update'),

@@ -50,7 +50,6 @@ export function openIdConfiguration(
     ...(isV1 ? { microsoft_multi_refresh_token: true } : { request_uri_parameter_supported: false }),
     userinfo_endpoint: `${url}/${isV1 ? 'openid' : 'oidc'}/userinfo`,
     authorization_endpoint: `${oauth2}/authorize`,
-    device_authorization_endpoint: `${oauth2}/devicecode`,
     http_logout_supported: true,
     frontchannel_logout_supported: true,
     end_session_endpoint: `${oauth2}/logout`,

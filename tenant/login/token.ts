@@ -66,7 +66,7 @@ export function registerToken(server: FastifyInstance, parts: LoginParts): void 
         .status(204)
         .send(),
     )
-    // Discovery names the device code flow, as the real service's does; this tenant does not serve it.
+    // Clients know this address without discovery, which does not name it: the flow is not served.
     server.post(`/:tenant/oauth2${version}/devicecode`, async () => {
       throw unsupportedGrant('urn:ietf:params:oauth:grant-type:device_code')
     })

@@ -89,7 +89,7 @@ export const appManagementPolicies: EntitySet = {
   },
 }
 
-/** Microsoft Graph v1.0: authorizationPolicy resource type. */
+/** Microsoft Graph v1.0: authorizationPolicy resource type. Of its settings one is in force here. */
 export const authorizationPolicy: EntitySet = {
   name: 'authorizationPolicy',
   address: 'policies/authorizationPolicy',
@@ -104,21 +104,18 @@ export const authorizationPolicy: EntitySet = {
     deletedDateTime: moment({ access: 'echo' }),
     displayName: text({ access: 'read' }),
     description: text({ access: 'read' }),
-    allowInvitesFrom: text({ access: 'read', default: 'everyone' }),
-    allowedToSignUpEmailBasedSubscriptions: flag({ access: 'read', default: true }),
-    allowedToUseSSPR: flag({ access: 'read', default: true }),
-    allowEmailVerifiedUsersToJoinOrganization: flag({ access: 'read', default: false }),
-    blockMsolPowerShell: flag({ access: 'read', default: false }),
-    guestUserRoleId: guid({ access: 'read', default: '10dae51f-b6af-4016-8d66-8c2a99b929b3' }),
-    defaultUserRolePermissions: merged(
-      {
-        allowedToCreateApps: flag({ default: true }),
-        allowedToCreateSecurityGroups: flag({ default: true }),
-        allowedToCreateTenants: flag({ default: true }),
-        allowedToReadOtherUsers: flag({ default: true }),
-        permissionGrantPoliciesAssigned: listOf(text()),
-      },
-      { access: 'read' },
-    ),
+    allowInvitesFrom: text({ access: 'gap', default: 'everyone' }),
+    allowedToSignUpEmailBasedSubscriptions: flag({ access: 'gap', default: true }),
+    allowedToUseSSPR: flag({ access: 'gap', default: true }),
+    allowEmailVerifiedUsersToJoinOrganization: flag({ access: 'gap', default: false }),
+    blockMsolPowerShell: flag({ access: 'gap', default: false }),
+    guestUserRoleId: guid({ access: 'gap', default: '10dae51f-b6af-4016-8d66-8c2a99b929b3' }),
+    defaultUserRolePermissions: merged({
+      allowedToCreateApps: flag({ default: true }),
+      allowedToCreateSecurityGroups: flag({ access: 'gap', default: true }),
+      allowedToCreateTenants: flag({ access: 'gap', default: true }),
+      allowedToReadOtherUsers: flag({ access: 'gap', default: true }),
+      permissionGrantPoliciesAssigned: listOf(text(), { access: 'gap' }),
+    }),
   },
 }

@@ -26,8 +26,9 @@ export const servicePrincipalRules: Rules = {
         `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
       )
     }
-    // A service principal has no owner of its own accord, but a caller that may only touch what it owns gets it.
-    const byDefault = allowedBy.owning === undefined ? [] : [caller.objectId]
+    // A service principal has no owner of its own accord, but who may only touch what they own, as users may, gets it.
+    const mayTouchAll = allowedBy.owning === undefined && caller.scopes === undefined
+    const byDefault = mayTouchAll ? [] : [caller.objectId]
     const data = {
       ...completeKeyCredentials(servicePrincipals, undefined, keepPasswords({}, draft.data), directory),
       appId,

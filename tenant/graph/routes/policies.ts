@@ -15,6 +15,13 @@ const assignPolicies = [
 /** Policies of the tenant: who may do what by default, and how long credentials may last. */
 export const policyRows: readonly RouteRow[] = [
   ['GET', '/policies/authorizationPolicy', 'get', readAuthorization, 'Get authorizationPolicy'],
+  [
+    'PATCH',
+    '/policies/authorizationPolicy',
+    'update',
+    anyOf('Policy.ReadWrite.Authorization'),
+    'Update authorizationPolicy',
+  ],
   ['GET', '/policies/defaultAppManagementPolicy', 'get', readPolicies, 'Get tenantAppManagementPolicy'],
   [
     'PATCH',

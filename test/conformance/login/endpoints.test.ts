@@ -118,6 +118,12 @@ describe('the tenant in the path', () => {
 describe('discovery', () => {
   const get = async (path: string): Promise<Answer> => expectStatus(await at.send('GET', path), 200)
 
+  it.each(['', '/v2.0'])('names no endpoint that refuses everybody: %s', async (version) => {
+    const path = `/${at.tenant.tenantId}${version}/.well-known/openid-configuration`
+    const document = expectStatus(await at.send('GET', path), 200)
+    expect(document).not.toHaveProperty('device_authorization_endpoint')
+  })
+
   it('is the same for the tenant id and its domain name, and another at v1', async () => {
     const { url, tenantId } = at.tenant
     const v2 = await get(`/${tenantId}/v2.0/.well-known/openid-configuration`)
