@@ -141,7 +141,23 @@ function promote(
   }
   const missing = missingTargets(promoted, policy.targets)
   if (missing.length > 0) return `it is not delivered to ${missing.join(', ')}`
+  const overwritten = overwrittenTargets(deliveries, target, generations)
+  if (overwritten.length > 0) return `another generation was delivered to ${overwritten.join(', ')} after it`
   return generations.map((each) => (each === target ? promoted : succeed(each, promoted, policy, now)))
+}
+
+/** The targets that were given another generation after this one, by a run that put the current one back. */
+function overwrittenTargets(
+  deliveries: readonly DeliveryRecord[],
+  target: Generation,
+  generations: readonly Generation[],
+): string[] {
+  const others = generations.filter((each) => each !== target).flatMap((each) => each.deliveries ?? [])
+  return deliveries
+    .filter((own) =>
+      others.some((other) => other.target === own.target && Date.parse(other.at) > Date.parse(own.at)),
+    )
+    .map((own) => own.target)
 }
 
 /** What becomes of the others when a generation is promoted. */

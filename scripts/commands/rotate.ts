@@ -1,6 +1,6 @@
 import { rotatedCredentials } from '../../infra/declaration/rotated-credentials.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
-import { isWork, type RotationRequest } from '../../infra/rotation/plan.ts'
+import type { RotationRequest } from '../../infra/rotation/plan.ts'
 import { suggest } from '../../lib/nearest.ts'
 import { parseTimeout } from '../../lib/timeout.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
@@ -59,13 +59,13 @@ export async function rotateCommand(options: RotateOptions, context: RotateConte
   const json = (more: object) => terminal.print(JSON.stringify({ plan: planned.actions, ...more }, null, 2))
   if (!options.json) terminal.print(renderPlan(planned.actions, terminal.colors))
   const isBlocked = planned.actions.some((action) => action.do === 'blocked')
-  if (options.dryRun || !planned.actions.some(isWork)) {
+  if (options.dryRun) {
     if (options.json) json({ ok: !isBlocked, outcomes: [] })
     return isBlocked ? EXIT.wrong : EXIT.ok
   }
   const report = await rotate(planned, opened.ports)
   if (options.json) json(report)
-  else terminal.print(renderReport(report, terminal.colors))
+  else if (report.outcomes.length > 0) terminal.print(renderReport(report, terminal.colors))
   return report.ok ? EXIT.ok : EXIT.wrong
 }
 

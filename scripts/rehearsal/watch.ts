@@ -30,8 +30,8 @@ export function watched(ports: RotationPorts, onMoment: OnMoment): RotationPorts
       const target = ports.openTarget(declaration)
       return {
         ...target,
-        deliver: async (delivery) => {
-          const receipt = await target.deliver(delivery)
+        deliver: async (delivery, options) => {
+          const receipt = await target.deliver(delivery, options)
           await onMoment(`after delivery to ${target.id}`)
           return receipt
         },

@@ -4,7 +4,8 @@ import { targetId } from '../../infra/declaration/schema/delivery.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { DeliveryRecord, Generation } from '../../infra/rotation/generation.ts'
 import { instantAfter } from '../../lib/duration.ts'
-import { type Delivery, DeliveryError, type DeliveryTarget } from '../delivery/index.ts'
+import { type Delivery, DeliveryError, type DeliveryTarget, GenerationLost } from '../delivery/index.ts'
+import { requireOwned } from './fence.ts'
 import type { RotationPorts } from './ports.ts'
 
 /** Which secret, or certificate that is made here. */
@@ -13,11 +14,16 @@ export interface SecretName {
   readonly secret: string
 }
 
+/** What a delivery needs from the world. */
+export type DeliveryPorts = Pick<RotationPorts, 'stack' | 'run' | 'now'>
+
 /** What became of a delivery to several targets. */
 export interface Delivered {
   readonly records: readonly DeliveryRecord[]
   /** The first target that failed; those after it were not tried. */
   readonly failed?: DeliveryError
+  /** The generation is another run's by now; what is exposed may hold what no consumer should get any more. */
+  readonly lost?: GenerationLost
   /** Targets from which a consumer may have read the secret. */
   readonly exposed: readonly DeliveryTarget[]
 }
@@ -54,26 +60,69 @@ export function deliveryOf({ app, secret }: SecretName, generation: number, outp
   return { app, secret, kind, generation, tenantId, clientId, keyId, endDate, value }
 }
 
-/** Delivers to one target after the other, and stops at the first that fails: the rest keep what they have. */
+/**
+ * Delivers to one target after the other, and stops at the first that fails: the rest keep what they have. Before each
+ * write, and after the last one, the generation has to be this run's in the ledger.
+ */
 export async function deliverTo(
   targets: readonly DeliveryTarget[],
   delivery: Delivery,
-  now: () => Date,
+  ports: DeliveryPorts,
 ): Promise<Delivered> {
   const records: DeliveryRecord[] = []
   const exposed: DeliveryTarget[] = []
+  let isWritten = false
+  const beforeWrite = async () => {
+    await requireOwned(delivery, ports)
+    isWritten = true
+  }
+  const deliver = async (target: DeliveryTarget) => {
+    const { version } = await target.deliver(delivery, { beforeWrite })
+    exposed.push(target)
+    const record = { target: target.id, at: instantAfter(ports.now()), keyId: delivery.keyId }
+    records.push(version === undefined ? record : { ...record, version })
+  }
+  try {
+    for (const target of targets) {
+      try {
+        await deliver(target)
+      } catch (error) {
+        if (!(error instanceof DeliveryError)) throw error
+        if (error.exposed) exposed.push(target)
+        if (isWritten) await requireOwned(delivery, ports)
+        return { records, failed: error, exposed }
+      }
+    }
+    if (isWritten) await requireOwned(delivery, ports)
+    return { records, exposed }
+  } catch (error) {
+    if (error instanceof GenerationLost) return { records: [], lost: error, exposed }
+    throw error
+  }
+}
+
+/**
+ * Asks the targets of a delivery once more, when nothing is written any more: a write to one may have undone another's.
+ *
+ * @returns what is wrong, undefined when each of them holds the secret or cannot tell
+ */
+export async function unconfirmed(
+  targets: readonly DeliveryTarget[],
+  delivery: Delivery,
+  records: readonly DeliveryRecord[],
+): Promise<string | undefined> {
   for (const target of targets) {
+    const record = records.find((each) => each.target === target.id)
     try {
-      const { version } = await target.deliver(delivery)
-      exposed.push(target)
-      const record = { target: target.id, at: instantAfter(now()), keyId: delivery.keyId }
-      records.push(version === undefined ? record : { ...record, version })
+      if ((await target.holds(delivery, record?.version)) === 'no') {
+        return `${target.id}: something else was written there after the secret`
+      }
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error
-      return { records, failed: error, exposed: error.exposed ? [...exposed, target] : exposed }
+      return error.message
     }
   }
-  return { records, exposed }
+  return undefined
 }
 
 /**
@@ -86,7 +135,7 @@ export async function confirm(
   targets: readonly DeliveryTarget[],
   delivery: Delivery,
   { deliveries = [] }: Pick<Generation, 'deliveries'>,
-  now: () => Date,
+  ports: DeliveryPorts,
 ): Promise<Delivered> {
   const lacking: DeliveryTarget[] = []
   for (const target of targets) {
@@ -98,5 +147,5 @@ export async function confirm(
       return { records: [], failed: error, exposed: [] }
     }
   }
-  return deliverTo(lacking, delivery, now)
+  return deliverTo(lacking, delivery, ports)
 }

@@ -64,7 +64,7 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
     stack: {
       declared: () => stack.declared(),
       deploy: (intent) => stack.deploy(intent),
-      outputs: () => stack.outputs(),
+      outputs: (options) => stack.outputs(options),
     },
     prove: (target) =>
       watching(terminal, (onWait) => proveCredential(target, proof, { ...proveOptions, onWait })),

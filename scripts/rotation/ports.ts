@@ -9,8 +9,13 @@ import type { CredentialProof, CredentialTarget } from '../proof/index.ts'
 export interface StackPort {
   /** The applications as they are declared now, which is what the next deployment will go by. */
   declared(): Promise<Readonly<Record<string, AppDeclaration>>>
-  /** What the last deployment left, secret values included. */
-  outputs(): Promise<StackOutputs>
+  /**
+   * What the last deployment left, secret values included.
+   *
+   * @param options `fresh` reads again what other runs may have deployed since. Default: what was read since the last
+   *   deployment of this run.
+   */
+  outputs(options?: { readonly fresh?: boolean }): Promise<StackOutputs>
   /** Deploys the stack with the steps of a rotation. */
   deploy(intent: Intent): Promise<void>
 }

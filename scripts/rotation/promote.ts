@@ -1,9 +1,10 @@
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
-import { currentOf } from '../../infra/rotation/generation.ts'
+import { currentOf, type DeliveryRecord } from '../../infra/rotation/generation.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
-import type { DeliveryTarget } from '../delivery/index.ts'
-import { deliverTo, deliveryOf, type SecretName } from './deliver.ts'
+import type { Delivery, DeliveryTarget, GenerationLost } from '../delivery/index.ts'
+import { deliverTo, deliveryOf, type SecretName, unconfirmed } from './deliver.ts'
+import { lossOf } from './fence.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
 import { judgeGeneration, proofTarget } from './prove-generation.ts'
 
@@ -19,6 +20,16 @@ export interface Candidate extends SecretName {
 export interface Worked {
   readonly steps: readonly Step[]
   readonly outcome: Outcome
+  /** What the steps say was delivered: to be confirmed when nothing is written any more. */
+  readonly delivered?: {
+    readonly targets: readonly DeliveryTarget[]
+    readonly delivery: Delivery
+    readonly records: readonly DeliveryRecord[]
+    /** What to do where it is not confirmed. */
+    readonly orElse: (reason: string) => Promise<Worked>
+  }
+  /** Written although the generation was another run's by then. */
+  readonly disturbed?: readonly DeliveryTarget[]
 }
 
 /** Proves a generation and delivers it. Whatever fails, the current generation stays what consumers have. */
@@ -41,11 +52,9 @@ export async function work(
   }
   const provedAt = instantAfter(ports.now())
   if (targets.length > 0) ports.note(`${app}/${secret}: delivering g${generation} to ${ids(targets)}`)
-  const { records, failed, exposed } = await deliverTo(
-    targets,
-    deliveryOf(candidate, generation, outputs),
-    ports.now,
-  )
+  const delivery = deliveryOf(candidate, generation, outputs)
+  const { records, failed, lost, exposed } = await deliverTo(targets, delivery, ports)
+  if (lost) return gaveWay(name, lost, exposed)
   if (failed) {
     const reason = `not delivered: ${failed.message}`
     return withdraw(candidate, reason, continued ? targets : exposed, outputs, ports)
@@ -54,7 +63,34 @@ export async function work(
   return {
     steps: [{ do: 'promote', ...name, provedAt, deliveries: [...records] }],
     outcome: { ...name, result: 'rotated', detail: `${judgement.detail}${delivered}` },
+    delivered: {
+      targets,
+      delivery,
+      records,
+      orElse: (reason) => withdraw(candidate, `not delivered: ${reason}`, targets, outputs, ports),
+    },
   }
+}
+
+/** The outcome for a generation that another run decides about by now. */
+export function gaveWay(
+  name: Omit<Outcome, 'result' | 'detail'>,
+  lost: GenerationLost,
+  disturbed: readonly DeliveryTarget[],
+): Worked {
+  return {
+    steps: [],
+    outcome: { ...name, result: 'failed', detail: `${lost.message}; run the command again` },
+    disturbed,
+  }
+}
+
+/** Only what all targets hold after the last write of the run is promoted and recorded. */
+export async function whenConfirmed(worked: Worked): Promise<Worked> {
+  const { delivered } = worked
+  if (!delivered) return worked
+  const reason = await unconfirmed(delivered.targets, delivered.delivery, delivered.records)
+  return reason === undefined ? worked : delivered.orElse(reason)
 }
 
 /**
@@ -71,6 +107,8 @@ async function withdraw(
   const { app, secret, generation } = candidate
   const name = { app, secret, generation }
   const step = { do: 'withdraw' as const, ...name, run: ports.run, exposed: exposed.length > 0 }
+  const lost = await lossOf(deliveryOf(candidate, generation, outputs), ports)
+  if (lost) return gaveWay(name, lost, exposed)
   const current = currentOf(outputs.ledger[app]?.[secret] ?? [])
   if (exposed.length === 0 || !current) {
     return {
@@ -80,7 +118,8 @@ async function withdraw(
   }
   const old = `g${current.generation}`
   ports.note(`${app}/${secret}: putting ${old} back to ${ids(exposed)}`)
-  const restored = await deliverTo(exposed, deliveryOf(candidate, current.generation, outputs), ports.now)
+  const restored = await deliverTo(exposed, deliveryOf(candidate, current.generation, outputs), ports)
+  if (restored.lost) return gaveWay(name, restored.lost, exposed)
   const record: Step = {
     do: 'record',
     app,

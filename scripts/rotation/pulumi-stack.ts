@@ -6,6 +6,7 @@ import { DeclarationError } from '../../infra/declaration/problems.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { APPS_KEY, mergeApps, projectReader } from '../../infra/declaration/stack-declaration.ts'
 import { readDeclaration } from '../../infra/rules/validate.ts'
+import { SharedRead } from '../../lib/shared-read.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { CommandError, EXIT } from '../lib/errors.ts'
 import type { EngineState } from '../stack/engine-state.ts'
@@ -29,6 +30,7 @@ export class PulumiStack implements StackPort {
   #settled = false
   #config: Promise<StackConfig> | undefined
   #outputs: ReturnType<StackPort['outputs']> | undefined
+  readonly #fresh = new SharedRead(() => this.#read())
 
   constructor(pulumi: Pulumi, options: StackOptions) {
     this.#pulumi = pulumi
@@ -59,9 +61,14 @@ export class PulumiStack implements StackPort {
    * Read once between two deployments of ours. Should somebody else deploy meanwhile, the program judges each step by
    * the ledger of that moment, and leaves out what no longer applies.
    */
-  outputs(): ReturnType<StackPort['outputs']> {
-    this.#outputs ??= readOutputs(this.#pulumi, this.#options.stack)
+  outputs({ fresh = false } = {}): ReturnType<StackPort['outputs']> {
+    if (fresh) return this.#fresh.run()
+    this.#outputs ??= this.#read()
     return this.#outputs
+  }
+
+  #read(): ReturnType<StackPort['outputs']> {
+    return readOutputs(this.#pulumi, this.#options.stack)
   }
 
   /** What the engine's state holds, and what a killed engine left open. */

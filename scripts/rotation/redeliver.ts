@@ -3,8 +3,10 @@ import { policiesOf } from '../../infra/rotation/policy.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { DeliveryError, type DeliveryTarget } from '../delivery/index.ts'
-import { deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
+import { type Delivered, deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
+import { gaveWay, type Worked, whenConfirmed } from './promote.ts'
+import { putBack } from './put-back.ts'
 import type { RotationReport } from './rotate.ts'
 
 /** Which secrets to deliver. */
@@ -13,11 +15,6 @@ export interface Selection {
   readonly app?: string
   /** Default: all. */
   readonly secret?: string
-}
-
-interface Redelivered {
-  readonly steps: readonly Step[]
-  readonly outcome: Outcome
 }
 
 /**
@@ -36,9 +33,13 @@ export async function redeliver(selection: Selection, ports: RotationPorts): Pro
   const results = await Promise.all(
     wanted.map((name) => one(name, targetsOf(name, declared, ports.openTarget), outputs, ports)),
   )
-  const done = results.filter((result) => result !== undefined)
+  const done = await Promise.all(results.filter((result) => result !== undefined).map(whenConfirmed))
   const steps = done.flatMap((result) => result.steps)
   if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
+  await putBack(
+    done.map(({ outcome, disturbed = [] }) => ({ name: outcome, targets: disturbed })),
+    ports,
+  )
   const outcomes = done.map(({ outcome }) => outcome)
   return { ok: outcomes.every(({ result }) => result === 'delivered'), outcomes }
 }
@@ -47,15 +48,15 @@ async function one(
   name: SecretName,
   targets: readonly DeliveryTarget[],
   outputs: Awaited<ReturnType<RotationPorts['stack']['outputs']>>,
-  { now, note }: RotationPorts,
-): Promise<Redelivered | undefined> {
+  ports: RotationPorts,
+): Promise<Worked | undefined> {
   const current = currentOf(outputs.ledger[name.app]?.[name.secret] ?? [])
   if (!current || targets.length === 0) return undefined
   const { generation, deliveries = [] } = current
   const delivery = deliveryOf(name, generation, outputs)
   const recordOf = ({ id }: DeliveryTarget) =>
     deliveries.find(({ target, keyId }) => target === id && keyId === delivery.keyId)
-  note(`${name.app}/${name.secret}: g${generation} to ${targets.map(({ id }) => id).join(', ')}`)
+  ports.note(`${name.app}/${name.secret}: g${generation} to ${targets.map(({ id }) => id).join(', ')}`)
 
   const news: DeliveryTarget[] = []
   const changed: DeliveryTarget[] = []
@@ -63,31 +64,46 @@ async function one(
   try {
     for (const target of targets) {
       const record = recordOf(target)
-      if (!record) news.push(target)
-      else if ((await target.holds(delivery, record.version)) === 'no') changed.push(target)
-      else unsure.push(target)
+      const holds = record && (await target.holds(delivery, record.version))
+      if (holds === undefined) news.push(target)
+      else if (holds === 'no') changed.push(target)
+      else if (holds === 'unknown') unsure.push(target)
     }
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error
     return { steps: [], outcome: { ...name, generation, result: 'failed', detail: error.message } }
   }
-  const recorded = await deliverTo([...changed, ...news], delivery, now)
-  const repeated = recorded.failed ? recorded : await deliverTo(unsure, delivery, now)
-  const failed = recorded.failed ?? repeated.failed
+  const recorded = await deliverTo([...changed, ...news], delivery, ports)
+  const repeated =
+    recorded.failed || recorded.lost ? NOTHING_DELIVERED : await deliverTo(unsure, delivery, ports)
+  const lost = recorded.lost ?? repeated.lost
+  if (lost) return gaveWay({ ...name, generation }, lost, [...recorded.exposed, ...repeated.exposed])
+  // What a target names anew has to be asked for by that name; the rest is recorded already.
+  const renamed = repeated.records.filter(({ version }) => version !== undefined)
   const record: Step = {
     do: 'record',
     ...name,
     generation,
-    deliveries: [...recorded.records],
+    deliveries: [...recorded.records, ...renamed],
     ...(changed.length > 0 && { corrected: true }),
   }
+  const steps = record.deliveries.length > 0 ? [record] : []
+  const failedWith = (detail: string): Outcome => ({ ...name, generation, result: 'failed', detail })
+  const failed = recorded.failed ?? repeated.failed
+  if (failed) return { steps, outcome: failedWith(failed.message) }
   return {
-    steps: recorded.records.length > 0 ? [record] : [],
-    outcome: failed
-      ? { ...name, generation, result: 'failed', detail: failed.message }
-      : { ...name, generation, result: 'delivered', detail: describe(targets, [...changed, ...news]) },
+    steps,
+    outcome: { ...name, generation, result: 'delivered', detail: describe(targets, [...changed, ...news]) },
+    delivered: {
+      targets,
+      delivery,
+      records: [...record.deliveries, ...deliveries],
+      orElse: async (reason) => ({ steps: [], outcome: failedWith(reason) }),
+    },
   }
 }
+
+const NOTHING_DELIVERED: Delivered = { records: [], exposed: [] }
 
 function describe(targets: readonly DeliveryTarget[], written: readonly DeliveryTarget[]): string {
   return targets

@@ -8,6 +8,7 @@ import { CommandError } from '../lib/errors.ts'
 import { confirm, deliveryOf, targetsOf } from './deliver.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
 import { proofTarget } from './prove-generation.ts'
+import { type Disturbed, putBack } from './put-back.ts'
 
 export type Retirement = Extract<Action, { do: 'retire' }>
 
@@ -16,6 +17,7 @@ interface Judged {
   readonly steps: readonly Step[]
   /** Why it is not retired. */
   readonly instead?: Pick<Outcome, 'result' | 'detail'>
+  readonly disturbed?: Disturbed
 }
 
 /**
@@ -36,6 +38,10 @@ export async function retire(
   )
   const steps = judged.flatMap((each) => each.steps)
   if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
+  await putBack(
+    judged.flatMap(({ disturbed }) => disturbed ?? []),
+    ports,
+  )
   const after = await ports.stack.outputs()
   for (const { retirement, instead } of judged) {
     if (!instead) await clearAway(retirement, after, ports)
@@ -49,8 +55,9 @@ async function judge(
   declared: Awaited<ReturnType<RotationPorts['stack']['declared']>>,
   policies: Policies,
   lastUses: ReadonlyMap<string, Date> | undefined,
-  { openTarget, now }: RotationPorts,
+  ports: RotationPorts,
 ): Promise<Judged> {
+  const { openTarget, now } = ports
   const { app, secret, generation, force } = retirement
   const generations = outputs.ledger[app]?.[secret] ?? []
   const current = currentOf(generations)
@@ -58,7 +65,17 @@ async function judge(
   if (!current || !previous) return held(retirement, [], 'the ledger does not hold it any more')
 
   const targets = targetsOf(retirement, declared, openTarget)
-  const confirmed = await confirm(targets, deliveryOf(retirement, current.generation, outputs), current, now)
+  const confirmed = await confirm(
+    targets,
+    deliveryOf(retirement, current.generation, outputs),
+    current,
+    ports,
+  )
+  if (confirmed.lost) {
+    const detail = `kept: ${confirmed.lost.message}; run the command again`
+    const name = { app, secret, generation: current.generation }
+    return { ...held(retirement, [], detail), disturbed: { name, targets: confirmed.exposed } }
+  }
   const record: Step[] =
     confirmed.records.length > 0
       ? [

@@ -7,7 +7,9 @@ import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { deliverTo, deliveryOf, targetsOf } from './deliver.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
-import { type Candidate, type Worked, work } from './promote.ts'
+import { type Candidate, gaveWay, type Worked, whenConfirmed, work } from './promote.ts'
+import { putBack } from './put-back.ts'
+import { repair } from './repair.ts'
 import { type Retirement, retire } from './retire.ts'
 
 /** What a run will do, before it does it. */
@@ -69,7 +71,8 @@ export async function rotate(planned: PlannedRotation, ports: RotationPorts): Pr
         ports,
       )
     : []
-  const outcomes = [...blocked, ...freed, ...worked, ...retired]
+  const repaired = planned.request.mode === 'retire' ? [] : await repair(actions, declared, ports)
+  const outcomes = [...blocked, ...freed, ...worked, ...retired, ...repaired]
   return { ok: !outcomes.some(isFailure), outcomes }
 }
 
@@ -86,10 +89,16 @@ async function renew(planned: PlannedRotation, ports: RotationPorts): Promise<Ou
     ...news.map((each) => limit(() => workOn(each, planned, outputs, ports))),
     ...deliveries.map((each) => limit(() => deliverCurrent(each, planned, outputs, ports))),
   ])
-  const steps = worked.flatMap((each) => each.steps)
+  const confirmed = await Promise.all(worked.map(whenConfirmed))
+  const steps = confirmed.flatMap((each) => each.steps)
   if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
   const after = steps.length > 0 ? await ports.stack.outputs() : outputs
-  return worked.map(({ outcome }) => checkPromotion(outcome, after))
+  const checked = confirmed.map((each) => checkPromotion(each, after))
+  await putBack(
+    checked.map(({ outcome, disturbed = [] }) => ({ name: outcome, targets: disturbed })),
+    ports,
+  )
+  return checked.map(({ outcome }) => outcome)
 }
 
 function isNew(action: Action): action is NewGeneration {
@@ -128,26 +137,40 @@ async function deliverCurrent(
 ): Promise<Worked> {
   const name = { app, secret, generation }
   ports.note(`${app}/${secret}: delivering g${generation} to ${targets.join(', ')}`)
-  const { records, failed } = await deliverTo(
-    targetsOf(name, declared, ports.openTarget, targets),
-    deliveryOf(name, generation, outputs),
-    ports.now,
-  )
+  const opened = targetsOf(name, declared, ports.openTarget, targets)
+  const delivery = deliveryOf(name, generation, outputs)
+  const { records, failed, lost, exposed } = await deliverTo(opened, delivery, ports)
+  if (lost) return gaveWay(name, lost, exposed)
   const steps: Step[] = records.length > 0 ? [{ do: 'record', ...name, deliveries: [...records] }] : []
-  if (failed)
-    return { steps, outcome: { ...name, result: 'failed', detail: `not delivered: ${failed.message}` } }
-  return { steps, outcome: { ...name, result: 'delivered', detail: `delivered to ${targets.join(', ')}` } }
+  const undelivered = (reason: string): Outcome => ({
+    ...name,
+    result: 'failed',
+    detail: `not delivered: ${reason}`,
+  })
+  if (failed) return { steps, outcome: undelivered(failed.message) }
+  return {
+    steps,
+    outcome: { ...name, result: 'delivered', detail: `delivered to ${targets.join(', ')}` },
+    delivered: {
+      targets: opened,
+      delivery,
+      records,
+      orElse: async (reason) => ({ steps: [], outcome: undelivered(reason) }),
+    },
+  }
 }
 
 /** Another run may have taken a generation over after this one had delivered it. */
-function checkPromotion(outcome: Outcome, { ledger }: StackOutputs): Outcome {
-  if (outcome.result !== 'rotated') return outcome
+function checkPromotion(worked: Worked, { ledger }: StackOutputs): Worked {
+  const { outcome, delivered } = worked
+  if (outcome.result !== 'rotated') return worked
   const current = currentOf(ledger[outcome.app]?.[outcome.secret] ?? [])
-  if (current?.generation === outcome.generation) return outcome
+  if (current?.generation === outcome.generation) return worked
+  const detail = 'it was not promoted: another run changed this credential meanwhile; run the command again'
   return {
-    ...outcome,
-    result: 'failed',
-    detail: 'it was not promoted: another run changed this credential meanwhile; run the command again',
+    ...worked,
+    outcome: { ...outcome, result: 'failed', detail },
+    disturbed: delivered?.targets ?? [],
   }
 }
 

@@ -128,6 +128,91 @@ describe('a rotation', () => {
     expect(made.failures).toEqual([])
   })
 
+  it('repairs a target when nothing is due, and gives its readers another overlap', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    await made.run()
+    made.pass(6 * DAY)
+    made.held.set('dotenv:b.env#S', 'value-1')
+    expect(outcomes(await made.run())).toEqual(['g2 delivered'])
+    expect([...made.held.values()]).toEqual(['value-2', 'value-2'])
+    made.pass(2 * DAY)
+    expect(outcomes(await made.run())).toEqual([])
+    made.pass(5 * DAY)
+    expect(outcomes(await made.run())).toEqual(['g1 retired'])
+    expect(made.failures).toEqual([])
+  })
+
+  it('promotes only what every target holds after the last write of the run', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    // Somebody who keeps to no lock writes the first target after it was read back.
+    made.duringWrite = async (value) => {
+      if (value === 'value-2' && made.held.get('dotenv:a.env#S') === value)
+        made.held.set('dotenv:a.env#S', 'lost')
+    }
+    const report = await made.run()
+    expect(outcomes(report)).toEqual(['g2 withdrawn'])
+    expect(report).toMatchObject({
+      outcomes: [{ detail: expect.stringMatching(/something else was written/) }],
+    })
+    expect([...made.held.values()]).toEqual(['value-1', 'value-1'])
+    made.duringWrite = undefined
+    made.pass(DAY)
+    expect(outcomes(await made.run())).toEqual(['g3 rotated'])
+    made.pass(8 * DAY)
+    expect(made.failures).toEqual([])
+  })
+
+  it.each([0, 1])('puts back what a slow run writes after two others, at target %i', async (index) => {
+    const made = await world()
+    made.pass(30 * DAY)
+    const hang = Promise.withResolvers<void>()
+    const reached = Promise.withResolvers<void>()
+    const targetOf = (value: string) => [...made.held.values()].filter((held) => held === value).length
+    made.duringWrite = async (value) => {
+      if (value !== 'value-2' || targetOf(value) < index) return
+      made.duringWrite = undefined
+      reached.resolve()
+      await hang.promise
+    }
+    const slow = made.run()
+    await reached.promise
+    expect(outcomes(await made.run())).toEqual(['g2 rotated'])
+    expect(outcomes(await made.run('revoke-now'))).toEqual(['g3 rotated', 'g1 held', 'g2 retired'])
+    hang.resolve()
+    const ended = await slow
+    expect(ended).toMatchObject({ ok: false, outcomes: [{ detail: expect.stringMatching(/another run/) }] })
+    expect([...made.held.values()]).toEqual(['value-3', 'value-3'])
+    // Readers of the target may hold any of them: the others got another overlap.
+    made.pass(8 * DAY)
+    expect(outcomes(await made.run())).toEqual(['g1 retired'])
+    expect([...made.tenant.keys()]).toEqual(['value-3'])
+    expect([...made.held.values()]).toEqual(['value-3', 'value-3'])
+  })
+
+  it('does not write at all once its generation is lost', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    const hang = Promise.withResolvers<void>()
+    const reached = Promise.withResolvers<void>()
+    const slow = made.run('due', {}, async () => {
+      // It has proved the generation and has written to no target yet.
+      if (made.main.length < 2 || made.proved === 0) return
+      reached.resolve()
+      await hang.promise
+    })
+    await reached.promise
+    await made.run()
+    await made.run('revoke-now')
+    const writes: string[] = []
+    made.duringWrite = async (value) => void writes.push(value)
+    hang.resolve()
+    await slow
+    expect(writes).toEqual([])
+    expect([...made.held.values()]).toEqual(['value-3', 'value-3'])
+  })
+
   it('replaces a leaked secret within a day, and at once if asked', async () => {
     const soon = await world()
     expect(outcomes(await soon.run('revoke'))).toEqual(['g2 rotated'])
@@ -282,6 +367,8 @@ describe('two runs at once', () => {
           const current = made.main.filter(({ phase }) => phase === 'current')
           expect(current).toHaveLength(1)
           expect(made.main.filter(({ phase }) => phase === 'issued')).toEqual([])
+          const value = made.state.get(current[0]?.generation ?? 0)
+          expect([...made.held.values()]).toEqual([value, value])
         },
       ),
       { numRuns: 300 },

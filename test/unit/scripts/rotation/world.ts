@@ -39,6 +39,10 @@ export class World {
   readonly consumers: Consumer[] = []
   outputs: StackOutputs | undefined
   requests = 0
+  /** Proofs so far. */
+  proved = 0
+  /** Something that happens while a target takes a value. */
+  duringWrite: ((value: string) => Promise<void>) | undefined
   failures: string[] = []
   #issued = 0
   #runs = 0
@@ -198,6 +202,7 @@ export class World {
         await pause()
         points.pass()
         const value = credential.kind === 'secret' ? credential.value : ''
+        this.proved++
         const spoilt = points.faults.proof === true && this.#isNewest(value)
         return proof(label, this.tenant.has(value) && !spoilt)
       },
@@ -222,12 +227,16 @@ export class World {
   #target(id: string, points: Points, pause: () => Promise<void>): DeliveryTarget {
     return {
       id,
-      deliver: async ({ value }) => {
+      deliver: async ({ value }, { beforeWrite } = {}) => {
         await pause()
         points.pass()
         const { target } = points.faults
         const isHit = target && this.targetIds[target.index] === id && this.#isNewest(value)
         if (isHit && target.how === 'down') throw new DeliveryError(id, 'it is down', { exposed: false })
+        if (this.held.get(id) !== value) await beforeWrite?.()
+        // The write itself takes its time: a command may hang, a machine may sleep.
+        await pause()
+        await this.duringWrite?.(value)
         this.held.set(id, value)
         if (isHit && target.how === 'lost-answer') throw new DeliveryError(id, 'no answer', { exposed: true })
         points.pass()
