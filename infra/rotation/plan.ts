@@ -42,6 +42,12 @@ export type Action = { readonly app: string; readonly secret: string } & (
     }
   | { readonly do: 'deliver'; readonly generation: number; readonly targets: readonly string[] }
   | {
+      /** Nobody has it, and the ledger does not know it: deleted with the next deployment. */
+      readonly do: 'withdraw'
+      readonly generation: number
+      readonly because: string
+    }
+  | {
       readonly do: 'retire'
       readonly generation: number
       readonly because: string
@@ -58,7 +64,11 @@ export type Action = { readonly app: string; readonly secret: string } & (
 /** Actions that change something; the others explain why nothing happens. */
 export function isWork(action: Action): boolean {
   return (
-    action.do === 'issue' || action.do === 'continue' || action.do === 'deliver' || action.do === 'retire'
+    action.do === 'issue' ||
+    action.do === 'continue' ||
+    action.do === 'deliver' ||
+    action.do === 'withdraw' ||
+    action.do === 'retire'
   )
 }
 
@@ -94,6 +104,8 @@ export function describeAction(action: Action): string {
     }
     case 'deliver':
       return `${subject}: deliver g${action.generation} to ${action.targets.join(', ')}, which does not hold it`
+    case 'withdraw':
+      return `${subject}: delete g${action.generation} (${action.because})`
     case 'retire': {
       const force = action.force ? '; WARNING: consumers that still hold it are cut off' : ''
       return `${subject}: retire g${action.generation}${action.first ? ' first' : ''} (${action.because})${force}`

@@ -6,6 +6,7 @@ import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
 import { renderReportText } from '../report/text.ts'
+import { unrecordedIn } from '../rotation/unrecorded.ts'
 import { parseOption } from './parse-option.ts'
 import { open, type RotateContext } from './rotate.ts'
 
@@ -28,9 +29,13 @@ export async function report(options: ReportCommandOptions, context: RotateConte
     failWithin === undefined ? undefined : parseOption('--fail-within', () => parseDuration(failWithin))
   const { terminal } = context
   const { ports } = await open(options, context)
+  const credentials = await ports.stack.credentials()
+  const outputs = await ports.stack.outputs()
+  const policies = policiesOf(await ports.stack.declared())
   const found = reportCredentials({
-    outputs: await ports.stack.outputs(),
-    policies: policiesOf(await ports.stack.declared()),
+    outputs,
+    policies,
+    unrecorded: unrecordedIn(credentials, outputs.ledger, policies),
     lastUses: await ports.lastUses(),
     now: ports.now(),
     ...(stack !== undefined && { stack }),

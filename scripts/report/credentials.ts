@@ -3,6 +3,7 @@ import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { currentOf, type Generation } from '../../infra/rotation/generation.ts'
 import { dueAt } from '../../infra/rotation/ledger.ts'
 import type { Policies } from '../../infra/rotation/policy.ts'
+import type { UnrecordedCredential } from '../rotation/unrecorded.ts'
 import { unrotatedCredential, unrotatedOf } from './unrotated.ts'
 
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */
@@ -48,6 +49,8 @@ export type CredentialReport = z.infer<typeof credentialReport>
 export interface ReportInput {
   readonly outputs: Pick<StackOutputs, 'apps' | 'ledger'>
   readonly policies: Policies
+  /** Issued by a run that was killed before it recorded them. Default: none. */
+  readonly unrecorded?: readonly UnrecordedCredential[]
   /** Undefined where the tenant does not report it. */
   readonly lastUses: ReadonlyMap<string, Date> | undefined
   readonly now: Date
@@ -59,11 +62,12 @@ export interface ReportInput {
 /** Everything that is known about every credential of a stack, retired ones included, free of values. */
 export function reportCredentials(input: ReportInput): CredentialReport {
   const { outputs, lastUses, now, stack } = input
-  const credentials = Object.entries(outputs.ledger).flatMap(([app, secrets]) =>
+  const recorded = Object.entries(outputs.ledger).flatMap(([app, secrets]) =>
     Object.entries(secrets).flatMap(([secret, generations]) =>
       generations.map((each) => describe({ app, secret }, each, generations, input)),
     ),
   )
+  const credentials = [...recorded, ...(input.unrecorded ?? []).map(describeUnrecorded)]
   const unrotated = unrotatedOf(input)
   return {
     schemaVersion: REPORT_VERSION,
@@ -100,6 +104,17 @@ function describe(
     })),
     ...(attention !== undefined && { attention }),
     failing: isCurrent && Date.parse(each.endDate) - now.getTime() <= failWithin,
+  }
+}
+
+function describeUnrecorded({ startDate, ...facts }: UnrecordedCredential): ReportedCredential {
+  return {
+    ...facts,
+    phase: 'issued',
+    issuedAt: startDate,
+    deliveries: [],
+    attention: 'it is not recorded: a run issues it now, or was killed; run `rotate`, which deletes it then',
+    failing: false,
   }
 }
 

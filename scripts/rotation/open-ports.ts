@@ -63,6 +63,7 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
   const ports: RotationPorts = {
     stack: {
       declared: () => stack.declared(),
+      credentials: () => stack.credentials(),
       deploy: (intent) => stack.deploy(intent),
       outputs: (options) => stack.outputs(options),
     },

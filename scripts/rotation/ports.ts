@@ -4,6 +4,7 @@ import type { DeliveryDeclaration } from '../../infra/declaration/schema/deliver
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { DeliveryTarget } from '../delivery/index.ts'
 import type { CredentialProof, CredentialTarget } from '../proof/index.ts'
+import type { StateCredential } from '../stack/engine-state.ts'
 
 /** The stack that is rotated. */
 export interface StackPort {
@@ -16,6 +17,8 @@ export interface StackPort {
    *   deployment of this run.
    */
   outputs(options?: { readonly fresh?: boolean }): Promise<StackOutputs>
+  /** The client secrets and certificates that the engine's state holds, recorded in the outputs or not. */
+  credentials(): Promise<readonly StateCredential[]>
   /** Deploys the stack with the steps of a rotation. */
   deploy(intent: Intent): Promise<void>
 }

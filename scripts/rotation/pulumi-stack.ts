@@ -76,6 +76,10 @@ export class PulumiStack implements StackPort {
     return this.#changes.state()
   }
 
+  async credentials(): Promise<EngineState['credentials']> {
+    return (await this.state()).credentials
+  }
+
   /**
    * @throws CommandError STACK_LOCKED when somebody else is at work for too long; PENDING_OPERATIONS when a killed
    *   deployment needs a decision; PULUMI_FAILED with what Pulumi said
@@ -127,10 +131,11 @@ async function withIntent<T>(
 }
 
 function describe({ steps, adopt = {} }: Intent): string {
-  return [
+  const doing = [
     ...steps.map((step) => `${step.do} ${step.app}/${step.secret} g${step.generation}`),
     ...Object.keys(adopt).map((app) => `adopt ${app}`),
-  ].join(', ')
+  ]
+  return doing.join(', ') || 'what is declared and recorded'
 }
 
 /** What Pulumi said, from its diagnostics on: the progress before them helps nobody. */

@@ -7,7 +7,8 @@ import { type Delivered, deliverTo, deliveryOf, type SecretName, targetsOf } fro
 import type { Outcome, RotationPorts } from './ports.ts'
 import { gaveWay, type Worked, whenConfirmed } from './promote.ts'
 import { putBack } from './put-back.ts'
-import type { RotationReport } from './rotate.ts'
+import { isSelected, type RotationReport } from './rotate.ts'
+import { unrecordedIn, withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
 
 /** Which secrets to deliver. */
 export interface Selection {
@@ -23,13 +24,18 @@ export interface Selection {
  */
 export async function redeliver(selection: Selection, ports: RotationPorts): Promise<RotationReport> {
   const declared = await ports.stack.declared()
+  const policies = policiesOf(declared)
+  const credentials = await ports.stack.credentials()
+  const unrecorded = unrecordedIn(credentials, (await ports.stack.outputs()).ledger, policies)
+  const withdrawn = await withdrawUnrecorded(
+    unrecorded.filter((each) => isSelected(each, selection)).map(withdrawalOf),
+    ports,
+  )
   const outputs = await ports.stack.outputs()
-  const names = Object.entries(policiesOf(declared)).flatMap(([app, secrets]) =>
+  const names = Object.entries(policies).flatMap(([app, secrets]) =>
     Object.keys(secrets).map((secret) => ({ app, secret })),
   )
-  const wanted = names.filter(
-    ({ app, secret }) => app === (selection.app ?? app) && secret === (selection.secret ?? secret),
-  )
+  const wanted = names.filter((name) => isSelected(name, selection))
   const results = await Promise.all(
     wanted.map((name) => one(name, targetsOf(name, declared, ports.openTarget), outputs, ports)),
   )
@@ -41,7 +47,10 @@ export async function redeliver(selection: Selection, ports: RotationPorts): Pro
     ports,
   )
   const outcomes = done.map(({ outcome }) => outcome)
-  return { ok: outcomes.every(({ result }) => result === 'delivered'), outcomes }
+  return {
+    ok: outcomes.every(({ result }) => result === 'delivered'),
+    outcomes: [...withdrawn, ...outcomes],
+  }
 }
 
 async function one(

@@ -5,12 +5,13 @@ import { type Action, isWork, planRotation, type RotationRequest } from '../../i
 import { type Policies, policiesOf } from '../../infra/rotation/policy.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
-import { deliverTo, deliveryOf, targetsOf } from './deliver.ts'
+import { deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
 import { type Candidate, gaveWay, type Worked, whenConfirmed, work } from './promote.ts'
 import { putBack } from './put-back.ts'
 import { repair } from './repair.ts'
 import { type Retirement, retire } from './retire.ts'
+import { unrecordedIn, withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
 
 /** What a run will do, before it does it. */
 export interface PlannedRotation {
@@ -35,10 +36,16 @@ type NewGeneration = Extract<Action, { do: 'issue' | 'continue' }>
 export async function plan(request: RotationRequest, ports: RotationPorts): Promise<PlannedRotation> {
   const declared = await ports.stack.declared()
   const policies = policiesOf(declared)
+  // In this order: what is recorded in between is in the ledger then.
+  const credentials = await ports.stack.credentials()
   const outputs = await ports.stack.outputs()
+  const unrecorded = unrecordedIn(credentials, outputs.ledger, policies)
   return {
     request,
-    actions: planRotation(outputs.ledger, policies, request, ports.now()),
+    actions: [
+      ...unrecorded.filter((each) => isSelected(each, request)).map(withdrawalOf),
+      ...planRotation(outputs.ledger, policies, request, ports.now()),
+    ],
     declared,
     policies,
     outputs,
@@ -54,6 +61,7 @@ export async function plan(request: RotationRequest, ports: RotationPorts): Prom
 export async function rotate(planned: PlannedRotation, ports: RotationPorts): Promise<RotationReport> {
   const { actions, declared, policies } = planned
   const blocked = actions.flatMap(blockedOutcome)
+  const withdrawn = await withdrawUnrecorded(actions, ports)
   const isFirst = (action: Action): action is Retirement => action.do === 'retire' && action.first
   const freed = await retire(actions.filter(isFirst), declared, policies, ports)
   const worked = await renew(planned, ports)
@@ -72,7 +80,7 @@ export async function rotate(planned: PlannedRotation, ports: RotationPorts): Pr
       )
     : []
   const repaired = planned.request.mode === 'retire' ? [] : await repair(actions, declared, ports)
-  const outcomes = [...blocked, ...freed, ...worked, ...retired, ...repaired]
+  const outcomes = [...blocked, ...withdrawn, ...freed, ...worked, ...retired, ...repaired]
   return { ok: !outcomes.some(isFailure), outcomes }
 }
 
@@ -99,6 +107,14 @@ async function renew(planned: PlannedRotation, ports: RotationPorts): Promise<Ou
     ports,
   )
   return checked.map(({ outcome }) => outcome)
+}
+
+/** Whether a request is about a credential. */
+export function isSelected(
+  { app, secret }: SecretName,
+  wanted: Pick<RotationRequest, 'app' | 'secret'>,
+): boolean {
+  return app === (wanted.app ?? app) && secret === (wanted.secret ?? secret)
 }
 
 function isNew(action: Action): action is NewGeneration {

@@ -1,19 +1,19 @@
 import { z } from 'zod'
 
+const resource = z.object({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+})
+
+type Resource = z.infer<typeof resource>
+
 /** The part of `pulumi stack export` that is read: what exists, and what a killed engine left undecided. */
 const exported = z.object({
   deployment: z
     .object({
-      resources: z
-        .array(
-          z.object({
-            urn: z.string(),
-            type: z.string(),
-            id: z.string().optional(),
-            outputs: z.record(z.string(), z.unknown()).optional(),
-          }),
-        )
-        .optional(),
+      resources: z.array(resource).optional(),
       pending_operations: z
         .array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) }))
         .optional(),
@@ -28,7 +28,20 @@ export interface PendingOperation {
   readonly urn: string
 }
 
+/** A client secret or certificate that the state knows. */
+export interface StateCredential {
+  /** Name of the resource, such as `file-manager-onedrive-g4`. */
+  readonly name: string
+  readonly kind: 'secret' | 'certificate'
+  readonly keyId: string
+  /** RFC 3339. */
+  readonly startDate: string
+  /** RFC 3339. */
+  readonly endDate: string
+}
+
 export interface EngineState {
+  readonly credentials: readonly StateCredential[]
   /** Key ids of every client secret and certificate that the state knows. */
   readonly keyIds: ReadonlySet<string>
   /** Names of the applications that the state knows, by the provider's id: `/applications/{object id}`. */
@@ -49,18 +62,35 @@ const STASH_TYPE = 'pulumi:index:Stash'
 export function readEngineState(json: string): EngineState {
   const { deployment } = exported.parse(JSON.parse(json))
   const resources = deployment?.resources ?? []
-  const credentials = resources.filter(({ type }) => CREDENTIAL_TYPES.includes(type))
+  const credentials = resources.flatMap(credentialIn)
   const applications = resources.filter(({ type }) => type === APPLICATION_TYPE)
   return {
-    applications: new Map(applications.map(({ id = '', urn }) => [id, urn.split('::').at(-1) ?? urn])),
-    keyIds: new Set(
-      credentials.flatMap(({ outputs }) => (outputs?.['keyId'] ? [String(outputs['keyId'])] : [])),
-    ),
+    applications: new Map(applications.map(({ id = '', urn }) => [id, nameOf(urn)])),
+    credentials,
+    keyIds: new Set(credentials.map(({ keyId }) => keyId)),
     pending: (deployment?.pending_operations ?? []).map(({ type, resource }) => ({
       kind: type,
       urn: resource.urn,
     })),
   }
+}
+
+function credentialIn({ type, urn, outputs }: Resource): StateCredential[] {
+  if (!CREDENTIAL_TYPES.includes(type) || !outputs?.['keyId']) return []
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  return [
+    {
+      name: nameOf(urn),
+      kind: type === CREDENTIAL_TYPES[0] ? 'secret' : 'certificate',
+      keyId: text(outputs['keyId']),
+      startDate: text(outputs['startDate']),
+      endDate: text(outputs['endDate']),
+    },
+  ]
+}
+
+function nameOf(urn: string): string {
+  return urn.split('::').at(-1) ?? urn
 }
 
 /**

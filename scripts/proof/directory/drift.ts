@@ -103,6 +103,10 @@ function judgeSet(name: string, declared: readonly string[], live: readonly stri
 /** Our naming: the declared display name, then the generation. */
 const GENERATION = / g\d+$/
 
+/** Which of the two it is, only the engine's state tells. */
+const ORPHAN_FIX =
+  '`rotate` deletes what a killed run has left in the state, `rotate --prune` what is in no state'
+
 function judgeSecrets(facts: AppOutputs, live: readonly LiveSecret[]): Check[] {
   const issued = Object.values(facts.secrets).flat()
   const names = new Set(issued.map(({ displayName }) => displayName.replace(GENERATION, '')))
@@ -125,7 +129,9 @@ function judgeSecrets(facts: AppOutputs, live: readonly LiveSecret[]): Check[] {
     }),
     ...unknown
       .filter(isOurs)
-      .map((secret) => warning('orphaned secrets', `${describe(secret)}: named like ours, but in no state`)),
+      .map((secret) =>
+        warning('orphaned secrets', `${describe(secret)}: named like ours, but not recorded; ${ORPHAN_FIX}`),
+      ),
     ...unknown
       .filter((secret) => !isOurs(secret))
       .map((secret) => warning('foreign secrets', `${describe(secret)}: not issued by this stack`)),
@@ -185,7 +191,10 @@ function judgeCertificates(facts: AppOutputs, live: Registration['certificates']
       .map(({ keyId, name, endDate, thumbprint }) => {
         const said = `${name || 'without a name'}, key id ${keyId}, until ${endDate}`
         return thumbprints.has(thumbprint)
-          ? warning('orphaned certificates', `${said}: a copy of one of ours, but in no state`)
+          ? warning(
+              'orphaned certificates',
+              `${said}: a copy of one of ours, but not recorded; ${ORPHAN_FIX}`,
+            )
           : warning('foreign certificates', `${said}: not issued by this stack`)
       }),
   ]

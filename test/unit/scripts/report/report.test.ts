@@ -226,6 +226,29 @@ describe('the page', () => {
     expect(renderReportMarkdown(made)).not.toContain('<img')
   })
 
+  it('lists what a killed run issued and did not record', () => {
+    const made = report({
+      unrecorded: [
+        {
+          app: 'files',
+          secret: 'main',
+          generation: 4,
+          kind: 'secret',
+          keyId: 'key-4',
+          startDate: '2026-03-04T00:00:00Z',
+          endDate: '2026-06-04T00:00:00Z',
+        },
+      ],
+    })
+    expect(credentialReport.parse(made)).toEqual(made)
+    expect(made.credentials.at(-1)).toMatchObject({
+      generation: 4,
+      phase: 'issued',
+      issuedAt: '2026-03-04T00:00:00Z',
+    })
+    expect(renderReportText(made, plain)).toMatch(/files\/main g4.*it is not recorded/s)
+  })
+
   it('has a page even for a stack without secrets', () => {
     const made = reportCredentials({
       outputs: { apps: {}, ledger: {} },

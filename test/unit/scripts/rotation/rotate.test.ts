@@ -267,6 +267,25 @@ describe('a run that is killed', () => {
     expect(points).toBeGreaterThanOrEqual(12)
   })
 
+  it('leaves nothing that the next run does not find, though that one has nothing to do otherwise', async () => {
+    let unrecorded = 0
+    for (let crashAt = 0; ; crashAt++) {
+      const made = await world()
+      const report = await made.run('now', { crashAt })
+      if (report !== 'crashed') break
+      const isKnown = (generation: number) =>
+        made.main.some((each) => each.generation === generation && each.phase !== 'retired')
+      const left = [...made.state.keys()].filter((generation) => !isKnown(generation))
+      unrecorded += left.length
+      const next = await made.run()
+      if (left.length > 0) expect(outcomes(next)).toEqual(['g2 retired'])
+      expect([...made.state.keys()].filter((generation) => !isKnown(generation))).toEqual([])
+      made.pass(7 * DAY)
+      expect(made.failures, `killed at point ${crashAt}`).toEqual([])
+    }
+    expect(unrecorded).toBeGreaterThan(0)
+  })
+
   it('at any point of a retirement cuts nobody off either', async () => {
     let points = 0
     for (let crashAt = 0; ; crashAt++) {

@@ -11,6 +11,7 @@ import { DeliveryError, type DeliveryTarget } from '../../../../scripts/delivery
 import type { CredentialProof } from '../../../../scripts/proof/index.ts'
 import type { RotationPorts } from '../../../../scripts/rotation/ports.ts'
 import { plan, type RotationReport, rotate } from '../../../../scripts/rotation/rotate.ts'
+import type { StateCredential } from '../../../../scripts/stack/engine-state.ts'
 import { START } from '../../infra/rotation/support.ts'
 
 /** The process is gone, at a point where it could have gone. */
@@ -69,6 +70,17 @@ export class World {
 
   get ledger(): Ledger {
     return this.outputs?.ledger ?? {}
+  }
+
+  /** What `pulumi stack export` shows. */
+  credentials(): StateCredential[] {
+    return [...this.state].map(([generation, value]) => ({
+      name: `files-main-g${generation}`,
+      kind: 'secret',
+      keyId: this.tenant.get(value)?.keyId ?? '',
+      startDate: START.toISOString(),
+      endDate: START.toISOString(),
+    }))
   }
 
   /** A consumer that reads a target every so many hours and requests a token every hour. */
@@ -192,6 +204,10 @@ export class World {
         outputs: async () => {
           await pause()
           return this.outputs ?? expectOutputs()
+        },
+        credentials: async () => {
+          await pause()
+          return this.credentials()
         },
         deploy: async (intent) => {
           await pause()

@@ -28,15 +28,23 @@ describe('the state of the engine', () => {
     JSON.stringify({ version: 3, deployment: { resources, ...(pending && { pending_operations: pending }) } })
 
   it('knows the key ids of client secrets and certificates, and of nothing else', () => {
-    const { keyIds, pending } = readEngineState(
+    const { keyIds, credentials, pending } = readEngineState(
       exported([
-        { type: PASSWORD, urn: urn(PASSWORD, 'a-g1'), outputs: { keyId: 'k1' } },
+        {
+          type: PASSWORD,
+          urn: urn(PASSWORD, 'a-g1'),
+          outputs: { keyId: 'k1', startDate: 's', endDate: 'e' },
+        },
         { type: PASSWORD, urn: urn(PASSWORD, 'a-g2') },
         { type: CERTIFICATE, urn: urn(CERTIFICATE, 'a-g3'), outputs: { keyId: 'k3' } },
         { type: APPLICATION, urn: urn(APPLICATION, 'a'), outputs: { keyId: 'no' } },
       ]),
     )
     expect([...keyIds]).toEqual(['k1', 'k3'])
+    expect(credentials).toEqual([
+      { name: 'a-g1', kind: 'secret', keyId: 'k1', startDate: 's', endDate: 'e' },
+      { name: 'a-g3', kind: 'certificate', keyId: 'k3', startDate: '', endDate: '' },
+    ])
     expect(pending).toEqual([])
   })
 
