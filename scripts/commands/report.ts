@@ -6,7 +6,7 @@ import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
 import { renderReportText } from '../report/text.ts'
-import { unrecordedIn } from '../rotation/unrecorded.ts'
+import { unrecordedIn } from '../stack/unrecorded.ts'
 import { parseOption } from './parse-option.ts'
 import { open, type RotateContext } from './rotate.ts'
 

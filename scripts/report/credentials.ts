@@ -3,7 +3,7 @@ import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { currentOf, type Generation } from '../../infra/rotation/generation.ts'
 import { dueAt } from '../../infra/rotation/ledger.ts'
 import type { Policies } from '../../infra/rotation/policy.ts'
-import type { UnrecordedCredential } from '../rotation/unrecorded.ts'
+import type { UnrecordedCredential } from '../stack/unrecorded.ts'
 import { unrotatedCredential, unrotatedOf } from './unrotated.ts'
 
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */

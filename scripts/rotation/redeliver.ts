@@ -3,12 +3,13 @@ import { policiesOf } from '../../infra/rotation/policy.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { DeliveryError, type DeliveryTarget } from '../delivery/index.ts'
+import { unrecordedIn } from '../stack/unrecorded.ts'
 import { type Delivered, deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
 import { gaveWay, type Worked, whenConfirmed } from './promote.ts'
 import { putBack } from './put-back.ts'
 import { isSelected, type RotationReport } from './rotate.ts'
-import { unrecordedIn, withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
+import { withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
 
 /** Which secrets to deliver. */
 export interface Selection {

@@ -5,13 +5,14 @@ import { type Action, isWork, planRotation, type RotationRequest } from '../../i
 import { type Policies, policiesOf } from '../../infra/rotation/policy.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
+import { unrecordedIn } from '../stack/unrecorded.ts'
 import { deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
 import { type Candidate, gaveWay, type Worked, whenConfirmed, work } from './promote.ts'
 import { putBack } from './put-back.ts'
 import { repair } from './repair.ts'
 import { type Retirement, retire } from './retire.ts'
-import { unrecordedIn, withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
+import { withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
 
 /** What a run will do, before it does it. */
 export interface PlannedRotation {

@@ -132,6 +132,21 @@ describe('the steps of a rotation', () => {
     })
   })
 
+  it('does not promote what a target does not hold any more, because the current one was put back after it', () => {
+    const record = (at: string) => ({ target: 'dotenv:.env#S', at, keyId: 'k' })
+    const putBack = advance(
+      issued,
+      [{ do: 'record', ...on(1), deliveries: [record('2026-03-31T10:30:00Z')], corrected: true }],
+      daysAfter(30),
+    ).ledger
+    const promote = (at: string) =>
+      advance(putBack, [{ do: 'promote', ...on(2), deliveries: [record(at)] }], daysAfter(31))
+    const { ledger, ignored } = promote('2026-03-31T10:29:59Z')
+    expect(ledger).toEqual(putBack)
+    expect(ignored[0]?.reason).toBe('another generation was delivered to dotenv:.env#S after it')
+    expect(phases(promote('2026-03-31T10:30:00Z').ledger)).toEqual(['g1 previous', 'g2 current'])
+  })
+
   it('does not let a run withdraw what another has taken over', () => {
     const taken = advance(issued, [{ do: 'issue', ...on(2), run: 'r2' }], daysAfter(30)).ledger
     const { ledger, ignored } = advance(

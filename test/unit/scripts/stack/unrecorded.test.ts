@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Generation } from '../../../../infra/rotation/generation.ts'
-import { unrecordedIn } from '../../../../scripts/rotation/unrecorded.ts'
+import { unrecordedIn } from '../../../../scripts/stack/unrecorded.ts'
 
 const generation = (number: number, phase: Generation['phase'], keyId: string): Generation => ({
   generation: number,
