@@ -184,6 +184,7 @@ function act(
     beta: false,
     caller: deployer(directory),
     allowedBy: { allOf: [] },
+    allows: () => true,
     parameters,
     options: new Map(),
     isEventual: false,

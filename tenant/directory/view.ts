@@ -1,3 +1,4 @@
+import { isOfKind } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import type { Property } from '../model/property.ts'
 import type { Entity } from '../store/entity.ts'
@@ -23,10 +24,13 @@ export interface RenderOptions {
 /** The members a client gets to see, in the model's order. */
 export function render(set: EntitySet, view: Data, options: RenderOptions): Record<string, Json> {
   const selected = options.select === undefined ? undefined : new Set(options.select)
-  const result: Record<string, Json> = {}
+  const kind = view['@odata.type']
+  const result: Record<string, Json> =
+    set.kinds === undefined || kind === undefined ? {} : { '@odata.type': kind }
   for (const [name, property] of Object.entries(set.properties)) {
     // Data that was stored before the model had the property holds nothing for it.
     const value = view[name] === undefined ? property.default : view[name]
+    if (typeof kind === 'string' && !isOfKind(set, kind, name)) continue
     if (isShown(name, property, options.beta, selected) && !(property.omitNull && value === null)) {
       result[name] = options.listOrder === 'reversed' ? withListsReversed(property, value) : value
     }

@@ -16,6 +16,7 @@ type Action = Extract<
   | 'addPassword'
   | 'removePassword'
   | 'addTokenSigningCertificate'
+  | 'updateAllowedCombinations'
   | 'getByIds'
   | 'getMemberGroups'
   | 'checkMemberGroups'
@@ -55,6 +56,25 @@ export const actions: { readonly [name in Action]: (request: GraphRequest) => Gr
     request.directory.store.replace(set.name, entity, data)
     const context = contextUrl(request, 'microsoft.graph.selfSignedCertificate')
     return { status: 200, body: { '@odata.context': context, ...certificate } }
+  },
+
+  updateAllowedCombinations(request) {
+    const { set, entity } = targetOf(request).located
+    const wanted = isObject(request.body) ? request.body['allowedCombinations'] : undefined
+    if (!Array.isArray(wanted) || wanted.length === 0)
+      throw invalidRequest("'allowedCombinations' is required.")
+    const before = entity.data['allowedCombinations'] ?? []
+    request.directory.store.replace(set.name, entity, { ...entity.data, allowedCombinations: wanted })
+    return {
+      status: 200,
+      body: {
+        '@odata.context': contextUrl(request, 'microsoft.graph.updateAllowedCombinationsResult'),
+        additionalInformation: null,
+        conditionalAccessReferences: [],
+        currentCombinations: wanted,
+        previousCombinations: before,
+      },
+    }
   },
 
   getByIds(request) {
@@ -117,8 +137,7 @@ function requireKindAllowed(request: GraphRequest): void {
   const id = (request.parameters['id'] ?? '').toLowerCase()
   const kind = deletedItems(request.directory).find(({ entity }) => entity.id === id)?.set.name
   if (kind === undefined) return
-  const { roles } = request.caller
-  if (!MAY_TOUCH_DELETED[kind]?.some((permission) => roles.includes(permission))) throw denied()
+  if (!MAY_TOUCH_DELETED[kind]?.some(request.allows)) throw denied()
 }
 
 /** The object that an action's path ends in the name of. */
@@ -131,7 +150,8 @@ function groupsOf(request: GraphRequest): readonly Located[] {
   // An application, for one, is in no group.
   if (target.located.set.navigation['transitiveMemberOf'] === undefined) return []
   const groups = navigate(request.directory, target, 'transitiveMemberOf')
-  return groups.kind === 'single' ? [groups.located] : [...groups.members()]
+  const found = groups.kind === 'single' ? [groups.located] : [...groups.members()]
+  return found.filter(({ set }) => set.name === 'groups')
 }
 
 function idList(request: GraphRequest, found: readonly Located[]): GraphReply {

@@ -6,6 +6,7 @@ import type { Requirement } from '../request/route.ts'
 import { strings } from '../store/entity.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { verifyAccessToken } from '../tokens/verify-access-token.ts'
+import { type Allows, allowedByDirectoryRoles } from './directory-role-rights.ts'
 import { type Attempt, owns, userMay } from './ownership.ts'
 
 const GRAPH_AUDIENCES = [
@@ -36,8 +37,8 @@ export async function authenticate(
 }
 
 /**
- * The first of the route's requirements that the caller's token meets. Delegated permissions have the names of the
- * application permissions, and never allow more than the user may do.
+ * The first of the route's requirements that the caller meets, by its token or by its directory roles. Delegated
+ * permissions have the names of the application permissions, and never allow more than the user may do.
  *
  * @throws GraphError 403 when it meets none, 400 for `/me` without a user
  */
@@ -46,13 +47,25 @@ export function authorize(directory: Directory, attempt: Attempt): Requirement {
   if (caller.scopes === undefined && route.path.startsWith('/me')) {
     throw invalidRequest('/me request is only valid with delegated authentication flow.')
   }
-  if (caller.scopes !== undefined && !userMay(directory, attempt)) throw denied()
-  const roles = new Set(caller.scopes ?? caller.roles)
+  const allows = allowedTo(directory, attempt)
   const met = route.allowed.find(
     (requirement) =>
-      requirement.allOf.every((permission) => roles.has(permission)) &&
+      requirement.allOf.every(allows) &&
       (requirement.owning === undefined || owns(directory, attempt, requirement.owning)),
   )
   if (met === undefined) throw denied()
   return met
+}
+
+/** Which permissions a caller has for what it attempts. */
+export function allowedTo(directory: Directory, attempt: Attempt): Allows {
+  const { caller, body } = attempt
+  const byRoles = allowedByDirectoryRoles(directory, caller.objectId, body)
+  if (caller.scopes === undefined) {
+    const granted = new Set(caller.roles)
+    return (permission) => granted.has(permission) || byRoles(permission)
+  }
+  const consented = new Set(caller.scopes)
+  const mayAnyway = userMay(directory, attempt)
+  return (permission) => consented.has(permission) && (mayAnyway || byRoles(permission))
 }

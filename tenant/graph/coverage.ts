@@ -39,6 +39,8 @@ export const BEHAVIOURS: { readonly [name in Operation]: Behaviour } = {
     real: '200 with the certificate; two key credentials and a password credential',
     here: 'the same; the private key is not kept',
   },
+  createMember: { real: '201 with the new group, a member from the start', here: SAME },
+  updateAllowedCombinations: { real: '200 with the combinations before and after', here: SAME },
   putLogo: { real: '204; PNG, JPEG or GIF of at most 100 KB', here: SAME },
   getLogo: { real: '200 with the bytes', here: SAME },
   instantiate: { real: '201 with an application and its service principal', here: SAME },
@@ -118,9 +120,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     on: ({ path }) =>
-      /^\/(teams|devices|deviceManagement|identityProtection|security|identityGovernance|admin|roleManagement|directory\/administrativeUnits)/.test(
-        path,
-      ),
+      /^\/(teams|devices|deviceManagement|identityProtection|security|identityGovernance|admin)/.test(path),
     text: 'Nobody uses this workload, so the list is always empty; only the properties that name an object are known to `$select` and `$filter`.',
   },
   {
@@ -129,14 +129,26 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     on: ({ path }) => /^\/me(\/|$)/.test(path),
-    text: 'The users of this tenant hold no directory role, so a delegated permission lets them read, and, while the authorization policy has `allowedToCreateApps`, create applications and service principals and manage those that they own.',
+    text: 'A user without a directory role may read, whatever permission is delegated, and, while the authorization policy has `allowedToCreateApps`, create applications and service principals and manage those that they own.',
   },
   {
     on: under('/applications/{id}/federatedIdentityCredentials', 'create', 'update'),
     text: 'A claims matching expression may also be for an issuer on loopback, which stands for one of those that the real service supports.',
   },
   {
+    on: ({ path }) => /^\/(directoryRoles|roleManagement)(\/|$)/.test(path),
+    text: 'Some thirty built-in roles. Those for applications, people, policies and sites allow what the permissions of the same reach allow; assignments over less than the whole directory and the actions of custom roles are kept and allow nothing.',
+  },
+  {
+    on: under('/identity/conditionalAccess'),
+    text: 'Policies, locations and strengths are kept; nobody who signs in here is held to them.',
+  },
+  {
+    on: ({ path }) => path === '/invitations',
+    text: 'No message is sent, and the address to redeem it at is not served: the guest is there and stays pending.',
+  },
+  {
     on: ({ path }) => path.startsWith('/directoryObjects'),
-    text: 'Spans applications, service principals, users, groups, the organisation and app management policies.',
+    text: 'Spans applications, service principals, users, groups, administrative units, directory roles, the organisation and policies.',
   },
 ]

@@ -2,6 +2,7 @@ import { keyOf } from '../directory/directory.ts'
 import { badRequest } from '../errors/graph-error.ts'
 import { type Draft, idFromReference, readChange, readNew } from '../model/body.ts'
 import type { EntitySet } from '../model/entity-set.ts'
+import { entitySet } from '../model/index.ts'
 import { readCollectionQuery, readCountQuery, readSingleQuery, unsupportedQuery } from '../odata/query.ts'
 import { contextUrl, type GraphReply, type GraphRequest } from '../request/graph-request.ts'
 import { type Collection, followPath, memberFragment, type Single } from '../request/resource-path.ts'
@@ -59,6 +60,17 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
   create(request) {
     const collection = collectionAt(request, request.route.path)
     return createIn(request, collection, ownSet(collection), request.body)
+  },
+
+  createMember(request) {
+    const collection = collectionAt(request, request.route.path)
+    const type = isObject(request.body) ? request.body['@odata.type'] : undefined
+    if (type !== '#microsoft.graph.group') throw badRequest("'@odata.type' must be '#microsoft.graph.group'.")
+    const set = entitySet('groups')
+    const groups = { kind: 'collection', set, context: set.name, members: () => [] } as const
+    const reply = createIn(request, groups, set, request.body)
+    addReference(request.directory, collection, String(reply.body?.['id']))
+    return { ...reply, body: { '@odata.type': type, ...reply.body } }
   },
 
   update(request) {
@@ -179,7 +191,8 @@ function withinParent(set: EntitySet, collection: Collection, draft: Draft): Dra
   if (parent?.navigation.kind !== 'inverse') return draft
   const { property } = parent.navigation
   const { id } = parent.located.entity
-  if (set.properties[property]?.access === 'hidden') {
+  const access = set.properties[property]?.access
+  if (access === 'hidden' || access === 'read') {
     return { ...draft, data: { ...draft.data, [property]: id } }
   }
   if (String(draft.data[property]).toLowerCase() === id) return draft

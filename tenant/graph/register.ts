@@ -9,7 +9,7 @@ import { readOptions } from '../odata/query.ts'
 import type { Caller, GraphReply, GraphRequest } from '../request/graph-request.ts'
 import { isRead, type Route } from '../request/route.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import { authenticate, authorize } from './authorize.ts'
+import { allowedTo, authenticate, authorize } from './authorize.ts'
 import { BATCH_PATH, runBatch } from './batch.ts'
 import { operations } from './operations.ts'
 import { routes } from './routes.ts'
@@ -121,6 +121,7 @@ async function handle(
     beta,
     caller,
     allowedBy,
+    allows: allowedTo(directory, { route, caller, parameters, body: request.body }),
     parameters,
     options: route.method === 'GET' ? readOptions(query) : new Map(),
     isEventual: /^eventual$/i.test(String(request.headers['consistencylevel'] ?? '')),

@@ -1,10 +1,10 @@
 import type { Route, RouteRow } from '../request/route.ts'
 import { applicationRows, federatedCredentialRows, templateRows } from './routes/applications.ts'
 import { auditRows } from './routes/audit.ts'
-import { deletedItemRows, directoryRows, workloadRows } from './routes/directory.ts'
+import { deletedItemRows, directoryRows, roleRows, workloadRows } from './routes/directory.ts'
 import { fileRows } from './routes/files.ts'
 import { groupRows, userRows } from './routes/people.ts'
-import { policyRows } from './routes/policies.ts'
+import { conditionalAccessRows, policyRows } from './routes/policies.ts'
 import { grantRows, servicePrincipalRows } from './routes/service-principals.ts'
 
 /** Collections of directory objects of any kind, by the navigation property at the end of their path. */
@@ -21,7 +21,9 @@ export const routes: readonly Route[] = [
   ...groupRows,
   ...directoryRows,
   ...deletedItemRows,
+  ...roleRows,
   ...policyRows,
+  ...conditionalAccessRows,
   ...fileRows,
   ...workloadRows,
   ...auditRows,

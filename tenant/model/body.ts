@@ -43,18 +43,44 @@ function readInto(reading: Reading, base: Data, body: unknown): Draft {
   if (!isObject(body)) throw badRequest('A JSON object is expected as the body of this request.')
   const data: Record<string, Json> = { ...base }
   const bindings = new Map<string, readonly string[]>()
+  const kind = readKind(reading, body, base)
+  if (kind !== undefined) data['@odata.type'] = kind
   for (const [name, value] of Object.entries(body)) {
     if (name.endsWith('@odata.bind')) {
       const navigation = name.slice(0, -'@odata.bind'.length)
       bindings.set(navigation, readBinding(reading, navigation, value))
     } else if (!name.includes('@odata.')) {
       const property = writableProperty(reading, reading.set.properties, name, name)
+      if (property !== undefined) requireOfKind(reading.set, kind, name)
       if (property === undefined) continue
       data[name] = readValue(reading, property, name, value, base[name])
     }
   }
   requirePresent(reading.set, reading.set.properties, data)
   return { data, bindings }
+}
+
+/** Which kind of an abstract type is made or changed; undefined where the type is not abstract. */
+function readKind({ set, creating }: Reading, body: Data, base: Data): string | undefined {
+  if (set.kinds === undefined) return undefined
+  const sent = body['@odata.type']
+  const kind = creating ? sent : (sent ?? base['@odata.type'])
+  const known = Object.keys(set.kinds).map((each) => `#microsoft.graph.${each}`)
+  if (typeof kind === 'string' && known.includes(kind) && (creating || kind === base['@odata.type']))
+    return kind
+  throw badRequest(`'@odata.type' must be one of: ${(creating ? known : [base['@odata.type']]).join(', ')}.`)
+}
+
+/** Throws for a property that another kind of the type has, and not this one. */
+function requireOfKind(set: EntitySet, kind: string | undefined, name: string): void {
+  if (kind === undefined || isOfKind(set, kind, name)) return
+  throw badRequest(`Property '${name}' does not exist as a declared property of type '${kind.slice(1)}'.`)
+}
+
+/** Whether entities of a kind (`#microsoft.graph.ipNamedLocation`) have a property of the set. */
+export function isOfKind(set: EntitySet, kind: string, name: string): boolean {
+  const own = set.kinds?.[kind.slice('#microsoft.graph.'.length)] ?? []
+  return own.includes(name) || !Object.values(set.kinds ?? {}).some((each) => each.includes(name))
 }
 
 /** The property to write, undefined for one to ignore; throws for one that cannot be written. */
@@ -95,7 +121,7 @@ function readValue(
   if (property.access === 'gap') return keepGap(reading, property, path, value)
   if (property.emptyIsNull && value === '') return null
   if (value === null) {
-    if (property.nullable) return null
+    if (property.nullable) return property.collection ? property.default : null
     throw property.required
       ? valueRequired(reading.set.resourceName, path)
       : invalidValue(reading.set.resourceName, path, `'${path}' cannot be null.`)
@@ -142,7 +168,7 @@ function readComplex(
   const keeps = property.onPatch === 'merge' && isObject(current)
   const result: Record<string, Json> = { ...(keeps ? current : defaultsOf(members)) }
   for (const [name, each] of Object.entries(value)) {
-    if (name.includes('@odata.')) continue
+    if (name.includes('@odata.') && !Object.hasOwn(members, name)) continue
     const member = writableProperty(reading, members, name, `${path}.${name}`)
     if (member !== undefined) result[name] = readValue(reading, member, `${path}.${name}`, each, result[name])
   }

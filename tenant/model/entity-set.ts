@@ -1,10 +1,26 @@
 import type { PropertyTable } from './property.ts'
 
+/** A set whose entities join a holder with a member, each by its id or by another property that names it. */
+export interface Link {
+  /** The set of the joining entities. */
+  readonly set: string
+  /** The set of the holders. */
+  readonly of: string
+  /** The property of a joining entity that names the holder, by the holder's own property `holderKey`. */
+  readonly holder: string
+  readonly holderKey: string
+  /** The property of a joining entity that holds the member's id. */
+  readonly member: string
+  /** Only joining entities with these values count; new ones get them. */
+  readonly where: { readonly [property: string]: string }
+}
+
 /**
  * How one entity leads to others:
  * - `references`: a hidden property of this entity lists the ids of directory objects; `$ref` adds and removes them
  * - `inverse`: the other set has a property that holds this entity's id
- * - `referrers`: directory objects one of whose lists of references has this entity's id
+ * - `referrers`: directory objects one of whose lists of references has this entity's id, or that hold it by a link
+ * - `through`: directory objects that a link joins with this entity; `$ref` makes and removes joining entities
  */
 export type Navigation =
   | {
@@ -30,9 +46,11 @@ export type Navigation =
       /** Sets in which to look. */
       readonly from: readonly string[]
       readonly property: string
+      readonly links?: readonly Link[]
       /** Also what refers to the referrers. */
       readonly transitive?: true
     }
+  | { readonly kind: 'through'; readonly link: Link }
 
 /** One entity set of Graph, as data. */
 export interface EntitySet {
@@ -44,6 +62,11 @@ export interface EntitySet {
   readonly isSingleton?: true
   /** Without namespace: `application` (`#microsoft.graph.application`). */
   readonly typeName: string
+  /**
+   * Where the type is abstract: its kinds, without namespace, each with the properties that only it has. Clients name the
+   * kind in `@odata.type`.
+   */
+  readonly kinds?: { readonly [typeName: string]: readonly string[] }
   /** As in messages and `Location`: `Application`. */
   readonly resourceName: string
   readonly properties: PropertyTable

@@ -1,11 +1,24 @@
+import { administrativeUnits, scopedRoleMemberships } from './administrative-units.ts'
 import { applicationTemplates } from './application-templates.ts'
 import { applications } from './applications.ts'
 import { appCredentialSignInActivities, directoryAudits } from './audit.ts'
+import {
+  authenticationStrengthPolicies,
+  conditionalAccessPolicies,
+  namedLocations,
+} from './conditional-access.ts'
+import {
+  directoryRoles,
+  directoryRoleTemplates,
+  roleAssignments,
+  roleDefinitions,
+} from './directory-roles.ts'
 import { driveItems, drives } from './drives.ts'
 import type { EntitySet } from './entity-set.ts'
 import { federatedIdentityCredentials } from './federated-credentials.ts'
 import { appRoleAssignments, oauth2PermissionGrants } from './grants.ts'
 import { groups } from './groups.ts'
+import { invitations } from './invitations.ts'
 import { domains, organization, users } from './people.ts'
 import { appManagementPolicies, authorizationPolicy, defaultAppManagementPolicy } from './policies.ts'
 import { servicePrincipals } from './service-principals.ts'
@@ -33,6 +46,16 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     appManagementPolicies,
     defaultAppManagementPolicy,
     ...stsPolicies,
+    authenticationStrengthPolicies,
+    conditionalAccessPolicies,
+    namedLocations,
+    administrativeUnits,
+    scopedRoleMemberships,
+    directoryRoleTemplates,
+    directoryRoles,
+    roleDefinitions,
+    roleAssignments,
+    invitations,
     ...workloads,
     directoryAudits,
     appCredentialSignInActivities,

@@ -1,9 +1,15 @@
+import { roleMembers } from './directory-roles.ts'
 import type { Navigation } from './entity-set.ts'
 
-/** The groups that have an object among their members. */
-export const memberOf: Navigation = { kind: 'referrers', from: ['groups'], property: 'memberIds' }
+/** The groups, administrative units and directory roles that have an object among their members. */
+export const memberOf: Navigation = {
+  kind: 'referrers',
+  from: ['groups', 'administrativeUnits'],
+  property: 'memberIds',
+  links: [roleMembers],
+}
 
-/** Those, and the groups that these are in. */
+/** Those, and those that these are in. */
 export const transitiveMemberOf: Navigation = { ...memberOf, transitive: true }
 
 /** What has an object among its owners. */

@@ -20,18 +20,6 @@ export const workloads: readonly EntitySet[] = [
     displayName: shown(),
     operatingSystem: shown(),
   }),
-  unused('administrativeUnits', 'directory/administrativeUnits', 'administrativeUnit', {
-    description: shown(),
-    displayName: shown(),
-    visibility: shown(),
-  }),
-  unused('roleDefinitions', 'roleManagement/directory/roleDefinitions', 'unifiedRoleDefinition', {
-    description: shown(),
-    displayName: shown(),
-    isBuiltIn: flag({ access: 'read' }),
-    isEnabled: flag({ access: 'read' }),
-    templateId: guid({ access: 'read' }),
-  }),
   unused('teams', 'teams', 'team', { description: shown(), displayName: shown(), visibility: shown() }),
   unused('managedDevices', 'deviceManagement/managedDevices', 'managedDevice', {
     deviceName: shown(),

@@ -22,6 +22,8 @@ export interface GraphRequest {
   readonly caller: Caller
   /** What allowed the caller in. */
   readonly allowedBy: Requirement
+  /** Whether the caller has a permission, by its token or by its directory roles. */
+  readonly allows: (permission: string) => boolean
   /** Keys in the path, by name. */
   readonly parameters: { readonly [name: string]: string }
   readonly options: QueryOptions

@@ -9,8 +9,8 @@ import {
 import { notFound, notImplemented } from '../errors/graph-error.ts'
 import type { EntitySet, Navigation } from '../model/entity-set.ts'
 import { directoryObjectSets, entitySet, setAt } from '../model/index.ts'
-import { strings } from '../store/entity.ts'
 import type { Caller } from './graph-request.ts'
+import { joined, referenced, referencedOne, referrers } from './related-objects.ts'
 
 /** A collection that a path leads to. */
 export interface Collection {
@@ -53,7 +53,7 @@ export interface Surroundings {
 const CAST = 'microsoft.graph.'
 
 /** Kinds of directory objects that no collection of this tenant holds. */
-const OTHER_TYPES = ['administrativeUnit', 'device', 'directoryRole', 'endpoint', 'orgContact']
+const OTHER_TYPES = ['device', 'endpoint', 'orgContact']
 
 /**
  * Follows a path such as `/users/{id}/drive/root/children` over the entity model.
@@ -194,14 +194,20 @@ export function navigate(directory: Directory, single: Single, name: string): Re
   const parent = { located, navigation }
   if (navigation.kind === 'inverse') return inverse(directory, located, navigation, { context, name })
   if (navigation.kind === 'references' && navigation.single) {
-    const target = findDirectoryObject(directory, String(located.entity.data[navigation.property]))
+    const target = referencedOne(directory, navigation, String(located.entity.data[navigation.property]))
     if (target === undefined) throw notFound(name)
     return { kind: 'single', located: target, context, fragment: 'directoryObjects', isOfAnyKind: true }
   }
-  const members =
-    navigation.kind === 'references'
-      ? () => referenced(directory, located, navigation)
-      : () => referrers(directory, located, navigation)
+  const members = () => {
+    switch (navigation.kind) {
+      case 'references':
+        return referenced(directory, located, navigation)
+      case 'referrers':
+        return referrers(directory, located, navigation)
+      case 'through':
+        return joined(directory, located, navigation.link)
+    }
+  }
   return { kind: 'collection', set: undefined, parent, context, members }
 }
 
@@ -220,44 +226,4 @@ function inverse(
   const [entity] = find()
   if (entity === undefined) throw notFound(name)
   return { kind: 'single', located: { set, entity }, context, fragment: set.name }
-}
-
-/** The objects that an object refers to, and, where that is asked for, all that those refer to, each once. */
-function referenced(
-  directory: Directory,
-  located: Located,
-  navigation: Navigation & { readonly kind: 'references' },
-): readonly Located[] {
-  const next = (from: Located): readonly Located[] =>
-    strings(from.entity.data[navigation.property]).flatMap((id) => findDirectoryObject(directory, id) ?? [])
-  return navigation.transitive ? closure(located, next) : next(located)
-}
-
-function referrers(
-  directory: Directory,
-  located: Located,
-  navigation: Navigation & { readonly kind: 'referrers' },
-): readonly Located[] {
-  const next = (to: Located): readonly Located[] =>
-    navigation.from.flatMap((name) => {
-      const set = entitySet(name)
-      return [...directory.store.all(name)]
-        .filter((entity) => strings(entity.data[navigation.property]).includes(to.entity.id))
-        .map((entity) => ({ set, entity }))
-    })
-  return navigation.transitive ? closure(located, next) : next(located)
-}
-
-function closure(start: Located, next: (from: Located) => readonly Located[]): readonly Located[] {
-  const found = new Map<string, Located>()
-  const open = [start]
-  for (let from = open.shift(); from !== undefined; from = open.shift()) {
-    for (const each of next(from)) {
-      if (found.has(each.entity.id)) continue
-      found.set(each.entity.id, each)
-      open.push(each)
-    }
-  }
-  found.delete(start.entity.id)
-  return [...found.values()]
 }

@@ -14,6 +14,8 @@ export type Operation =
   | 'addPassword'
   | 'removePassword'
   | 'addTokenSigningCertificate'
+  | 'createMember'
+  | 'updateAllowedCombinations'
   | 'putLogo'
   | 'getLogo'
   | 'instantiate'

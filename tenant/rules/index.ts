@@ -1,9 +1,12 @@
 import type { EntitySet } from '../model/entity-set.ts'
+import { scopedRoleMembershipRules } from './administrative-units.ts'
 import { appRoleAssignmentRules } from './app-role-assignments.ts'
 import { applicationRules } from './applications.ts'
 import { delegatedGrantRules } from './delegated-grants.ts'
+import { directoryRoleRules, roleAssignmentRules, roleDefinitionRules } from './directory-roles.ts'
 import { federatedCredentialRules } from './federated-credentials.ts'
 import { groupRules } from './groups.ts'
+import { invitationRules } from './invitations.ts'
 import { plainRules } from './plain.ts'
 import { appManagementPolicyRules, defaultPolicyRules } from './policies.ts'
 import type { Rules } from './rules.ts'
@@ -18,6 +21,11 @@ const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['oauth2PermissionGrants', delegatedGrantRules],
   ['users', userRules],
   ['groups', groupRules],
+  ['directoryRoles', directoryRoleRules],
+  ['roleDefinitions', roleDefinitionRules],
+  ['roleAssignments', roleAssignmentRules],
+  ['scopedRoleMemberships', scopedRoleMembershipRules],
+  ['invitations', invitationRules],
   ['appManagementPolicies', appManagementPolicyRules],
   ['defaultAppManagementPolicy', defaultPolicyRules],
 ])

@@ -1,10 +1,12 @@
 import { type Directory, findDirectoryObject, type Located } from '../directory/directory.ts'
 import { badRequest, notFound } from '../errors/graph-error.ts'
+import { assignmentId as newJointId } from '../lib/ids.ts'
 import type { Draft } from '../model/body.ts'
-import type { EntitySet, Navigation } from '../model/entity-set.ts'
-import { entitySets } from '../model/index.ts'
+import type { EntitySet, Link, Navigation } from '../model/entity-set.ts'
+import { entitySet, entitySets } from '../model/index.ts'
+import { defaultsOf } from '../model/property.ts'
 import type { Collection } from '../request/resource-path.ts'
-import { type Data, type Json, strings } from '../store/entity.ts'
+import { type Data, type Entity, type Json, strings } from '../store/entity.ts'
 
 type References = Navigation & { readonly kind: 'references' }
 
@@ -31,13 +33,16 @@ export function bindReferences(
  * @throws GraphError 404 when it does not exist, 400 when it cannot be there or is there already
  */
 export function addReference(directory: Directory, collection: Collection, id: string): void {
+  const { parent } = collection
+  if (parent?.navigation.kind === 'through') {
+    join(directory, parent.located, parent.navigation.link, id)
+    return
+  }
   const { located, navigation, name } = holderOf(collection)
   const added = requireTarget(directory, navigation, name, id)
   const ids = strings(located.entity.data[navigation.property])
   if (ids.includes(added.entity.id)) {
-    throw badRequest(
-      `One or more added object references already exist for the following modified properties: '${name}'.`,
-    )
+    throw alreadyThere(name)
   }
   store(directory, located, { [navigation.property]: [...ids, added.entity.id] })
 }
@@ -48,6 +53,11 @@ export function addReference(directory: Directory, collection: Collection, id: s
  * @throws GraphError 404 when it is not there
  */
 export function removeReference(directory: Directory, collection: Collection, id: string): void {
+  const { parent } = collection
+  if (parent?.navigation.kind === 'through') {
+    part(directory, parent.located, parent.navigation.link, id)
+    return
+  }
   const { located, navigation } = holderOf(collection)
   const ids = strings(located.entity.data[navigation.property])
   const kept = ids.filter((each) => each !== id.toLowerCase())
@@ -82,6 +92,10 @@ export function clearReference(directory: Directory, located: Located, name: str
  * leads nowhere until the object is restored, and can still be taken away.
  */
 export function forgetReferences(directory: Directory, id: string): void {
+  for (const link of links) {
+    for (const each of directory.store.find(link.set, link.member, id))
+      directory.store.remove(link.set, each.id)
+  }
   for (const set of entitySets.values()) {
     const properties = Object.values(set.navigation).flatMap((each) =>
       each.kind === 'references' && !each.single ? [each.property] : [],
@@ -97,9 +111,48 @@ export function forgetReferences(directory: Directory, id: string): void {
   }
 }
 
+/** Makes the entity that joins a holder with a member. */
+function join(directory: Directory, holder: Located, link: Link, id: string): void {
+  const member = findDirectoryObject(directory, id)
+  if (member === undefined) throw notFound(id)
+  if (joining(directory, holder, link, member.entity.id).length > 0) throw alreadyThere('members')
+  const set = entitySet(link.set)
+  const jointId = newJointId(member.entity.id)
+  directory.store.insert(set.name, jointId, {
+    ...defaultsOf(set.properties),
+    ...link.where,
+    [link.holder]: holder.entity.data[link.holderKey] ?? null,
+    [link.member]: member.entity.id,
+    id: jointId,
+  })
+}
+
+/** Removes the entity that joins them. */
+function part(directory: Directory, holder: Located, link: Link, id: string): void {
+  const joints = joining(directory, holder, link, id)
+  if (joints.length === 0) throw notFound(id)
+  for (const each of joints) directory.store.remove(link.set, each.id)
+}
+
+function joining(directory: Directory, holder: Located, link: Link, memberId: string): readonly Entity[] {
+  const wanted = { ...link.where, [link.holder]: holder.entity.data[link.holderKey] }
+  return directory.store
+    .find(link.set, link.member, memberId)
+    .filter(({ data }) => Object.entries(wanted).every(([name, value]) => data[name] === value))
+}
+
+const links: readonly Link[] = [...entitySets.values()].flatMap((set) =>
+  Object.values(set.navigation).flatMap((each) => (each.kind === 'through' ? [each.link] : [])),
+)
+
 function store(directory: Directory, { set, entity }: Located, changes: Data): void {
   directory.store.replace(set.name, entity, { ...entity.data, ...changes })
 }
+
+const alreadyThere = (name: string) =>
+  badRequest(
+    `One or more added object references already exist for the following modified properties: '${name}'.`,
+  )
 
 function holderOf(collection: Collection): {
   readonly located: Located

@@ -1,3 +1,4 @@
+import { DIRECTORY_ROLES } from '../../microsoft/directory-roles.ts'
 import type { Directory } from '../directory/directory.ts'
 import { isoSecond } from '../lib/clock.ts'
 import { EMPTY_GUID, guidFrom } from '../lib/ids.ts'
@@ -6,7 +7,7 @@ import { driveOf, type SeedEntity } from './drive.ts'
 
 /** What every tenant has from its first day on, whoever is in it: its root site, its policies, the gallery. */
 export function fixtures(directory: Directory): readonly SeedEntity[] {
-  return [...rootSite(directory), ...policies(), ...applicationTemplates]
+  return [...rootSite(directory), ...policies(), ...directoryRoles(directory), ...applicationTemplates]
 }
 
 function rootSite(directory: Directory): readonly SeedEntity[] {
@@ -42,6 +43,35 @@ function rootSite(directory: Directory): readonly SeedEntity[] {
   return [site, ...drive]
 }
 
+/** Every built-in role, of which one is active from the start. */
+function directoryRoles(directory: Directory): readonly SeedEntity[] {
+  return Object.entries(DIRECTORY_ROLES).flatMap(([id, { displayName, description }]): SeedEntity[] => {
+    const names = { displayName, description }
+    const definition = { ...names, isBuiltIn: true, isEnabled: true, templateId: id, version: '1' }
+    const active = { ...names, roleTemplateId: id }
+    return [
+      { set: 'directoryRoleTemplates', id, data: names },
+      { set: 'roleDefinitions', id, data: definition },
+      ...(displayName === 'Global Administrator'
+        ? [{ set: 'directoryRoles', id: guidFrom(directory.tenantId, `directoryRole ${id}`), data: active }]
+        : []),
+    ]
+  })
+}
+
+/** The strengths that every tenant has, by the last digit of their ids. */
+const AUTHENTICATION_STRENGTHS = {
+  2: [
+    'Multifactor authentication',
+    ['password,microsoftAuthenticatorPush', 'fido2', 'windowsHelloForBusiness'],
+  ],
+  3: [
+    'Passwordless MFA',
+    ['deviceBasedPush', 'fido2', 'windowsHelloForBusiness', 'x509CertificateMultiFactor'],
+  ],
+  4: ['Phishing-resistant MFA', ['fido2', 'windowsHelloForBusiness', 'x509CertificateMultiFactor']],
+} as const
+
 function policies(): readonly SeedEntity[] {
   return [
     {
@@ -52,6 +82,11 @@ function policies(): readonly SeedEntity[] {
         description: 'Used to manage authorization related settings across the company.',
       },
     },
+    ...Object.entries(AUTHENTICATION_STRENGTHS).map(([digit, [displayName, allowedCombinations]]) => ({
+      set: 'authenticationStrengthPolicies',
+      id: `${EMPTY_GUID.slice(0, -1)}${digit}`,
+      data: { displayName, allowedCombinations, policyType: 'builtIn' },
+    })),
     {
       set: 'defaultAppManagementPolicy',
       id: EMPTY_GUID,

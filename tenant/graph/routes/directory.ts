@@ -1,4 +1,4 @@
-import { anyOf, type Requirement, type RouteRow } from '../../request/route.ts'
+import { anyOf, entityRows, type Requirement, type RouteRow } from '../../request/route.ts'
 import { membershipRows } from './people.ts'
 
 const readDirectory = anyOf('Directory.Read.All', 'Directory.ReadWrite.All')
@@ -45,8 +45,80 @@ export const directoryRows: readonly RouteRow[] = [
   ['GET', '/domains', 'list', readDomains, 'List domains'],
   ['GET', '/domains/{id}', 'get', readDomains, 'Get domain'],
   ['GET', '/devices', 'list', readDevices, 'List devices'],
-  ['GET', '/roleManagement/directory/roleDefinitions', 'list', readRoles, 'List roleDefinitions'],
-  ['GET', '/directory/administrativeUnits', 'list', readUnits, 'List administrativeUnits'],
+]
+
+const writeRoles = anyOf('RoleManagement.ReadWrite.Directory')
+
+const writeUnits = anyOf('AdministrativeUnit.ReadWrite.All', 'Directory.ReadWrite.All')
+
+const ROLE_MANAGEMENT = '/roleManagement/directory'
+
+/** Directory roles, who holds them, and over what. */
+export const roleRows: readonly RouteRow[] = [
+  ...entityRows({
+    address: '/directoryRoleTemplates',
+    read: readRoles,
+    write: [],
+    resource: 'directoryRoleTemplate',
+    operations: ['list', 'get'],
+  }),
+  ...entityRows({
+    address: '/directoryRoles',
+    read: readRoles,
+    write: writeRoles,
+    resource: 'directoryRole',
+    operations: ['list', 'create', 'get'],
+  }),
+  ['GET', '/directoryRoles/{id}/members', 'list', readRoles, 'List members of a directory role'],
+  ['POST', '/directoryRoles/{id}/members/$ref', 'addReference', writeRoles, 'Add directory role member'],
+  ['GET', '/directoryRoles/{id}/members/{memberId}', 'get', readRoles, 'List members of a directory role'],
+  [
+    'DELETE',
+    '/directoryRoles/{id}/members/{memberId}/$ref',
+    'removeReference',
+    writeRoles,
+    'Remove directory role member',
+  ],
+  ...entityRows({
+    address: `${ROLE_MANAGEMENT}/roleDefinitions`,
+    read: readRoles,
+    write: writeRoles,
+    resource: 'unifiedRoleDefinition',
+    plural: 'roleDefinitions',
+  }),
+  ...entityRows({
+    address: `${ROLE_MANAGEMENT}/roleAssignments`,
+    read: readRoles,
+    write: writeRoles,
+    resource: 'unifiedRoleAssignment',
+    operations: ['list', 'create', 'get', 'delete'],
+  }),
+  ...entityRows({
+    address: '/directory/administrativeUnits',
+    read: readUnits,
+    write: writeUnits,
+    resource: 'administrativeUnit',
+    operations: ['list', 'count', 'create', 'get', 'update', 'delete'],
+  }),
+  ['GET', '/directory/administrativeUnits/{id}/members', 'list', readUnits, 'List members'],
+  ['GET', '/directory/administrativeUnits/{id}/members/{memberId}', 'get', readUnits, 'Get members'],
+  ['POST', '/directory/administrativeUnits/{id}/members', 'createMember', writeUnits, 'Add a member'],
+  ['POST', '/directory/administrativeUnits/{id}/members/$ref', 'addReference', writeUnits, 'Add a member'],
+  [
+    'DELETE',
+    '/directory/administrativeUnits/{id}/members/{memberId}/$ref',
+    'removeReference',
+    writeUnits,
+    'Remove a member',
+  ],
+  ...entityRows({
+    address: '/directory/administrativeUnits/{id}/scopedRoleMembers',
+    key: 'membershipId',
+    read: readRoles,
+    write: writeRoles,
+    resource: 'scopedRoleMember',
+    operations: ['list', 'create', 'get', 'delete'],
+  }),
 ]
 
 /** Kinds of deleted objects, with who may read, restore and purge them. */

@@ -76,6 +76,13 @@ export const userRows: readonly RouteRow[] = [
     "List a user's oauth2PermissionGrants",
   ],
   ...membershipRows('/users/{id}', readMembership),
+  [
+    'POST',
+    '/invitations',
+    'create',
+    anyOf('User.Invite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'),
+    'Create invitation',
+  ],
   ['GET', '/me', 'get', readMe, 'Get user'],
   [
     'GET',

@@ -7,6 +7,48 @@ const writePolicies = anyOf('Policy.ReadWrite.ApplicationConfiguration')
 
 const readAuthorization = anyOf('Policy.Read.All', 'Policy.ReadWrite.Authorization')
 
+const readConditionalAccess = anyOf('Policy.Read.All', 'Policy.Read.ConditionalAccess')
+
+/** The reference asks for both, since policies name what the other permission reads. */
+const writeConditionalAccess = ['Policy.Read.All', 'Policy.Read.ConditionalAccess'].map((read) => ({
+  allOf: ['Policy.ReadWrite.ConditionalAccess', read],
+}))
+
+const CONDITIONAL_ACCESS = '/identity/conditionalAccess'
+
+const STRENGTHS = '/policies/authenticationStrengthPolicies'
+
+/** Who may sign in how. */
+export const conditionalAccessRows: readonly RouteRow[] = [
+  ...entityRows({
+    address: `${CONDITIONAL_ACCESS}/policies`,
+    read: readConditionalAccess,
+    write: writeConditionalAccess,
+    resource: 'conditionalAccessPolicy',
+    plural: 'policies',
+  }),
+  ...entityRows({
+    address: `${CONDITIONAL_ACCESS}/namedLocations`,
+    read: readConditionalAccess,
+    write: writeConditionalAccess,
+    resource: 'namedLocation',
+  }),
+  ...entityRows({
+    address: STRENGTHS,
+    read: readConditionalAccess,
+    write: writeConditionalAccess,
+    resource: 'authenticationStrengthPolicy',
+    plural: 'authenticationStrengthPolicies',
+  }),
+  [
+    'POST',
+    `${STRENGTHS}/{id}/updateAllowedCombinations`,
+    'updateAllowedCombinations',
+    writeConditionalAccess,
+    'authenticationStrengthPolicy: updateAllowedCombinations',
+  ],
+]
+
 const assignPolicies = [
   ...writePolicies,
   { allOf: ['Policy.Read.All', 'Application.ReadWrite.All'] },

@@ -14,6 +14,7 @@ const ACTIONS = new Set([
   '$ref',
   'addPassword',
   'addTokenSigningCertificate',
+  'updateAllowedCombinations',
   'checkMemberGroups',
   'delta',
   'getMemberGroups',
@@ -81,6 +82,12 @@ describe('the entity model', () => {
       for (const index of [...set.indexes, ...(set.namedKeys ?? [])])
         expect(set.properties, `${set.name}.${index}`).toHaveProperty(index)
       for (const [name, navigation] of Object.entries(set.navigation)) {
+        if (navigation.kind === 'through') {
+          const { link } = navigation
+          expect(entitySet(link.set).indexes).toEqual(expect.arrayContaining([link.holder, link.member]))
+          expect(entitySet(link.of).indexes).toContain(link.holderKey)
+          continue
+        }
         const holders =
           navigation.kind === 'inverse'
             ? [entitySet(navigation.set)]
