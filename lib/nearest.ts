@@ -10,17 +10,24 @@ import { distance } from 'fastest-levenshtein'
  */
 export function nearest(wanted: string, known: Iterable<string>, limit = 3): string[] {
   const target = wanted.toLowerCase()
-  return [...known]
-    .map((name) => ({ name, score: score(target, name.toLowerCase()) }))
-    .filter(({ score }) => score <= Math.max(2, target.length * 0.4))
+  const most = Math.max(2, target.length * 0.4)
+  const found: { name: string; score: number }[] = []
+  for (const name of known) {
+    const points = score(target, name.toLowerCase(), most)
+    if (points <= most) found.push({ name, score: points })
+  }
+  return found
     .sort((a, b) => a.score - b.score || a.name.localeCompare(b.name))
     .slice(0, limit)
     .map(({ name }) => name)
 }
 
-function score(target: string, name: string): number {
+/** A difference in length needs as many edits, so that most of many names are ruled out without a look at their letters. */
+function score(target: string, name: string, most: number): number {
+  const isPart = name.includes(target) || target.includes(name)
+  if (!isPart && Math.abs(name.length - target.length) > most) return Number.POSITIVE_INFINITY
   const edits = distance(target, name)
-  return name.includes(target) || target.includes(name) ? edits / 4 : edits
+  return isPart ? edits / 4 : edits
 }
 
 /** `did you mean "A", "B" or "C"`, or the fallback when nothing is near. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { isMap, LineCounter, type Node, parseDocument, type Scalar } from 'yaml'
+import { isMap, LineCounter, type Node, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml'
 import { DeclarationError } from './problems.ts'
 
 /** Folder of the applications that every stack of the project shares, one file each. */
@@ -67,7 +67,7 @@ function offsetOf(root: Node | null, path: readonly (string | number)[]): number
   let offset = root?.range?.[0] ?? 0
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => String((key as Scalar).value) === String(step))
+      const pair = pairsOf(node).get(String(step))
       if (!pair) break
       offset = (pair.key as Scalar).range?.[0] ?? offset
       node = pair.value
@@ -79,6 +79,18 @@ function offsetOf(root: Node | null, path: readonly (string | number)[]): number
     } else break
   }
   return offset
+}
+
+/** Pairs by their keys: thousands of findings would search a mapping of thousands for their places. */
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  // Backwards, so that the first of two counts.
+  const known =
+    pairs.get(map) ??
+    new Map(map.items.toReversed().map((pair) => [String((pair.key as Scalar).value), pair] as const))
+  pairs.set(map, known)
+  return known
 }
 
 function list(dir: string): string[] {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { mapValues } from '../../lib/map-values.ts'
 import { type Place, readAppFiles, readYamlFile, type YamlFile } from './app-files.ts'
 import { depthOf, mergeDeclaration } from './merge.ts'
@@ -98,11 +98,22 @@ function merged(shared: Readonly<Record<string, YamlFile>>, overrides: unknown):
   )
 }
 
-/** Reads a file that a declaration names; paths are relative to the project directory. */
-export function projectReader(projectDir: string): (file: string) => Uint8Array | undefined {
-  return (file) => {
+/** Reads files that a declaration names, and tells which are the same; paths are relative to the project directory. */
+export function projectReader(projectDir: string) {
+  const read = (file: string): Uint8Array | undefined => {
     const path = resolve(projectDir, file)
     return existsSync(path) ? readFileSync(path) : undefined
+  }
+  return Object.assign(read, { realPath: (file: string) => realPath(resolve(projectDir, file)) })
+}
+
+/** The path without links, of a file that may yet have to be made. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    const folder = dirname(path)
+    return folder === path ? path : join(realPath(folder), basename(path))
   }
 }
 

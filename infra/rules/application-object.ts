@@ -1,6 +1,7 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { checkSecrets } from '../rotation/policy.ts'
+import { repeatedInStack } from './of-stack.ts'
 import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
@@ -50,6 +51,11 @@ const nameLength = (app: AppDeclaration, limit: number): readonly Violation[] =>
 const manifest = (app: AppDeclaration, limit: number): readonly Violation[] =>
   above(limit, manifestItems(app), [], (count) => `the registration holds ${count} items in all`)
 
+const repeatedNames = repeatedInStack(
+  (app, { displayName }) => [{ app, displayName }],
+  ({ displayName }) => displayName.toLowerCase(),
+)
+
 /** Rules about the application object as a whole. */
 export const applicationObjectRules: readonly Rule[] = [
   {
@@ -80,14 +86,12 @@ export const applicationObjectRules: readonly Rule[] = [
     summary: 'No two applications of a stack have the same display name.',
     fix: 'use distinct names: people choose by this name in the portal and on consent pages',
     source: APPLICATION,
-    check: (app, { name, apps }) =>
-      repeated(Object.entries(apps), ([, { displayName }]) => displayName.toLowerCase())
-        .filter(([[later]]) => later === name)
-        .map(([, [first]]) => ({
-          path: ['displayName'],
-          message: `"${app.displayName}" is also the name of "${first}"`,
-          found: app.displayName,
-        })),
+    check: ({ displayName }, context) =>
+      repeatedNames(context).map(([, first]) => ({
+        path: ['displayName'],
+        message: `"${displayName}" is also the name of "${first.app}"`,
+        found: displayName,
+      })),
   },
   {
     code: 'EA204',

@@ -2,7 +2,8 @@ import { normalize } from 'node:path'
 import { rotatedCredentials } from '../declaration/rotated-credentials.ts'
 import { type DeliveryDeclaration, targetId } from '../declaration/schema/delivery.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { type Rule, repeated, type Violation } from './rule.ts'
+import { repeatedInStack } from './of-stack.ts'
+import type { Rule, RuleContext, Violation } from './rule.ts'
 
 /** A place that one credential is delivered to. */
 interface Delivery {
@@ -21,12 +22,20 @@ function deliveriesIn(name: string, app: AppDeclaration): Delivery[] {
 }
 
 /** The place itself, however it is spelt: vaults and GitHub do not tell upper from lower case in their names. */
-function placeOf({ target }: Delivery): string {
-  const { dotenv } = target
-  return dotenv
-    ? targetId({ dotenv: { ...dotenv, file: normalize(dotenv.file) } })
-    : targetId(target).toLowerCase()
+function placeOf({ target }: Delivery, { read }: RuleContext): string {
+  const { dotenv, keyVault } = target
+  if (dotenv) {
+    const file = read.realPath?.(dotenv.file) ?? normalize(dotenv.file)
+    return targetId({ dotenv: { ...dotenv, file } })
+  }
+  const same = keyVault ? { keyVault: { ...keyVault, vault: new URL(keyVault.vault).origin } } : target
+  return targetId(same).toLowerCase()
 }
+
+const repeatedPlaces = repeatedInStack(
+  (name, app) => deliveriesIn(name, app).filter(({ target }) => !target.exec),
+  placeOf,
+)
 
 /** Rules about where credentials are delivered to. */
 export const deliveryRules: readonly Rule[] = [
@@ -37,18 +46,13 @@ export const deliveryRules: readonly Rule[] = [
     summary: 'Each place holds one credential; a command, which is told which one it gets, may serve many.',
     fix: 'deliver one of the two to another variable, secret or vault entry: they would overwrite each other, and neither could be retired',
     source: 'Rules of entra-apps',
-    check: (_, { name, apps }) => {
-      const all = Object.entries(apps).flatMap(([each, app]) => deliveriesIn(each, app))
-      return repeated(
-        all.filter(({ target }) => !target.exec),
-        placeOf,
-      )
-        .filter(([later, first]) => later.app === name && !isSameCredential(later, first))
+    check: (_, context) =>
+      repeatedPlaces(context)
+        .filter(([later, first]) => !isSameCredential(later, first))
         .map(([{ path, target }, first]) => ({
           path,
           message: `${first.app}/${first.credential} is delivered to ${targetId(target)}, too`,
-        }))
-    },
+        })),
   },
 ]
 

@@ -1,7 +1,8 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { above, type Rule, repeated, whenPersonal } from './rule.ts'
+import { repeatedInStack } from './of-stack.ts'
+import { above, type Rule, whenPersonal } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
 const PATTERNS = 'Restrictions on identifier URIs of Microsoft Entra applications'
@@ -35,6 +36,11 @@ const uriLength = (limit: number) =>
       ? `the URI has ${resolvedLength(uri)} characters, the limit is ${limit}`
       : undefined,
   )
+
+const repeatedUris = repeatedInStack(
+  (app, { identifierUris }) => identifierUris.map((uri, i) => ({ app, uri, i })),
+  ({ app, uri }) => (uri.includes('{clientId}') ? `${app} ${uri}` : uri.toLowerCase()),
+)
 
 /** Rules about the URIs by which others name the application as an API. */
 export const identifierUriRules: readonly Rule[] = [
@@ -132,19 +138,11 @@ export const identifierUriRules: readonly Rule[] = [
     summary: 'An identifier URI belongs to one application.',
     fix: 'keep it on one application',
     source: PATTERNS,
-    check: (_, { name, apps }) => {
-      const all = Object.entries(apps).flatMap(([app, { identifierUris }]) =>
-        identifierUris.map((uri, i) => ({ app, uri, i })),
-      )
-      const key = ({ app, uri }: { app: string; uri: string }) =>
-        uri.includes('{clientId}') ? `${app} ${uri}` : uri.toLowerCase()
-      return repeated(all, key)
-        .filter(([later]) => later.app === name)
-        .map(([{ uri, i }, first]) => ({
-          path: ['identifierUris', i],
-          message: `"${uri}" is taken by "${first.app}"`,
-          found: uri,
-        }))
-    },
+    check: (_, context) =>
+      repeatedUris(context).map(([{ uri, i }, first]) => ({
+        path: ['identifierUris', i],
+        message: `"${uri}" is taken by "${first.app}"`,
+        found: uri,
+      })),
   },
 ]

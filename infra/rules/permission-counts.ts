@@ -1,6 +1,7 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import { canonicalApiName, WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
+import { ofStack } from './of-stack.ts'
 import { above, type Rule, type Violation } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
@@ -22,6 +23,21 @@ const total = (app: AppDeclaration, limit: number): readonly Violation[] =>
     ['permissions'],
     (count) => `${count} permissions over all APIs`,
   )
+
+type Assignment = AppDeclaration['assignments'][number]
+
+const assigneeOf = ({ user, group }: Assignment) => (user ?? group ?? '').toLowerCase()
+
+/** By assignee: the first assignment of the stack, and how many there are. */
+const assigned = ofStack((apps) => {
+  const found = new Map<string, { readonly first: Assignment; count: number }>()
+  for (const each of Object.values(apps).flatMap(({ assignments }) => assignments)) {
+    const known = found.get(assigneeOf(each))
+    if (known) known.count++
+    else found.set(assigneeOf(each), { first: each, count: 1 })
+  }
+  return found
+})
 
 /** Rules about how many permissions and assignments there can be. */
 export const permissionCountRules: readonly Rule[] = [
@@ -103,24 +119,17 @@ export const permissionCountRules: readonly Rule[] = [
     limit: 1500,
     fix: 'assign a group once, and put people into it',
     source: SERVICE_LIMITS,
-    check: ({ assignments }, { name, apps }) => {
-      const all = Object.entries(apps).flatMap(([app, declared]) =>
-        declared.assignments.map((each) => ({ app, key: (each.user ?? each.group ?? '').toLowerCase() })),
-      )
-      return assignments.flatMap(({ user, group }, i) => {
-        const key = (user ?? group ?? '').toLowerCase()
-        const own = all.filter((each) => each.key === key)
-        const isFirst =
-          assignments.findIndex((each) => (each.user ?? each.group ?? '').toLowerCase() === key) === i
-        return own[0]?.app === name && isFirst
+    check: ({ assignments }, context) =>
+      assignments.flatMap((each, i) => {
+        const { first, count } = assigned(context).get(assigneeOf(each)) ?? { first: undefined, count: 0 }
+        return first === each
           ? above(
               1500,
-              own.length,
+              count,
               ['assignments', i],
-              (count) => `"${user ?? group}" is assigned ${count} times`,
+              (found) => `"${each.user ?? each.group}" is assigned ${found} times`,
             )
           : []
-      })
-    },
+      }),
   },
 ]

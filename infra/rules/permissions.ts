@@ -10,6 +10,7 @@ import {
   publishedByStackApp,
 } from '../declaration/permission-references.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
+import { ofStack } from './of-stack.ts'
 import { type Rule, type RuleContext, repeated, type Violation } from './rule.ts'
 
 const GRANTING = 'Grant or revoke API permissions programmatically'
@@ -24,6 +25,11 @@ export const ESCALATING_PERMISSIONS: Readonly<Record<string, string>> = {
   'Application.ReadWrite.All': 'it can add a secret to any application, and act as that',
   'Directory.ReadWrite.All': 'it can change almost everything in the directory',
 }
+
+const knownApis = ofStack(
+  (apps, { catalogue }) =>
+    new Set([...catalogue.keys(), ...Object.keys(WELL_KNOWN_APP_IDS), ...Object.keys(apps)]),
+)
 
 /** Rules about the permissions the application asks for. */
 export const permissionRules: readonly Rule[] = [
@@ -108,12 +114,12 @@ export const permissionRules: readonly Rule[] = [
     summary: 'An API is given by its app id, or by the name of one of Microsoft or of this stack.',
     fix: API_BY_ID,
     source: 'Application and service principal objects in Microsoft Entra ID',
-    check: ({ permissions, consented = {} }, { apps, catalogue }) => {
-      if (catalogue.size === 0) return []
-      const known = [...catalogue.keys(), ...Object.keys(WELL_KNOWN_APP_IDS), ...Object.keys(apps)]
+    check: ({ permissions, consented = {} }, context) => {
+      if (context.catalogue.size === 0) return []
+      const known = knownApis(context)
       return Object.entries({ permissions, consented }).flatMap(([setting, asked]) =>
         Object.keys(asked)
-          .filter((api) => appIdOf(api) === undefined && !known.includes(api))
+          .filter((api) => appIdOf(api) === undefined && !known.has(api))
           .map((api) => ({
             path: [setting, api],
             message: `Microsoft publishes no API "${api}", and the stack has no application of that name`,

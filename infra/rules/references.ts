@@ -1,7 +1,10 @@
+import { mapValues } from '../../lib/map-values.ts'
 import { suggest } from '../../lib/nearest.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import { findPermission, publishedByStackApp } from '../declaration/permission-references.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
+import { ofStack } from './of-stack.ts'
+import { ringsIn } from './rings.ts'
 import type { Rule, RuleContext, Violation } from './rule.ts'
 
 const OWN = 'Application and service principal objects in Microsoft Entra ID'
@@ -20,19 +23,20 @@ function needs(app: AppDeclaration, apps: RuleContext['apps']): string[] {
   return [...apis, ...app.knownClients, ...owners].filter((name) => Object.hasOwn(apps, name))
 }
 
-function ringFrom(start: string, apps: RuleContext['apps']): string[] | undefined {
-  const visited = new Set<string>()
-  const walk = (name: string, path: readonly string[]): string[] | undefined => {
-    if (visited.has(name)) return undefined
-    visited.add(name)
-    for (const next of needs(apps[name] as AppDeclaration, apps)) {
-      if (next === start) return [...path, name]
-      const ring = walk(next, [...path, name])
-      if (ring) return ring
-    }
-    return undefined
-  }
-  return walk(start, [])
+const rings = ofStack((apps) => {
+  const next = mapValues(apps, (app) => needs(app, apps))
+  return ringsIn(Object.keys(apps), (name) => next[name] ?? [])
+})
+
+/** More names than this say no more. */
+const SHOWN_OF_RING = 8
+
+/** A ring from its first name back to it, shortened in the middle. */
+function renderRing(ring: readonly string[]): string {
+  const names = [...ring, ring[0]]
+  if (names.length <= SHOWN_OF_RING) return names.join(' → ')
+  const left = `… (${names.length - SHOWN_OF_RING} more) …`
+  return [...names.slice(0, SHOWN_OF_RING / 2), left, ...names.slice(-SHOWN_OF_RING / 2)].join(' → ')
 }
 
 function unknownClient(client: string, path: Violation['path'], apps: RuleContext['apps']): Violation[] {
@@ -103,10 +107,10 @@ export const referenceRules: readonly Rule[] = [
       'Applications of a stack do not need each other in a ring through permissions, known clients and owners.',
     fix: 'break the ring: use preAuthorizedClients instead of knownClients, or give one side by its id',
     source: OWN,
-    check: (_, { name, apps }) => {
-      const ring = ringFrom(name, apps)
+    check: (_, context) => {
+      const ring = rings(context).get(context.name)
       if (!ring) return []
-      const message = `each needs the next one to be registered first: ${[...ring, name].join(' → ')}`
+      const message = `each needs the next one to be registered first: ${renderRing(ring)}`
       return [{ path: ['permissions'], message }]
     },
   },

@@ -7,6 +7,13 @@ import type { AppDeclaration } from '../declaration/schema.ts'
 /** error: Entra or the provider refuses it, or it cannot work. warning: it works, and is seldom what people want. */
 export type Severity = 'error' | 'warning'
 
+/** Reads a file that a declaration names; `undefined` when it is not there. */
+export interface FileReader {
+  (file: string): Uint8Array | undefined
+  /** The file itself, whether it is there or not, by whatever path it is named. Default: the path as it is written. */
+  readonly realPath?: (file: string) => string
+}
+
 /** What a rule may know beside the application it judges. */
 export interface RuleContext {
   /** Name of the application in the declaration. */
@@ -16,7 +23,7 @@ export interface RuleContext {
   readonly now: Date
   readonly cloud: Cloud
   /** Reads a file that the declaration names; `undefined` when it is not there. */
-  readonly read: (file: string) => Uint8Array | undefined
+  readonly read: FileReader
   /** Holds the passphrases that the declaration names variables for. */
   readonly env: NodeJS.ProcessEnv
   /** Published permissions by the API's display name and app id; empty where the tenant itself is asked. */
