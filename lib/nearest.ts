@@ -24,8 +24,9 @@ export function nearest(wanted: string, known: Iterable<string>, limit = 3): str
 
 /** A difference in length needs as many edits, so that most of many names are ruled out without a look at their letters. */
 function score(target: string, name: string, most: number): number {
-  const isPart = name.includes(target) || target.includes(name)
-  if (!isPart && Math.abs(name.length - target.length) > most) return Number.POSITIVE_INFINITY
+  const longer = name.length - target.length
+  const isPart = longer >= 0 ? name.includes(target) : target.includes(name)
+  if (!isPart && Math.abs(longer) > most) return Number.POSITIVE_INFINITY
   const edits = distance(target, name)
   return isPart ? edits / 4 : edits
 }

@@ -43,22 +43,38 @@ export function readAppFiles(projectDir: string): Record<string, YamlFile> {
 
 /** @throws DeclarationError when the file is not valid YAML; what `readFileSync` throws when it cannot be read */
 export function readYamlFile(projectDir: string, file: string): YamlFile {
+  const text = readFileSync(join(projectDir, file), 'utf8')
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(join(projectDir, file), 'utf8'), { lineCounter: lines })
-  if (document.errors.length > 0) {
+  const { document, value } = parseYaml(text, lines, file)
+  const locate = (path: readonly (string | number)[]): Place => {
+    const offset = offsetOf(document.contents, path)
+    const { line, col } = lines.linePos(offset)
+    return { file, line, column: col }
+  }
+  return { file, value, locate }
+}
+
+function parseYaml(text: string, lineCounter: LineCounter, file: string) {
+  try {
+    const document = parseDocument(text, { lineCounter })
+    if (document.errors.length === 0) return { document, value: document.toJS() as unknown }
     const problems = document.errors.map(({ message, linePos }) => ({
       path: [`line ${linePos?.[0].line ?? 1}`],
       message: `this is not valid YAML (${message.split('\n')[0]?.replace(/ at line.*/, '') ?? 'unreadable'})`,
       fix: 'correct the syntax; most often it is the indentation or a missing quote',
     }))
     throw new DeclarationError(problems, file)
+  } catch (error) {
+    if (error instanceof DeclarationError) throw error
+    // Aliases that multiply to millions of values, an alias without its anchor, or thousands of levels.
+    const why = error instanceof RangeError ? 'it is nested too deeply' : 'its aliases cannot be resolved'
+    const problem = {
+      path: ['line 1'],
+      message: `this YAML cannot be read: ${why}`,
+      fix: 'write it out with fewer levels and fewer aliases (*name)',
+    }
+    throw new DeclarationError([problem], file)
   }
-  const locate = (path: readonly (string | number)[]): Place => {
-    const offset = offsetOf(document.contents, path)
-    const { line, col } = lines.linePos(offset)
-    return { file, line, column: col }
-  }
-  return { file, value: document.toJS() as unknown, locate }
 }
 
 /** The offset of the key, or of the list entry, that the deepest existing step of the path leads to. */

@@ -10,12 +10,13 @@ export function mergeDeclaration(shared: unknown, override: unknown): unknown {
   if (override === undefined) return shared
   if (!isMapping(override)) return override
   const base = isMapping(shared) ? shared : {}
-  const merged: Mapping = { ...base }
+  // A map, since an object would take a setting called "__proto__" for something else, and drop it.
+  const merged = new Map(Object.entries(base))
   for (const [key, value] of Object.entries(override)) {
-    if (value === null) delete merged[key]
-    else merged[key] = mergeDeclaration(base[key], value)
+    if (value === null) merged.delete(key)
+    else merged.set(key, mergeDeclaration(merged.get(key), value))
   }
-  return merged
+  return Object.fromEntries(merged)
 }
 
 /** How many steps of a path lead somewhere in a value. */

@@ -60,7 +60,7 @@ export function readStackDeclaration(projectDir: string, stack: string): StackDe
   const origin = (path: readonly (string | number)[]) => {
     const [, app, ...rest] = path
     if (app === undefined) return undefined
-    const file = shared[String(app)]
+    const file = ownOf(shared, String(app))
     const own = depthOf(overrides, [app, ...rest])
     const common = file ? depthOf(file.value, rest) + 1 : 0
     if (Math.max(own, common) < path.length - 1) return undefined
@@ -87,7 +87,7 @@ function nearest(
     const place = origin(path.slice(0, length))
     if (place) return place
   }
-  return shared[String(path[1])]?.locate([]) ?? stackFile.locate(['config', APPS_KEY])
+  return ownOf(shared, String(path[1]))?.locate([]) ?? stackFile.locate(['config', APPS_KEY])
 }
 
 function merged(shared: Readonly<Record<string, YamlFile>>, overrides: unknown): unknown {
@@ -115,6 +115,11 @@ function realPath(path: string): string {
     const folder = dirname(path)
     return folder === path ? path : join(realPath(folder), basename(path))
   }
+}
+
+/** An application may be called `constructor`, which every object has. */
+function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
 function childOf(node: unknown, key: string): unknown {

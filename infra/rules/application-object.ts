@@ -1,7 +1,7 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { checkSecrets } from '../rotation/policy.ts'
-import { repeatedInStack } from './of-stack.ts'
+import { namesOf, repeatedInStack } from './of-stack.ts'
 import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const VALIDATION = 'Validation differences by supported account types'
@@ -241,9 +241,9 @@ export const applicationObjectRules: readonly Rule[] = [
     limit: MAX_CREATED,
     fix: 'split the stack over deployers, or let one with a directory role deploy it; deleted ones count for 30 days',
     source: SERVICE_LIMITS,
-    check: (_, { name, apps }) => {
-      const names = Object.keys(apps)
-      if (names[0] !== name) return []
+    check: (_, context) => {
+      const names = namesOf(context)
+      if (names[0] !== context.name) return []
       return above(MAX_CREATED, names.length * 2, [], (count) => `the stack makes ${count} directory objects`)
     },
   },

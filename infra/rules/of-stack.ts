@@ -39,3 +39,6 @@ export function repeatedInStack<T extends { readonly app: string }>(
   })
   return (context) => repeats(context).get(context.name) ?? []
 }
+
+/** Names of the stack's applications. */
+export const namesOf = ofStack((apps) => Object.keys(apps))

@@ -41,7 +41,7 @@ const each =
   (app) =>
     entriesOf(app).flatMap(({ url, ...entry }): Violation[] => {
       const message = url && judge({ ...entry, url }, app)
-      return message ? [{ path: entry.path, message, ...(!url.username && { found: entry.uri }) }] : []
+      return message ? [{ path: entry.path, message, found: entry.uri }] : []
     })
 
 /** Later entries that Entra takes for an earlier one; those that are the same text, or those that are not. */

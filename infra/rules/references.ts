@@ -3,7 +3,7 @@ import { suggest } from '../../lib/nearest.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import { findPermission, publishedByStackApp } from '../declaration/permission-references.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { ofStack } from './of-stack.ts'
+import { namesOf, ofStack } from './of-stack.ts'
 import { ringsIn } from './rings.ts'
 import type { Rule, RuleContext, Violation } from './rule.ts'
 
@@ -39,13 +39,13 @@ function renderRing(ring: readonly string[]): string {
   return [...names.slice(0, SHOWN_OF_RING / 2), left, ...names.slice(-SHOWN_OF_RING / 2)].join(' → ')
 }
 
-function unknownClient(client: string, path: Violation['path'], apps: RuleContext['apps']): Violation[] {
-  if (isGuid(client) || Object.hasOwn(apps, client)) return []
+function unknownClient(client: string, path: Violation['path'], context: RuleContext): Violation[] {
+  if (isGuid(client) || Object.hasOwn(context.apps, client)) return []
   return [
     {
       path,
       message: `"${client}" is neither an application of this stack nor a client id`,
-      fix: suggest(client, Object.keys(apps), 'give the client id of one that is registered elsewhere'),
+      fix: suggest(client, namesOf(context), 'give the client id of one that is registered elsewhere'),
       found: client,
     },
   ]
@@ -61,10 +61,10 @@ export const referenceRules: readonly Rule[] = [
     summary: 'A client is an application of the stack or a client id.',
     fix: 'give the client id of one that is registered elsewhere',
     source: OWN,
-    check: ({ knownClients, preAuthorizedClients }, { apps }) => [
-      ...knownClients.flatMap((client, i) => unknownClient(client, ['knownClients', i], apps)),
+    check: ({ knownClients, preAuthorizedClients }, context) => [
+      ...knownClients.flatMap((client, i) => unknownClient(client, ['knownClients', i], context)),
       ...Object.keys(preAuthorizedClients).flatMap((client) =>
-        unknownClient(client, ['preAuthorizedClients', client], apps),
+        unknownClient(client, ['preAuthorizedClients', client], context),
       ),
     ],
   },

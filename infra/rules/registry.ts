@@ -13,6 +13,7 @@ import { referenceRules } from './references.ts'
 import type { Finding, Rule, RuleContext, Violation } from './rule.ts'
 import { signInRules } from './sign-in.ts'
 import { SHAPE, UNUSED_SUPPRESSION, unknownSuppression } from './suppressions.ts'
+import { withoutOwnSecrets, withoutUriSecrets } from './uri-secrets.ts'
 
 /** Every rule, by code: what `check`, the deployment, the documentation and the tests go by. */
 export const RULES: readonly Rule[] = [
@@ -72,9 +73,9 @@ function toFinding(rule: Rule, { path, message, fix = rule.fix, found }: Violati
     code: rule.code,
     severity: rule.severity,
     path,
-    message,
-    fix,
-    ...(found !== undefined && { found }),
+    message: withoutUriSecrets(message),
+    fix: withoutUriSecrets(fix),
+    ...(found !== undefined && { found: typeof found === 'string' ? withoutOwnSecrets(found) : found }),
     ...(rule.limit !== undefined && { limit: rule.limit }),
     source: rule.source,
   }

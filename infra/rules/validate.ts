@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { mapValues } from '../../lib/map-values.ts'
 import { parsePartially } from '../declaration/parse-partially.ts'
 import type { Problem } from '../declaration/problems.ts'
+import { reservedNames } from '../declaration/reserved-names.ts'
 import { entryName } from '../declaration/schema/names.ts'
 import { type AppDeclaration, appDeclaration } from '../declaration/schema.ts'
 import { shapeProblems } from '../declaration/shape-problems.ts'
@@ -67,7 +68,11 @@ export function parseDeclaration(value: unknown): ParsedDeclaration {
   )
   return {
     apps: Object.fromEntries(Object.entries(parsed).flatMap(([name, { app }]) => (app ? [[name, app]] : []))),
-    shape: [...(whole.success ? [] : toFindings(whole.error, appsByName)), ...shape],
+    shape: [
+      ...(whole.success ? [] : toFindings(whole.error, appsByName)),
+      ...reservedNames(value).map(shapeFinding),
+      ...shape,
+    ],
     pathAsWritten: ([name, ...path]) =>
       name === undefined ? [] : [name, ...(parsed[name]?.pathAsWritten(path) ?? path)],
   }

@@ -10,7 +10,10 @@ const dotenv = z.strictObject({
     ),
   variable: z
     .string()
-    .regex(/^[A-Za-z_]\w*$/, 'a variable is letters, digits and underscores, and starts with no digit')
+    .regex(
+      /^(?!__proto__$)[A-Za-z_]\w*$/,
+      'a variable is letters, digits and underscores, and starts with no digit',
+    )
     .describe('Variable that gets the value. Other lines stay as they are'),
 })
 
@@ -58,7 +61,10 @@ const exec = z.strictObject({
     .array(
       z
         .string()
-        .regex(/^[A-Za-z_]\w*$/, 'a variable is letters, digits and underscores, and starts with no digit'),
+        .regex(
+          /^(?!__proto__$)[A-Za-z_]\w*$/,
+          'a variable is letters, digits and underscores, and starts with no digit',
+        ),
     )
     .default([])
     .describe(

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { ringsIn } from '../../../../infra/rules/rings.ts'
+import { readDeclaration } from '../../../../infra/rules/validate.ts'
+import { publishedApisByName } from '../../../../microsoft/apis.ts'
+
+/** Applications that each need the one before, with something of everything that rules compare over a stack. */
+function chain(count: number, mistakes: boolean): Record<string, unknown> {
+  const app = (i: number) => ({
+    displayName: `App ${i}`,
+    redirectUris: { web: [mistakes ? `http://app${i}.example.com/` : `https://app${i}.example.com/`] },
+    identifierUris: [mistakes ? 'api://same' : `api://app${i}`],
+    permissions: {
+      'Microsoft Graph': { application: [mistakes ? `User.Raed.${i}` : 'User.Read.All'] },
+      ...(i > 0 && { [`app-${i - 1}`]: { delegated: ['use'] } }),
+    },
+    scopes: { use: { admin: { displayName: 'Use', description: 'Use it' } } },
+    knownClients: mistakes ? [`apq-${i}`] : [],
+    assignments: [{ group: 'Everybody' }],
+    secrets: {
+      main: {
+        displayName: 'Main',
+        lifetime: '180d',
+        rotateEvery: '90d',
+        deliver: [{ dotenv: { file: mistakes ? '.env' : `${i}.env`, variable: 'SECRET' } }],
+      },
+    },
+  })
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`app-${i}`, app(i)]))
+}
+
+/** Milliseconds of this process's own time; a busy machine makes it wait, and does not make it work more. */
+function cost(count: number, mistakes: boolean): number {
+  const apps = chain(count, mistakes)
+  const { user } = process.cpuUsage()
+  readDeclaration(apps, { catalogue: publishedApisByName() })
+  return (process.cpuUsage().user - user) / 1000
+}
+
+describe.each([false, true])('a stack of thousands of applications (with mistakes: %s)', (mistakes) => {
+  it('takes four times as long when it is four times as large', { timeout: 120_000 }, () => {
+    cost(200, mistakes)
+    const ratio = cost(2000, mistakes) / cost(500, mistakes)
+    // Four, and what the garbage collector adds; the square would be 16.
+    expect(ratio).toBeLessThan(9)
+  })
+})
+
+it('judges a chain of any length', { timeout: 60_000 }, () => {
+  const read = readDeclaration(chain(6000, false))
+  expect(read.ok ? [] : read.problems.map(({ code }) => code)).toEqual(['EA608'])
+})
+
+describe('rings', () => {
+  const find = (links: Record<string, string>) => {
+    const next = (name: string) => (links[name] ?? '').split('').filter(Boolean)
+    return Object.fromEntries(
+      [...ringsIn(Object.keys(links), next)].map(([name, ring]) => [name, ring.join('')]),
+    )
+  }
+
+  it('are found through each of their members, and nowhere else', () => {
+    expect(find({ a: 'b', b: 'c', c: 'a', d: 'a', e: '' })).toEqual({ a: 'abc', b: 'bca', c: 'cab' })
+    expect(find({ a: 'a', b: 'a' })).toEqual({ a: 'a' })
+    expect(find({ a: 'bc', b: 'd', c: 'd', d: '' })).toEqual({})
+  })
+
+  it('are found apart, and the shortest of entangled ones', () => {
+    expect(find({ a: 'b', b: 'a', c: 'd', d: 'c' })).toEqual({ a: 'ab', b: 'ba', c: 'cd', d: 'dc' })
+    expect(find({ a: 'b', b: 'ca', c: 'a' })).toEqual({ a: 'ab', b: 'ba' })
+  })
+
+  it('of many are shown in part', () => {
+    const apps = chain(3000, false) as Record<string, { permissions: object }>
+    const [first, last] = [apps['app-0'], 'app-2999']
+    const closed = {
+      ...apps,
+      'app-0': { ...first, permissions: { ...first?.permissions, [last]: { delegated: ['use'] } } },
+    }
+    const read = readDeclaration(closed)
+    const found = read.ok ? [] : read.problems.filter(({ code }) => code === 'EA703')
+    expect(found).toHaveLength(3000)
+    expect(found[0]?.message).toMatch(/app-0 → app-2999 → .* → … \(2993 more\) … → .* → app-0$/)
+    expect(Math.max(...found.map(({ message }) => message.length))).toBeLessThan(300)
+  })
+})
