@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import tls from 'node:tls'
 import { Provider } from './provider.ts'
 import { serve } from './server.ts'
@@ -30,3 +31,5 @@ trustTenant(process.env['SSL_CERT_FILE'])
 endWithEngine()
 const { port } = await serve(new Provider(), installedVersion())
 process.stdout.write(`${port}\n`)
+// Node would keep the compiled modules when it exits, but the engine kills this process.
+flushCompileCache()

@@ -5,6 +5,9 @@ requireNode(import.meta.url)
 
 const { default: pulumi } = await import('@pulumi/pulumi')
 const { endWithEngine } = await import('./engine-watch.ts')
+const { quietRuntime } = await import('./quiet-runtime.ts')
+
+quietRuntime(pulumi, process.env)
 
 endWithEngine(engineAddress())
 

@@ -99,7 +99,8 @@ export class AppRegistration extends pulumi.ComponentResource {
       identifierUris,
       assignments,
     })
-    this.registerOutputs({ clientId: this.clientId, objectId: this.objectId, outputs: this.outputs })
+    // None: the stack's own outputs hold these facts, and every checkpoint writes each output again.
+    this.registerOutputs()
   }
 
   /**

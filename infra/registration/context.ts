@@ -1,4 +1,4 @@
-import * as azuread from '@pulumi/azuread'
+import type * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { type ExposedIds, exposedIds } from '../declaration/derived-ids.ts'
 import { DeclarationError, renderProblem } from '../declaration/problems.ts'
@@ -94,8 +94,9 @@ export function registrationContext(
     read,
     env,
   })
+  const shared = stack ?? alone()
   return {
-    ...(stack ?? alone()),
+    ...shared,
     name,
     app,
     ids: exposedIds(name, app),
@@ -103,7 +104,7 @@ export function registrationContext(
     knownValues: pulumi.output(knownValues),
     listOrder,
     former,
-    deployer: azuread.getClientConfigOutput({ parent }),
+    deployer: shared.principals.deployer,
     parent,
   }
 }

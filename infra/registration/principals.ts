@@ -28,14 +28,21 @@ export class PrincipalLookupError extends Error {
   }
 }
 
-/** Looks up users, groups and service principals: one request for each name and deployment. */
+/** Looks up who deploys, users, groups and service principals: one request for each of them and deployment. */
 export class PrincipalDirectory {
   readonly #found = new Map<string, Promise<string>>()
   readonly #options: pulumi.InvokeOptions
+  #deployer: pulumi.Output<azuread.GetClientConfigResult> | undefined
 
   /** @param options which provider asks; by default the program's own */
   constructor(options: pulumi.InvokeOptions = {}) {
     this.#options = options
+  }
+
+  /** Who deploys, and to which tenant. */
+  get deployer(): pulumi.Output<azuread.GetClientConfigResult> {
+    this.#deployer ??= azuread.getClientConfigOutput(this.#options)
+    return this.#deployer
   }
 
   /** Object id of a user, by user principal name or object id. */

@@ -16,8 +16,20 @@ export const GRAPH = {
   oauth2PermissionScopeIds: { 'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d' },
 }
 
+interface MockOptions {
+  readonly preview?: boolean
+  /** What the stack exported last. Default: nothing, as before the first deployment. */
+  readonly exported?: Readonly<Record<string, unknown>>
+  /** Gets the token of each function that is called. */
+  readonly calls?: string[]
+}
+
 /** Puts Pulumi's own mocks in the place of the engine and of every provider. What is registered is in the list returned. */
-export async function mockEngine({ preview = false } = {}): Promise<Registered[]> {
+export async function mockEngine({
+  preview = false,
+  exported = {},
+  calls = [],
+}: MockOptions = {}): Promise<Registered[]> {
   const registered: Registered[] = []
   await pulumi.runtime.setMocks(
     {
@@ -26,6 +38,8 @@ export async function mockEngine({ preview = false } = {}): Promise<Registered[]
         return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs) } }
       },
       call: ({ token, inputs }) => {
+        calls.push(token)
+        if (token.endsWith(':readStackOutputs')) return { outputs: exported }
         if (token.endsWith(':getClientConfig')) return { tenantId: TENANT_ID, objectId: DEPLOYER_ID }
         if (token.endsWith(':getServicePrincipal') && inputs['clientId'] === GRAPH.clientId) return GRAPH
         throw new Error(`nothing answers to ${token} with ${JSON.stringify(inputs)}`)
@@ -50,8 +64,6 @@ function outputsOf(type: string, name: string, inputs: Readonly<Record<string, u
       return { keyId: `${name}-key-id`, value: `${name}-value` }
     case 'ApplicationCertificate':
       return { keyId: `${name}-key-id` }
-    case 'StackReference':
-      return { outputs: {}, secretOutputNames: [] }
     case 'Stash':
       return { output: inputs['input'] }
     default:

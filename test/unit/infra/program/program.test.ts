@@ -2,18 +2,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runtime } from '@pulumi/pulumi'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PROJECT_DIR_VARIABLE } from '../../../../infra/program/project-dir.ts'
 import { mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
 
 let projectDir: string
 let registered: Registered[]
+let exported: Record<string, unknown>
+let calls: string[]
 
 beforeEach(async () => {
   projectDir = mkdtempSync(join(tmpdir(), 'entra-apps-program-'))
   mkdirSync(join(projectDir, 'apps'))
   vi.stubEnv(PROJECT_DIR_VARIABLE, projectDir)
-  registered = await mockEngine()
+  exported = {}
+  calls = []
+  registered = await mockEngine({ exported, calls })
   runtime.setConfig('azuread:tenantId', TENANT_ID)
 })
 
@@ -81,4 +85,70 @@ it('refuses a permission that the tenant does not publish, before it registers a
   declare('one', 'displayName: One\npermissions: { Microsoft Graph: { application: [Files.Read.Al] } }\n')
   await expect(program()).rejects.toThrow(/did you mean "Files.Read.All"/)
   expect(registered).toEqual([])
+})
+
+describe('many applications', () => {
+  const COUNT = 5
+
+  beforeEach(() => {
+    for (let i = 0; i < COUNT; i++) {
+      declare(
+        `app-${i}`,
+        `displayName: App ${i}\npermissions: { Microsoft Graph: { application: [Files.Read.All], delegated: [User.Read] } }\nconsent: grant\nsecrets: { main: { displayName: Main, lifetime: 90d } }\n`,
+      )
+    }
+  })
+
+  it('ask for each fact once, however many applications need it', async () => {
+    const { apps } = await program()
+    await Promise.all(Object.values(apps).map(settled))
+    expect(calls.sort()).toEqual([
+      'azuread:index/getClientConfig:getClientConfig',
+      'azuread:index/getServicePrincipal:getServicePrincipal',
+      'pulumi:pulumi:readStackOutputs',
+    ])
+  })
+
+  it('are five resources each and none beside, since each checkpoint writes all of them', async () => {
+    await program()
+    await runtime.disconnect()
+    expect(registered.length).toBe(COUNT * 5)
+    expect(new Set(registered.map(({ type }) => type))).toEqual(
+      new Set([
+        'Application',
+        'ApplicationPassword',
+        'AppRoleAssignment',
+        'ServicePrincipal',
+        'ServicePrincipalDelegatedPermissionGrant',
+      ]),
+    )
+  })
+})
+
+describe('what the stack exported last', () => {
+  const [current, issued] = ['current', 'issued'].map((phase, i) => ({
+    generation: i + 1,
+    phase,
+    issuedAt: '2026-01-01T00:00:00Z',
+    endDate: '2099-01-01T00:00:00Z',
+    keyId: '44444444-4444-4444-8444-444444444444',
+  }))
+
+  beforeEach(() => {
+    declare('one', 'displayName: One\nsecrets: { main: { displayName: Main, lifetime: 90d } }\n')
+  })
+
+  it('says which generations there are', async () => {
+    Object.assign(exported, { ledger: { one: { main: [current, issued] } } })
+    await program()
+    await runtime.disconnect()
+    const names = registered.filter(({ type }) => type === 'ApplicationPassword').map(({ name }) => name)
+    expect(names).toEqual(['one-main-g1', 'one-main-g2'])
+  })
+
+  it('stops the deployment when its ledger cannot be read', async () => {
+    Object.assign(exported, { ledger: { one: { main: 'two generations' } } })
+    await expect(program()).rejects.toMatchObject({ code: 'UNREADABLE_LEDGER' })
+    expect(registered).toEqual([])
+  })
 })
