@@ -47,15 +47,17 @@ export interface RegisteredApps<Name extends string = string> {
 /**
  * Registers the applications with the generations of their credentials that are due by now.
  *
- * A preview says before anything else what changes in permissions.
+ * A preview says before anything else what changes in permissions; a first deployment does, because `up` makes it
+ * without a preview.
  */
 export function deploy(deployment: Deployment): RegisteredApps {
   const { intent, options } = deployment
   const declared = byPublishedNames(deployment.declared)
   const parent = options?.parent
   const previous = previousUnderPresentNames(deployment.previous ?? {}, declared)
-  if (pulumi.runtime.isDryRun() && previous.permissions) {
-    const changes = describePermissionChanges(previous.permissions, declared)
+  const { permissions } = previous
+  if (permissions && (pulumi.runtime.isDryRun() || Object.keys(permissions).length === 0)) {
+    const changes = describePermissionChanges(permissions, declared)
     for (const change of changes) void pulumi.log.info(change, parent)
   }
   return register(

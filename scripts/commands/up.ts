@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { type Terminal, usesColor } from '../lib/terminal.ts'
+import type { PulumiEnded } from '../stack/pulumi.ts'
 import { PARALLEL, StackChanges } from '../stack/stack-changes.ts'
 import type { Workspace } from '../stack/workspace.ts'
 
@@ -22,6 +23,9 @@ const OWN_PACK = dirname(fileURLToPath(new URL('../../policy/main.js', import.me
 /**
  * Brings a stack to what is declared, without questions: for pipelines, and for people who have read the preview.
  *
+ * A preview comes first wherever there is something that a mistake could spoil, so that one which only the provider or
+ * a policy finds is found before anything is changed; and it is all that runs when it finds nothing to change.
+ *
  * @throws CommandError STACK_LOCKED, PULUMI_FAILED; BAD_OPTIONS for settings of a pack without the pack
  * @throws EngineError POLICY_PACK_UNUSABLE
  */
@@ -31,25 +35,29 @@ export async function up(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const policyOptions = policyArgs(policy, policyPack)
+  const args = [
+    '--suppress-outputs',
+    ...['--parallel', String(PARALLEL)],
+    ...policyArgs(policy, policyPack),
+    ...['--color', usesColor(process.stdout) ? 'always' : 'never'],
+  ]
+  const show = { show: terminal }
   const changes = new StackChanges(pulumi, { stack, signal, note: terminal.note })
+  if (preview) return exitCodeOf('preview', await changes.run(['preview', ...args], show))
   // What only a person can judge, Pulumi itself warns of.
-  if (!preview) await changes.settle()
-  const { code } = await changes.run(
-    [
-      ...(preview ? ['preview'] : ['up', '--yes']),
-      '--suppress-outputs',
-      ...['--parallel', String(PARALLEL)],
-      ...policyOptions,
-      ...['--color', usesColor(process.stdout) ? 'always' : 'never'],
-    ],
-    { show: terminal },
-  )
+  const { isEmpty } = await changes.settle()
+  if (!isEmpty || policy.policyPack !== undefined) {
+    const planned = await changes.preview(args, show)
+    if (planned.code !== 0 || !planned.changes) return exitCodeOf('preview', planned)
+  }
+  return exitCodeOf('up', await changes.run(['up', '--yes', '--skip-preview', ...args], show))
+}
+
+function exitCodeOf(command: string, { code }: PulumiEnded): ExitCode {
   if (code === 0) return EXIT.ok
-  const doing = preview ? 'preview' : 'up'
   throw new CommandError(
     'PULUMI_FAILED',
-    `pulumi ${doing} ended with exit code ${code} (its own output is above).`,
+    `pulumi ${command} ended with exit code ${code} (its own output is above).`,
     { exitCode: EXIT.wrong },
   )
 }

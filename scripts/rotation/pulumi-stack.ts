@@ -102,7 +102,7 @@ export class PulumiStack implements StackPort {
 
   /** Clears what a killed deployment left, if that needs no decision. */
   async #settle(): Promise<void> {
-    const undecided = await this.#changes.settle()
+    const { undecided } = await this.#changes.settle()
     if (undecided.length > 0) {
       const list = undecided.map(({ kind, urn }) => `  ${kind} ${urn.split('::').at(-1)} (${urn})`).join('\n')
       const args = stackArgs(this.#options.stack).join(' ')

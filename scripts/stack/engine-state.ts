@@ -47,6 +47,8 @@ export interface EngineState {
   /** Names of the applications that the state knows, by the provider's id: `/applications/{object id}`. */
   readonly applications: ReadonlyMap<string, string>
   readonly pending: readonly PendingOperation[]
+  /** No object of the tenant belongs to the stack, and none was being created. */
+  readonly isEmpty: boolean
 }
 
 const APPLICATION_TYPE = 'azuread:index/application:Application'
@@ -64,14 +66,13 @@ export function readEngineState(json: string): EngineState {
   const resources = deployment?.resources ?? []
   const credentials = resources.flatMap(credentialIn)
   const applications = resources.filter(({ type }) => type === APPLICATION_TYPE)
+  const pending = deployment?.pending_operations ?? []
   return {
     applications: new Map(applications.map(({ id = '', urn }) => [id, nameOf(urn)])),
     credentials,
     keyIds: new Set(credentials.map(({ keyId }) => keyId)),
-    pending: (deployment?.pending_operations ?? []).map(({ type, resource }) => ({
-      kind: type,
-      urn: resource.urn,
-    })),
+    pending: pending.map(({ type, resource }) => ({ kind: type, urn: resource.urn })),
+    isEmpty: pending.length === 0 && !resources.some(({ type }) => type.startsWith('azuread:')),
   }
 }
 

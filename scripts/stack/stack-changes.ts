@@ -1,4 +1,6 @@
-import { hostname } from 'node:os'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CommandError } from '../lib/errors.ts'
 import {
@@ -9,6 +11,7 @@ import {
   type PendingOperation,
   readEngineState,
 } from './engine-state.ts'
+import { plansChanges } from './planned-changes.ts'
 import { knownFailure, type Pulumi, type PulumiEnded, type RunOptions } from './pulumi.ts'
 import { stackArgs } from './workspace.ts'
 
@@ -48,13 +51,14 @@ export class StackChanges {
   /**
    * Clears what a killed deployment left, as far as that needs no decision.
    *
-   * @returns the operations that only a person can judge; with any of them nothing is cleared
+   * @returns `undecided`: the operations that only a person can judge; with any of them nothing is cleared. `isEmpty`:
+   *   nothing was ever deployed
    * @throws CommandError STACK_LOCKED, PULUMI_FAILED
    */
-  async settle(): Promise<readonly PendingOperation[]> {
-    const { pending } = await this.state()
+  async settle(): Promise<{ readonly undecided: readonly PendingOperation[]; readonly isEmpty: boolean }> {
+    const { pending, isEmpty } = await this.state()
     const undecided = pending.filter((operation) => !isHarmless(operation))
-    if (pending.length === 0 || undecided.length > 0) return undecided
+    if (pending.length === 0 || undecided.length > 0) return { undecided, isEmpty }
     this.#options.note('pulumi refresh: the previous deployment was interrupted; refreshing state')
     const ended = await this.run([
       'refresh',
@@ -64,7 +68,29 @@ export class StackChanges {
       '--suppress-outputs',
     ])
     if (ended.code !== 0) throw new CommandError('PULUMI_FAILED', `pulumi refresh failed:\n${ended.output}`)
-    return []
+    return { undecided: [], isEmpty }
+  }
+
+  /**
+   * Runs `pulumi preview`.
+   *
+   * @param args options beside those of {@link StackChanges}
+   * @returns how it ended, and whether a deployment would change anything
+   */
+  async preview(
+    args: readonly string[],
+    options: RunOptions = {},
+  ): Promise<PulumiEnded & { changes: boolean }> {
+    const dir = await mkdtemp(join(tmpdir(), 'entra-apps-preview-'))
+    try {
+      const log = join(dir, 'events.jsonl')
+      // The option is Pulumi's own way to tell its Automation API, and hidden without this variable.
+      const env = { ...options.env, PULUMI_DEBUG_COMMANDS: 'true' }
+      const ended = await this.run(['preview', ...args, '--event-log', log], { ...options, env })
+      return { ...ended, changes: plansChanges(await readFile(log, 'utf8').catch(() => '')) }
+    } finally {
+      await rm(dir, { recursive: true, force: true })
+    }
   }
 
   /**

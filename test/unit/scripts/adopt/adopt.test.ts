@@ -59,7 +59,13 @@ function worldOf(names: readonly string[], { steps, after = [], change = {} }: W
         return previewed(apps.length > 0 ? apps.flatMap((app) => steps?.(app) ?? []) : after)
       },
       deploy: async (adoption: Adoption) => void events.push(`deploy ${Object.keys(adoption).join(' ')}`),
-      state: async () => ({ credentials: [], keyIds: new Set(), applications: new Map(), pending: [] }),
+      state: async () => ({
+        credentials: [],
+        keyIds: new Set(),
+        applications: new Map(),
+        pending: [],
+        isEmpty: false,
+      }),
     },
     declared: {},
     isTaken: () => false,

@@ -49,7 +49,18 @@ describe('the state of the engine', () => {
   })
 
   it('is empty for a stack that was never deployed', () => {
-    expect(readEngineState('{"version":3,"deployment":null}').keyIds.size).toBe(0)
+    const state = readEngineState('{"version":3,"deployment":null}')
+    expect(state.keyIds.size).toBe(0)
+    expect(state.isEmpty).toBe(true)
+  })
+
+  it('is not empty once an object belongs to it, or was being created', () => {
+    const provider = { type: 'pulumi:providers:azuread', urn: 'urn:provider' }
+    const application = { type: APPLICATION, urn: urn(APPLICATION, 'a') }
+    const pending = { type: 'creating', resource: { urn: urn(APPLICATION, 'a') } }
+    expect(readEngineState(exported([provider])).isEmpty).toBe(true)
+    expect(readEngineState(exported([provider, application])).isEmpty).toBe(false)
+    expect(readEngineState(exported([provider], [pending])).isEmpty).toBe(false)
   })
 
   it.each([

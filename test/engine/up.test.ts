@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
+
+const { secrets: _, ...PLAIN } = FILE_MANAGER
+
+/** How often the engine runs, in order: each step starts from what the one before it left. */
+describe.sequential('up', () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage()
+    await stage.declare({ one: PLAIN })
+  })
+  afterAll(() => stage.close())
+
+  const up = async () => {
+    const ended = await stage.cli('up')
+    expect(ended.code, ended.output).toBe(0)
+    return ended.stdout
+  }
+  const updated = async () => (await stage.pulumi('stack', 'export')).stdout
+
+  it('makes the first deployment in one run, and says what applications may do', async () => {
+    const said = await up()
+    expect(said).not.toMatch(/Previewing/)
+    expect(said).toMatch(/\+ 7 created/)
+    expect(said).toMatch(/one gets Files\.Read\.All of Microsoft Graph/)
+  })
+
+  it('ends after the preview when there is nothing to change, and leaves the state alone', async () => {
+    const before = await updated()
+    const said = await up()
+    expect(said).toMatch(/Previewing update[\s\S]*7 unchanged/)
+    expect(said).not.toMatch(/Updating/)
+    expect(await updated()).toBe(before)
+  })
+
+  it('previews a change before it makes it', async () => {
+    await stage.declare({ one: { ...PLAIN, description: 'changed' } })
+    expect(await up()).toMatch(/Previewing update[\s\S]*1 to update[\s\S]*Updating[\s\S]*1 updated/)
+  })
+
+  it('records what Pulumi does not count as a change', async () => {
+    await stage.declare({ one: { ...PLAIN, description: 'changed', verify: ['GET /organization'] } })
+    expect(await up()).toMatch(/Previewing[\s\S]*7 unchanged[\s\S]*Updating[\s\S]*7 unchanged/)
+    expect(await updated()).toMatch(/GET \/organization/)
+    expect(await up()).not.toMatch(/Updating/)
+  })
+})
