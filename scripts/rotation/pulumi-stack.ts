@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { INTENT_VARIABLE, type Intent } from '../../infra/contract/intent.ts'
+import type { Intent } from '../../infra/contract/intent.ts'
 import { DeclarationError } from '../../infra/declaration/problems.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { APPS_KEY, mergeApps, projectReader } from '../../infra/declaration/stack-declaration.ts'
@@ -10,6 +7,7 @@ import { SharedRead } from '../../lib/shared-read.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { CommandError, EXIT } from '../lib/errors.ts'
 import type { EngineState } from '../stack/engine-state.ts'
+import { withIntent } from '../stack/intent-file.ts'
 import type { Pulumi, PulumiEnded } from '../stack/pulumi.ts'
 import { PARALLEL, StackChanges, type StackChangesOptions } from '../stack/stack-changes.ts'
 import { readConfig, type StackConfig } from '../stack/stack-config.ts'
@@ -112,21 +110,6 @@ export class PulumiStack implements StackPort {
       )
     }
     this.#settled = true
-  }
-}
-
-/** Runs a command with the environment that leads the program to the intent. */
-async function withIntent<T>(
-  intent: Intent,
-  work: (env: Readonly<Record<string, string>>) => Promise<T>,
-): Promise<T> {
-  const dir = await mkdtemp(join(tmpdir(), 'entra-apps-intent-'))
-  try {
-    const file = join(dir, 'intent.json')
-    await writeFile(file, JSON.stringify(intent), { mode: 0o600 })
-    return await work({ [INTENT_VARIABLE]: file })
-  } finally {
-    await rm(dir, { recursive: true, force: true })
   }
 }
 

@@ -27,6 +27,17 @@ import type { SigningKeys } from '../tokens/signing-keys.ts'
 /** Graph takes bodies of up to 4 MB. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024
 
+/**
+ * Milliseconds that a connection may take for its handshake, for the headers of a request and for the whole request:
+ * one that was opened and left alone must not hold its place for ever.
+ */
+const CONNECTION_LIMITS = {
+  handshakeTimeout: 10_000,
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5000,
+} as const
+
 const HTTP_SERVER_ERROR = 500
 
 /** Longer than any key in a path; what is longer fits no route. */
@@ -57,7 +68,12 @@ export function createServer(parts: ServerParts): FastifyInstance {
   const { directory, keys, certificate } = parts
   // Fastify's type would name the TLS server as well; nothing here depends on it.
   const server: FastifyInstance = Fastify({
-    https: { key: certificate.keyPem, cert: certificate.certificatePem, minVersion: 'TLSv1.2' },
+    https: {
+      key: certificate.keyPem,
+      cert: certificate.certificatePem,
+      minVersion: 'TLSv1.2',
+      ...CONNECTION_LIMITS,
+    },
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
