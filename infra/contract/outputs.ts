@@ -22,7 +22,7 @@ const certificateOutputs = z.object({
   /** Left out for a given one, which has no generations. */
   generation: z.number().int().optional(),
   phase: z.enum(['issued', 'current', 'previous']).optional(),
-  /** When a given one was first deployed, RFC 3339. Stacks before 0.2 have none. */
+  /** When a given one was first deployed, RFC 3339. Left out for one that is made here. */
   since: z.string().optional(),
 })
 
@@ -31,8 +31,8 @@ const federationOutputs = z.object({
   issuer: z.string(),
   subject: z.string(),
   audience: z.string(),
-  /** When it was first deployed as it is, RFC 3339. Stacks before 0.2 have none. */
-  since: z.string().optional(),
+  /** When it was first deployed as it is, RFC 3339. */
+  since: z.string(),
 })
 
 /** Someone who is assigned to the application. */
@@ -49,7 +49,6 @@ const assignmentOutputs = z.object({
 
 const setting = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
 
-/** Facts of one application. */
 /** By the API's declared name. */
 const permissionOutputs = z.record(
   z.string(),
@@ -57,11 +56,12 @@ const permissionOutputs = z.record(
     appId: z.string(),
     application: z.array(z.string()),
     delegated: z.array(z.string()),
-    /** Ids of the application permissions. Stacks before 0.2 have none. */
-    roleIds: z.record(z.string(), z.string()).optional(),
+    /** Ids of the application permissions. */
+    roleIds: z.record(z.string(), z.string()),
   }),
 )
 
+/** Facts of one application. */
 export const appOutputs = z.object({
   displayName: z.string(),
   tenantId: z.string(),
@@ -78,24 +78,24 @@ export const appOutputs = z.object({
   /** Exactly what is consented to, where that is declared by itself. */
   consented: permissionOutputs.optional(),
   secrets: z.record(z.string(), z.array(generationOutputs)),
-  /** By name: the live generations of one that is made here, the only one of one that is given. Stacks before 0.2 have none. */
-  certificates: z.record(z.string(), z.array(certificateOutputs)).default({}),
-  federatedCredentials: z.record(z.string(), federationOutputs).default({}),
+  /** By name: the live generations of one that is made here, the only one of one that is given. */
+  certificates: z.record(z.string(), z.array(certificateOutputs)),
+  federatedCredentials: z.record(z.string(), federationOutputs),
   probes: z.array(z.string()),
-  /** Object ids of the owners, by declared name; the deployer is not among them. Stacks before 0.2 have none. */
-  owners: z.record(z.string(), z.string()).optional(),
-  /** Object ids of every owner of the two objects, the deployer's included. Stacks before 0.2 have none. */
-  ownerIds: z.object({ application: z.array(z.string()), servicePrincipal: z.array(z.string()) }).optional(),
-  /** Single settings by their path in the declaration. Stacks before 0.2 have none. */
-  settings: z.record(z.string(), setting).optional(),
-  /** Client ids. Stacks before 0.2 have none. */
-  knownClients: z.array(z.string()).optional(),
-  /** Ids of scopes by client id. Stacks before 0.2 have none. */
-  preAuthorizedClients: z.record(z.string(), z.array(z.string())).optional(),
-  /** As Entra keeps them, by the pattern that is declared. Stacks before 0.2 have none. */
-  identifierUris: z.record(z.string(), z.string()).optional(),
-  /** Users and groups with their app role. Stacks before 0.2 have none. */
-  assignments: z.array(assignmentOutputs).optional(),
+  /** Object ids of the owners, by declared name; the deployer is not among them. */
+  owners: z.record(z.string(), z.string()),
+  /** Object ids of every owner of the two objects, the deployer's included. */
+  ownerIds: z.object({ application: z.array(z.string()), servicePrincipal: z.array(z.string()) }),
+  /** Settings of the two objects by their path in the declaration, those at their defaults left out. */
+  settings: z.record(z.string(), setting),
+  /** Client ids. */
+  knownClients: z.array(z.string()),
+  /** Ids of scopes by client id. */
+  preAuthorizedClients: z.record(z.string(), z.array(z.string())),
+  /** As Entra keeps them, by the pattern that is declared. */
+  identifierUris: z.record(z.string(), z.string()),
+  /** Users and groups with their app role. */
+  assignments: z.array(assignmentOutputs),
   /** ListOrder of lists that were adopted in an order of their own; left out when there are none. */
   listOrder: z.record(z.string(), z.array(z.string())).optional(),
 })

@@ -5,7 +5,6 @@ import { isGuid } from '../../microsoft/guid.ts'
 import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
 import { describeFederation } from '../declaration/federation.ts'
 import type { ApiPermissions } from '../declaration/permission-references.ts'
-import { given as givenMember } from './application-plan.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
 import type { RegistrationContext } from './context.ts'
@@ -61,7 +60,7 @@ export function describe(
   now = new Date(),
 ): pulumi.Output<AppOutputs> {
   const since = (before: { readonly since?: string | undefined } | undefined) =>
-    givenMember('since', before ? before.since : instantAfter(now))
+    before?.since ?? instantAfter(now)
   return pulumi.output({
     ...rest,
     owners: owners.declared,
@@ -92,7 +91,7 @@ export function describe(
     certificates: {
       ...mapValues(given, ({ keyId, thumbprint, subject, endDate }, name) => {
         const before = former?.certificates?.[name]?.find((each) => each.thumbprint === thumbprint)
-        return [{ keyId, thumbprint, subject, endDate, ...since(before) }]
+        return [{ keyId, thumbprint, subject, endDate, since: since(before) }]
       }),
       ...mapValues(certificates, (all) =>
         all.flatMap(({ generation: { generation, phase }, credential }) => {
@@ -106,7 +105,7 @@ export function describe(
       const { issuer, subject, audience } = describeFederation(declared)
       const before = former?.federatedCredentials?.[name]
       const isSame = before?.issuer === issuer && before.subject === subject && before.audience === audience
-      return { issuer, subject, audience, ...since(isSame ? before : undefined) }
+      return { issuer, subject, audience, since: since(isSame ? before : undefined) }
     }),
     probes: [...app.verify, ...app.verifyWrites],
     ...(Object.keys(listOrder).length > 0 && { listOrder }),

@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread'
 import type * as pulumi from '@pulumi/pulumi'
-import { given, planApi, planApplication } from './application-plan.ts'
+import { given, planApplication } from './application-plan.ts'
 import { type ApiGrant, requiredResourceAccesses } from './consent.ts'
 import type { ApplicationContext, RegistrationContext } from './context.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
@@ -11,16 +11,14 @@ export function createApplication(
   grants: readonly ApiGrant[],
   owners: pulumi.Input<string[]>,
 ): azuread.Application {
-  const api = planApi(app, ids)
+  const plan = planApplication(app, ids, listOrder)
   const knownClients = app.knownClients.map((client) => stackApps.clientIdOf(client))
   const logo = app.logo === undefined ? undefined : read(app.logo)
   return new azuread.Application(
     name,
     {
-      ...planApplication(app, ids, listOrder),
-      ...((api || knownClients.length > 0) && {
-        api: { ...api, ...(knownClients.length > 0 && { knownClientApplications: knownClients }) },
-      }),
+      ...plan,
+      ...(knownClients.length > 0 && { api: { ...plan.api, knownClientApplications: knownClients } }),
       ...given('logoImage', logo && Buffer.from(logo).toString('base64')),
       owners,
       requiredResourceAccesses: requiredResourceAccesses(grants, listOrder),

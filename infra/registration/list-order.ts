@@ -6,7 +6,7 @@ import type { AppDeclaration } from '../declaration/schema.ts'
  */
 export type ListOrder = Readonly<Record<string, readonly string[]>>
 
-type ClaimKind = 'accessToken' | 'idToken' | 'saml2Token'
+export type ClaimKind = 'accessToken' | 'idToken' | 'saml2Token'
 type Claim = Pick<AppDeclaration['claims'][ClaimKind][number], 'name' | 'source'>
 
 /** Name of the list of one API's permissions. */

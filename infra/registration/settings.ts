@@ -1,73 +1,110 @@
-import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import type { ExposedIds } from '../declaration/derived-ids.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { planServicePrincipal } from './service-principal-plan.ts'
+import { ENTRY_TABLES, type EntryTable } from './entry-settings.ts'
+import { claimKey } from './list-order.ts'
+import {
+  at,
+  comparable,
+  declaredSettings as declaredIn,
+  liveSettings as liveIn,
+  type Members,
+  type Setting,
+  type Value,
+} from './setting.ts'
+import { APPLICATION_SETTINGS, SERVICE_PRINCIPAL_SETTINGS } from './settings-table.ts'
 
-/** The value of a setting; lists are sorted, `null` is what nobody has set. */
-export type Setting = string | number | boolean | null | readonly string[]
+const ALL: readonly Setting[] = [...APPLICATION_SETTINGS, ...SERVICE_PRINCIPAL_SETTINGS]
+
+/** What holds where nobody says anything; `null` for what is in no table, such as a scope. */
+export function defaultOf(path: string): Value {
+  return comparable(ALL.find(({ yaml }) => yaml === path)?.default ?? null)
+}
+
+/** Properties of Graph's service principal that settings are read from. */
+export const PRINCIPAL_PROPERTIES: readonly string[] = [
+  ...new Set(SERVICE_PRINCIPAL_SETTINGS.map(({ graph }) => graph.split('.')[0] as string)),
+]
+
+/** Properties of Graph's application that only its beta shows. */
+export const BETA_PROPERTIES: readonly string[] = APPLICATION_SETTINGS.filter(({ beta }) => beta).map(
+  ({ graph }) => graph,
+)
 
 /**
- * What a declaration makes of the single settings of an application and its service principal, by their paths in YAML:
- * what whoever looks into the directory later compares it with.
+ * What a declaration makes of the settings of an application and its service principal, by their paths in YAML, those at
+ * their defaults left out: what whoever looks into the directory later compares it with. A scope, an app role and an
+ * optional claim are one setting each, with everything that is said of it.
  */
-export function declaredSettings(app: AppDeclaration, ids: ExposedIds): Record<string, Setting> {
-  const { web, info, claims, servicePrincipal } = app
+export function declaredSettings(app: AppDeclaration, ids: ExposedIds): Record<string, Value> {
   return {
-    signInAudience: app.signInAudience,
-    description: app.description ?? null,
-    notes: app.notes ?? null,
-    serviceManagementReference: app.serviceManagementReference ?? null,
-    fallbackPublicClient: app.fallbackPublicClient,
-    tags: sorted(app.tags),
-    'web.homepage': web.homepage ?? null,
-    'web.logoutUrl': web.logoutUrl ?? null,
-    'web.implicitGrant.accessTokens': web.implicitGrant.accessTokens,
-    'web.implicitGrant.idTokens': web.implicitGrant.idTokens,
-    'info.marketing': info.marketing ?? null,
-    'info.privacyStatement': info.privacyStatement ?? null,
-    'info.support': info.support ?? null,
-    'info.termsOfService': info.termsOfService ?? null,
-    accessTokenVersion: app.accessTokenVersion ?? (includesPersonalAccounts(app) ? 2 : 1),
-    scopes: offered(app.scopes, ids.scopes),
-    appRoles: offered(app.appRoles, ids.appRoles),
-    'claims.groups': sorted(claims.groups),
-    'claims.accessToken': sorted(claims.accessToken.map(({ name }) => name)),
-    'claims.idToken': sorted(claims.idToken.map(({ name }) => name)),
-    'claims.saml2Token': sorted(claims.saml2Token.map(({ name }) => name)),
-    'servicePrincipal.assignmentRequired': servicePrincipal.assignmentRequired,
-    'servicePrincipal.description': servicePrincipal.description ?? null,
-    'servicePrincipal.notes': servicePrincipal.notes ?? null,
-    'servicePrincipal.loginUrl': servicePrincipal.loginUrl || null,
-    'servicePrincipal.notificationEmailAddresses': sorted(servicePrincipal.notificationEmailAddresses),
-    'servicePrincipal.tags': sorted(planServicePrincipal(app).tags as string[]),
+    ...declaredIn(ALL, app),
+    ...Object.assign(
+      {},
+      ...ENTRY_TABLES.map((table) =>
+        byKey(
+          table,
+          declaredEntries(app, ids, table.yaml).map((entry) => declaredIn(table.settings, entry)),
+        ),
+      ),
+    ),
   }
 }
 
-/** Scopes or app roles, with their ids, since grants go by those. */
-function offered(
-  entries: Readonly<Record<string, { readonly enabled: boolean; readonly value?: string | undefined }>>,
-  ids: Readonly<Record<string, string>>,
-): string[] {
-  return sorted(
-    Object.entries(entries).map(([name, { enabled, value = name }]) =>
-      describeExposed({ value, id: ids[name] ?? '', enabled }),
+/** The same settings as they are in the directory. */
+export function liveSettings(application: Members, principal: Members): Record<string, Value> {
+  return {
+    ...liveIn(APPLICATION_SETTINGS, application),
+    ...liveIn(SERVICE_PRINCIPAL_SETTINGS, principal),
+    ...Object.assign(
+      {},
+      ...ENTRY_TABLES.map((table) => {
+        const found = at(application, table.graph)
+        const entries = Array.isArray(found) ? (found as Members[]) : []
+        return byKey(
+          table,
+          entries.map((entry) => liveIn(table.settings, entry)),
+        )
+      }),
     ),
+  }
+}
+
+/** The entries of a list of the application, with everything that is only said by their names and defaults. */
+export function declaredEntries(
+  app: AppDeclaration,
+  ids: ExposedIds,
+  list: EntryTable['yaml'],
+): readonly Members[] {
+  if (list === 'scopes') {
+    return Object.entries(app.scopes).map(([value, scope]) => ({
+      ...scope,
+      // Graph shows users an empty page where only the administrators' text is given.
+      user: scope.user ?? scope.admin,
+      value,
+      id: ids.scopes[value] ?? '',
+    }))
+  }
+  if (list === 'appRoles') {
+    return Object.entries(app.appRoles).map(([name, role]) => ({
+      ...role,
+      value: role.value ?? name,
+      id: ids.appRoles[name] ?? '',
+    }))
+  }
+  return at(app, list) as readonly Members[]
+}
+
+function byKey({ yaml }: EntryTable, entries: readonly Record<string, Value>[]): Record<string, Value> {
+  return Object.fromEntries(
+    entries.map((entry) => [`${yaml}.${keyOf(entry)}`, Object.entries(entry).map(describeMember).sort()]),
   )
 }
 
-/** A scope or app role in one line, the same on both sides of a comparison. */
-export function describeExposed({
-  value,
-  id,
-  enabled,
-}: {
-  value: string
-  id: string
-  enabled: boolean
-}): string {
-  return `${value} (${id}${enabled ? '' : ', disabled'})`
+function keyOf({ name, source, value, id }: Record<string, Value>): string {
+  if (typeof name !== 'string') return String(value ?? id)
+  return claimKey({ name, ...(source === 'user' && { source }) })
 }
 
-function sorted(list: readonly string[]): string[] {
-  return [...list].sort()
+function describeMember([path, value]: [string, Value]): string {
+  return `${path}: ${Array.isArray(value) ? value.join(', ') : value}`
 }

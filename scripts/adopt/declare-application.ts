@@ -1,73 +1,41 @@
-import { normaliseRedirectUri, PLATFORMS } from '../../infra/declaration/redirect-uris.ts'
+import { normaliseRedirectUri } from '../../infra/declaration/redirect-uris.ts'
+import { CLAIM_SETTINGS } from '../../infra/registration/entry-settings.ts'
 import { arranged, claimKey, claimsList, propertiesList } from '../../infra/registration/list-order.ts'
-import { PERSONAL_AUDIENCES } from '../../microsoft/audiences.ts'
+import { toDeclaration } from '../../infra/registration/setting.ts'
+import { APPLICATION_SETTINGS, usualTokenVersion } from '../../infra/registration/settings-table.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said, together } from './adoptable.ts'
 import { type ExistingRegistration, object, objects, text, texts } from './registration.ts'
 
 /** Settings of the application object itself. */
 export function declareApplication({ application, postResponseRequired }: ExistingRegistration): Part {
-  const info = object(application, 'info')
-  const audience = text(application, 'signInAudience')
-  const part: Part = {
-    declaration: said({
-      displayName: text(application, 'displayName'),
-      description: text(application, 'description'),
-      signInAudience: audience === 'AzureADMyOrg' ? '' : audience,
-      web: declareWeb(object(application, 'web')),
-      fallbackPublicClient: application['isFallbackPublicClient'] === true,
-      deviceOnlyAuth: application['isDeviceOnlyAuthSupported'] === true,
-      postResponseRequired,
-      info: said({
-        marketing: text(info, 'marketingUrl'),
-        privacyStatement: text(info, 'privacyStatementUrl'),
-        support: text(info, 'supportUrl'),
-        termsOfService: text(info, 'termsOfServiceUrl'),
-      }),
-      accessTokenVersion: tokenVersion(object(application, 'api'), audience),
-      tags: [...texts(application, 'tags')].sort(),
-      notes: text(application, 'notes'),
-      serviceManagementReference: text(application, 'serviceManagementReference'),
-    }),
-  }
-  return together([part, declareRedirectUris(application), declareClaims(application)])
+  const whole = { ...application, oauth2RequirePostResponse: postResponseRequired }
+  const { accessTokenVersion = 1, ...declaration } = toDeclaration(APPLICATION_SETTINGS, whole)
+  const usual = usualTokenVersion(text(application, 'signInAudience'))
+  const claims = declareClaims(application)
+  return together([
+    {
+      declaration: {
+        ...declaration,
+        ...(accessTokenVersion !== usual && { accessTokenVersion }),
+        ...said({ claims: { ...object(declaration, 'claims'), ...claims.declaration } }),
+      },
+    },
+    { ...claims, declaration: {} },
+    { notAdoptable: bareRedirectUris(application) },
+  ])
 }
 
-function declareWeb(web: Entity): Record<string, unknown> {
-  const implicit = object(web, 'implicitGrantSettings')
-  return said({
-    homepage: text(web, 'homePageUrl'),
-    logoutUrl: text(web, 'logoutUrl'),
-    implicitGrant: said({
-      accessTokens: implicit['enableAccessTokenIssuance'] === true,
-      idTokens: implicit['enableIdTokenIssuance'] === true,
-    }),
-  })
-}
-
-function declareRedirectUris(application: Entity): Part {
-  const uris = Object.fromEntries(
-    PLATFORMS.map((platform) => [platform, texts(object(application, platform), 'redirectUris')]),
-  )
-  const bare = ['web', 'spa'].flatMap((platform) =>
-    (uris[platform] ?? [])
+/** Redirect URIs that no declaration can stand for. */
+function bareRedirectUris(application: Entity): string[] {
+  return ['web', 'spa'].flatMap((platform) =>
+    texts(object(application, platform), 'redirectUris')
       .filter((uri) => normaliseRedirectUri(uri) !== uri)
-      .map((uri) => ({ platform, uri })),
+      .map(
+        (uri) =>
+          `the ${platform} redirect URI ${uri} has no path, and the azuread provider takes it with a trailing slash only: change it to ${uri}/ in the directory first`,
+      ),
   )
-  return {
-    declaration: said({ redirectUris: said(uris) }),
-    notAdoptable: bare.map(
-      ({ platform, uri }) =>
-        `the ${platform} redirect URI ${uri} has no path, and the azuread provider takes it with a trailing slash only: change it to ${uri}/ in the directory first`,
-    ),
-  }
-}
-
-/** Graph leaves version 1 out; with personal accounts it is always 2 ("api resource type"). */
-function tokenVersion(api: Entity, audience: string): number | undefined {
-  const version = api['requestedAccessTokenVersion'] === 2 ? 2 : 1
-  const usual = PERSONAL_AUDIENCES.has(audience) ? 2 : 1
-  return version === usual ? undefined : version
 }
 
 const CLAIM_KINDS = ['accessToken', 'idToken', 'saml2Token'] as const
@@ -75,23 +43,16 @@ const CLAIM_KINDS = ['accessToken', 'idToken', 'saml2Token'] as const
 interface Claim {
   readonly name: string
   readonly source?: 'user'
-  readonly essential?: true
   readonly additionalProperties?: readonly string[]
 }
 
+/** @returns the lists of claims by kind of token, to be joined with the other settings of claims */
 function declareClaims(application: Entity): Part {
   const found = object(application, 'optionalClaims')
   const kinds = CLAIM_KINDS.map((kind) => ({ kind, claims: objects(found, kind) }))
   const claims = Object.fromEntries(kinds.map(({ kind, claims }) => [kind, claims.map(declareClaim)]))
-  const groups = text(application, 'groupMembershipClaims').split(',').filter(Boolean)
   return {
-    declaration: said({
-      claims: said({
-        ...claims,
-        groups: groups.sort(),
-        acceptMapped: object(application, 'api')['acceptMappedClaims'] === true,
-      }),
-    }),
+    declaration: said(claims),
     listOrder: Object.assign({}, ...kinds.map(({ kind, claims }) => listOrderOf(kind, claims.map(toClaim)))),
     notAdoptable: kinds.flatMap(({ kind, claims }) =>
       claims
@@ -105,13 +66,8 @@ function declareClaims(application: Entity): Part {
 }
 
 function toClaim(claim: Entity): Claim {
-  const properties = texts(claim, 'additionalProperties')
-  return {
-    name: text(claim, 'name'),
-    ...(text(claim, 'source') === 'user' && { source: 'user' }),
-    ...(claim['essential'] === true && { essential: true }),
-    ...(properties.length > 0 && { additionalProperties: properties }),
-  }
+  const { source, ...declared } = toDeclaration(CLAIM_SETTINGS, claim)
+  return { ...declared, ...(source === 'user' && { source }) } as unknown as Claim
 }
 
 function declareClaim(entity: Entity): string | Claim {

@@ -1,4 +1,6 @@
+import { APP_ROLE_SETTINGS, SCOPE_SETTINGS } from '../../infra/registration/entry-settings.ts'
 import { resourceName } from '../../infra/registration/names.ts'
+import { toDeclaration } from '../../infra/registration/setting.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said, together } from './adoptable.ts'
@@ -77,43 +79,17 @@ function declareScopes(scopes: readonly Entity[]): Part {
 }
 
 function declareScope(scope: Entity): Record<string, unknown> {
-  const admin = consentText(scope, 'admin')
-  const user = consentText(scope, 'user')
+  const { value: _, admin = {}, user = {}, ...rest } = toDeclaration(SCOPE_SETTINGS, scope)
   const sameText = JSON.stringify(admin) === JSON.stringify(user)
-  return {
-    id: text(scope, 'id'),
-    ...(text(scope, 'type') === 'Admin' && { consentBy: 'admins' }),
-    admin,
-    ...(!sameText && { user }),
-    ...(scope['isEnabled'] === false && { enabled: false }),
-  }
+  return { ...rest, admin, ...(!sameText && { user }) }
 }
-
-function consentText(scope: Entity, whose: 'admin' | 'user'): Record<string, unknown> {
-  return said({
-    displayName: text(scope, `${whose}ConsentDisplayName`),
-    description: text(scope, `${whose}ConsentDescription`),
-  })
-}
-
-const KINDS: Readonly<Record<string, string>> = { User: 'users', Application: 'applications' }
 
 function declareAppRoles(roles: readonly Entity[]): Record<string, unknown> {
   const keys = appRoleKeys(roles)
   return Object.fromEntries(
     roles.map((role) => {
-      const kinds = texts(role, 'allowedMemberTypes').map((kind) => KINDS[kind] ?? kind)
-      return [
-        keys.get(text(role, 'id')),
-        {
-          id: text(role, 'id'),
-          displayName: text(role, 'displayName'),
-          description: text(role, 'description'),
-          ...(kinds.join() !== 'users' && { for: kinds.sort() }),
-          ...(text(role, 'value') === '' && { value: '' }),
-          ...(role['isEnabled'] === false && { enabled: false }),
-        },
-      ]
+      const { value, ...declared } = toDeclaration(APP_ROLE_SETTINGS, role)
+      return [keys.get(text(role, 'id')), { ...declared, ...(value === undefined && { value: '' }) }]
     }),
   )
 }

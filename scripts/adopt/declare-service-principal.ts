@@ -1,15 +1,14 @@
 import { resourceName } from '../../infra/registration/names.ts'
+import { toDeclaration } from '../../infra/registration/setting.ts'
+import { SERVICE_PRINCIPAL_SETTINGS } from '../../infra/registration/settings-table.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said, together } from './adoptable.ts'
 import { appRoleKeys } from './declare-exposed-api.ts'
 import { assignmentId, DEFAULT_ACCESS } from './declare-permissions.ts'
-import { type ExistingRegistration, type Names, object, objects, text, texts } from './registration.ts'
+import { type ExistingRegistration, type Names, object, objects, text } from './registration.ts'
 
 const SERVICE_PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal'
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
-
-/** The tag by which My Apps leaves an application out ("Properties of an enterprise application"). */
-const HIDDEN = 'HideApp'
 
 /** What the tenant keeps about the application, who owns it and who may use it. */
 export function declareServicePrincipal(name: string, found: ExistingRegistration, names: Names): Part {
@@ -27,7 +26,7 @@ export function declareServicePrincipal(name: string, found: ExistingRegistratio
   const settings: Part = {
     declaration: said({
       servicePrincipal: {
-        ...settingsOf(principal),
+        ...object(toDeclaration(SERVICE_PRINCIPAL_SETTINGS, principal), 'servicePrincipal'),
         ...differing(principalOwners, applicationOwners),
       },
       owners: applicationOwners.owners,
@@ -42,27 +41,6 @@ export function declareServicePrincipal(name: string, found: ExistingRegistratio
   }
   const deployer: Part = applicationOwners.deployerIsOwner ? {} : { declaration: { deployerIsOwner: false } }
   return together([settings, deployer, declareAssignments(name, found, principal, names)])
-}
-
-function settingsOf(principal: Entity): Record<string, unknown> {
-  const tags = texts(principal, 'tags')
-  return {
-    ...(principal['accountEnabled'] === false && { enabled: false }),
-    ...(tags.includes(HIDDEN) && { visibleToUsers: false }),
-    ...said({
-      assignmentRequired: principal['appRoleAssignmentRequired'] === true,
-      description: text(principal, 'description'),
-      notes: text(principal, 'notes'),
-      notificationEmailAddresses: [...texts(principal, 'notificationEmailAddresses')].sort(),
-      loginUrl: text(principal, 'loginUrl'),
-      alternativeNames: [...texts(principal, 'alternativeNames')].sort(),
-      singleSignOn: said({
-        mode: text(principal, 'preferredSingleSignOnMode'),
-        relayState: text(object(principal, 'samlSingleSignOnSettings'), 'relayState'),
-      }),
-      tags: tags.filter((tag) => tag !== HIDDEN).sort(),
-    }),
-  }
 }
 
 interface Owners {

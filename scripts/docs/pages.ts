@@ -13,6 +13,7 @@ import { appSchema, stackSchema } from './declaration-schemas.ts'
 import { errorCataloguePage } from './error-catalogue-page.ts'
 import { policyPage } from './policy-page.ts'
 import { rulesPage } from './rules-page.ts'
+import { settingsPage } from './settings-page.ts'
 import { tenantCoveragePage } from './tenant-coverage-page.ts'
 
 /** Files of the repository that are written from the code, by path, each with what it must hold. */
@@ -22,6 +23,7 @@ export function generatedFiles(): Readonly<Record<string, () => string>> {
     'docs/error-catalogue.md': () => errorCataloguePage(CATALOGUE),
     'docs/policy.md': () => policyPage(POLICIES),
     'docs/rules.md': () => rulesPage(RULES),
+    'docs/settings.md': settingsPage,
     'docs/tenant-coverage.md': tenantCoveragePage,
     'docs/schemas/adoption-report.schema.json': () => reportSchema('adopt', adoptionReport),
     'docs/schemas/app.schema.json': () => appSchema(publishedApisByName()),

@@ -1,6 +1,8 @@
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import type { Value } from '../../../infra/registration/setting.ts'
+import { defaultOf } from '../../../infra/registration/settings.ts'
 import { contractFailure } from '../catalogue/index.ts'
-import { failed, passed, skipped, warning } from '../checks/check.ts'
+import { failed, passed, warning } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import { judgeAssignments, judgeOwners } from './people-drift.ts'
 import { type LiveFederation, type LiveSecret, permissionName, type Registration } from './registration.ts'
@@ -16,9 +18,7 @@ export function judgeRegistration(facts: AppOutputs, live: Registration, deploye
     ...judgeOwners(facts, live, deployerId),
     ...judgeAssignments(facts, live.assignments),
     ...judgeSettings(facts, live.settings),
-    live.enabled
-      ? passed('service principal', 'enabled')
-      : failed('service principal', contractFailure('PRINCIPAL_DISABLED', 'accountEnabled is false')),
+    judgeEnabled(facts, live),
   ]
 }
 
@@ -33,52 +33,62 @@ function judgeSets(facts: AppOutputs, live: Registration): Check[] {
       live.redirectUris.publicClient,
     ),
     judgeSet('requested permissions', declaredPermissions(facts), live.permissions),
-    ...judgeRecorded(facts, live),
+    judgeSet('identifier URIs', Object.values(facts.identifierUris), live.identifierUris),
+    judgeSet('known clients', facts.knownClients, live.knownClients),
+    judgeSet(
+      'pre-authorised clients',
+      describeClients(facts.preAuthorizedClients),
+      describeClients(live.preAuthorizedClients),
+    ),
   ]
 }
 
-/** What stacks record only since they record it at all. */
-function judgeRecorded(
-  { identifierUris, knownClients, preAuthorizedClients }: AppOutputs,
-  live: Registration,
-): Check[] {
-  const clients = (byId: Readonly<Record<string, readonly string[]>>) =>
-    Object.entries(byId).map(([clientId, scopes]) => `${clientId} for ${scopes.join(' and ')}`)
-  return [
-    ...(identifierUris
-      ? [judgeSet('identifier URIs', Object.values(identifierUris), live.identifierUris)]
-      : []),
-    ...(knownClients ? [judgeSet('known clients', knownClients, live.knownClients)] : []),
-    ...(preAuthorizedClients
-      ? [
-          judgeSet(
-            'pre-authorised clients',
-            clients(preAuthorizedClients),
-            clients(live.preAuthorizedClients),
-          ),
-        ]
-      : []),
-  ]
+function describeClients(scopesById: Readonly<Record<string, readonly string[]>>): string[] {
+  return Object.entries(scopesById).map(([clientId, scopes]) => `${clientId} for ${scopes.join(' and ')}`)
+}
+
+const ENABLED = 'servicePrincipal.enabled'
+
+function judgeEnabled({ settings }: AppOutputs, { enabled }: Registration): Check {
+  const name = 'service principal'
+  const isDeclared = settings[ENABLED] !== false
+  if (enabled === isDeclared) return passed(name, enabled ? 'enabled' : 'disabled, as declared')
+  return failed(
+    name,
+    isDeclared
+      ? contractFailure('PRINCIPAL_DISABLED', 'accountEnabled is false')
+      : contractFailure('REGISTRATION_DIFFERS', 'it is enabled, and declared to be disabled'),
+  )
 }
 
 /** One check for all of them, or one for each that differs. */
 function judgeSettings({ settings }: AppOutputs, live: Registration['settings']): Check[] {
-  if (!settings) {
-    return [skipped('settings', 'the last deployment did not record them; the next one does')]
-  }
-  const differing = Object.entries(settings).filter(
-    ([path, value]) => JSON.stringify(value) !== JSON.stringify(live[path]),
+  const paths = [...new Set([...Object.keys(settings), ...Object.keys(live)])].filter(
+    (path) => path !== ENABLED,
   )
-  if (differing.length === 0) return [passed('settings', `${Object.keys(settings).length} as declared`)]
-  return differing.map(([path, value]) => {
-    const message = `it is ${shown(live[path])}, declared is ${shown(value)}`
-    return failed(`setting ${path}`, contractFailure('REGISTRATION_DIFFERS', message))
+  const differing = paths.flatMap((path) => {
+    const [declared, found] = [settings[path] ?? defaultOf(path), live[path] ?? defaultOf(path)]
+    return JSON.stringify(declared) === JSON.stringify(found) ? [] : [{ path, declared, found }]
   })
+  if (differing.length === 0) return [passed('settings', 'all as declared')]
+  return differing
+    .toSorted((a, b) => a.path.localeCompare(b.path))
+    .map(({ path, declared, found }) =>
+      failed(`setting ${path}`, contractFailure('REGISTRATION_DIFFERS', difference(declared, found))),
+    )
 }
 
-function shown(value: Registration['settings'][string] | undefined): string {
-  if (value === null || value === undefined) return 'not set'
-  if (typeof value === 'object') return value.length > 0 ? value.join(', ') : 'empty'
+/** Of two lists what is in one of them only, else both values. */
+function difference(declared: Value, found: Value): string {
+  if (Array.isArray(declared) && Array.isArray(found) && declared.length > 0 && found.length > 0) {
+    return missingAndExtra(declared, found)
+  }
+  return `it is ${shown(found)}, declared is ${shown(declared)}`
+}
+
+function shown(value: Value): string {
+  if (value === null) return 'not set'
+  if (typeof value === 'object') return value.length > 0 ? value.join('; ') : 'empty'
   return typeof value === 'string' ? `"${value}"` : String(value)
 }
 
@@ -90,14 +100,20 @@ function declaredPermissions({ permissions }: AppOutputs): string[] {
 }
 
 function judgeSet(name: string, declared: readonly string[], live: readonly string[]): Check {
+  const message = missingAndExtra(declared, live)
+  return message === ''
+    ? passed(name, 'as declared')
+    : failed(name, contractFailure('REGISTRATION_DIFFERS', message))
+}
+
+function missingAndExtra(declared: readonly string[], live: readonly string[]): string {
   const missing = declared.filter((value) => !live.includes(value))
   const extra = live.filter((value) => !declared.includes(value))
-  if (missing.length === 0 && extra.length === 0) return passed(name, 'as declared')
   const parts = [
     missing.length > 0 && `missing: ${missing.join(', ')}`,
     extra.length > 0 && `not declared: ${extra.join(', ')}`,
   ]
-  return failed(name, contractFailure('REGISTRATION_DIFFERS', parts.filter(Boolean).join('; ')))
+  return parts.filter(Boolean).join('; ')
 }
 
 /** Our naming: the declared display name, then the generation. */

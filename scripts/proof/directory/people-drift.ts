@@ -14,9 +14,8 @@ const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
  * @param deployerId left out for a person's login, whose rights do not depend on it
  */
 export function judgeOwners(facts: AppOutputs, live: Registration, deployerId: string | undefined): Check[] {
-  const names = new Map(Object.entries(facts.owners ?? {}).map(([name, id]) => [id, name]))
+  const names = new Map(Object.entries(facts.owners).map(([name, id]) => [id, name]))
   const label = (id: string) => names.get(id) ?? (id === deployerId ? 'the deployer' : id)
-  if (!facts.ownerIds) return judgeUnrecorded(live.owners, deployerId)
   return [
     ...judgeList('owners', facts.ownerIds.application, live.owners, label),
     ...judgeList(
@@ -43,24 +42,6 @@ function judgeList(
   ]
 }
 
-/** Stacks of before that record only know who deployed them. */
-function judgeUnrecorded(owners: readonly LiveObject[], deployerId: string | undefined): Check[] {
-  if (deployerId === undefined) return []
-  const others = owners.filter(({ id }) => id !== deployerId)
-  const checks = others.map(({ id, name }) =>
-    warning('owners', `${name} (${id}) is an owner, but not declared`),
-  )
-  if (!owners.some(({ id }) => id === deployerId)) {
-    checks.push(
-      warning(
-        'owners',
-        'the deployer is not an owner: Application.ReadWrite.OwnedBy does not let it change this',
-      ),
-    )
-  }
-  return checks.length > 0 ? checks : [passed('owners', 'the deployer alone')]
-}
-
 /**
  * Compares who is assigned with what is declared. Where anybody may sign in, Entra itself assigns whoever does, without a
  * role; that says nothing.
@@ -69,9 +50,8 @@ export function judgeAssignments(
   { assignments, settings }: AppOutputs,
   live: readonly LiveAssignment[],
 ): Check[] {
-  if (!assignments) return []
   const name = 'assignments'
-  const required = settings?.['servicePrincipal.assignmentRequired'] === true
+  const required = settings['servicePrincipal.assignmentRequired'] === true
   const same = (a: { principalId: string; roleId: string }) => (b: { principalId: string; roleId: string }) =>
     a.principalId === b.principalId && a.roleId === b.roleId
   const missing = assignments.filter((each) => !live.some(same(each)))

@@ -1,8 +1,8 @@
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
-import type { Setting } from '../../../infra/registration/settings.ts'
+import type { Value } from '../../../infra/registration/setting.ts'
+import { BETA_PROPERTIES, liveSettings, PRINCIPAL_PROPERTIES } from '../../../infra/registration/settings.ts'
 import type { ApisReader } from './apis.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
-import { liveSettings } from './settings.ts'
 
 /** A registration as it is in the directory, reduced to what a stack declares. */
 export interface Registration {
@@ -23,8 +23,8 @@ export interface Registration {
   readonly knownClients: readonly string[]
   /** Ids of scopes by client id. */
   readonly preAuthorizedClients: Readonly<Record<string, readonly string[]>>
-  /** By the paths that the declaration has for them. */
-  readonly settings: Readonly<Record<string, Setting>>
+  /** By the paths that the declaration has for them; those at their defaults are left out. */
+  readonly settings: Readonly<Record<string, Value>>
   /** Whether the service principal may be used. */
   readonly enabled: boolean
 }
@@ -63,14 +63,14 @@ export interface LiveSecret {
   readonly endDate: string
 }
 
-const PRINCIPAL = [
-  ...['id', 'accountEnabled', 'appRoleAssignmentRequired', 'description', 'notes', 'loginUrl', 'tags'],
-  ...['notificationEmailAddresses', 'keyCredentials', 'passwordCredentials'],
-].join(',')
+const PRINCIPAL = ['id', ...PRINCIPAL_PROPERTIES, 'keyCredentials', 'passwordCredentials'].join(',')
+const BETA = ['id', ...BETA_PROPERTIES].join(',')
 
 /** Everything that is read of one registration. */
 interface Parts {
   readonly application: Entity
+  /** What only beta shows of it. */
+  readonly beta: Entity
   readonly principal: Entity
   readonly owners: readonly Entity[]
   readonly principalOwners: readonly Entity[]
@@ -88,9 +88,10 @@ export async function readRegistrations(
   const ofApplications = (path: string) => apps.map(({ objectId }) => `/applications/${objectId}${path}`)
   const ofPrincipals = (path: string) =>
     apps.map(({ servicePrincipalId: id }) => `/servicePrincipals/${id}${path}`)
-  const [applications, principals, owners, principalOwners, federatedCredentials, assignments] =
+  const [applications, beta, principals, owners, principalOwners, federatedCredentials, assignments] =
     await Promise.all([
       reader.objects(ofApplications('')),
+      reader.objects(ofApplications(`?$select=${BETA}`), 'beta'),
       reader.objects(ofPrincipals(`?$select=${PRINCIPAL}`)),
       reader.lists(ofApplications('/owners')),
       reader.lists(ofPrincipals('/owners')),
@@ -103,6 +104,7 @@ export async function readRegistrations(
       if (!application.ok) return application
       const parts = together({
         application,
+        beta: beta[i]!,
         principal: principals[i]!,
         owners: owners[i]!,
         principalOwners: principalOwners[i]!,
@@ -170,7 +172,7 @@ function toRegistration(parts: Parts): Registration {
         strings(client['delegatedPermissionIds']).sort(),
       ]),
     ),
-    settings: liveSettings(application, principal),
+    settings: liveSettings({ ...application, ...parts.beta }, principal),
     enabled: principal['accountEnabled'] !== false,
   }
 }

@@ -9,6 +9,7 @@ import { checkOwnership } from '../../../scripts/doctor/ownership.ts'
 import { checkPolicy } from '../../../scripts/doctor/policy.ts'
 import { openPorts, prove } from '../../../scripts/proof/index.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
+import { PLAIN_APP } from '../../support/app-outputs.ts'
 import { deadUrl, type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
 import { endpointsOf, openAsDeployer, portsOf, QUICK, targetFor, wholeSecond } from './support.ts'
 
@@ -22,21 +23,15 @@ describe('verify --live', { timeout: 60_000 }, () => {
   /** What a stack would know of an application that is exactly as declared. */
   function factsOf(app: RehearsedApp, displayName: string, endDate: string): AppOutputs {
     return {
+      ...PLAIN_APP,
       displayName,
       tenantId: stage.tenant.tenantId,
       clientId: app.clientId,
       objectId: app.objectId,
       servicePrincipalId: app.servicePrincipalId,
-      consent: 'grant',
-      redirectUris: { web: [], spa: [], publicClient: [] },
-      permissions: {},
       secrets: {
         main: [{ generation: 1, phase: 'current', keyId: app.secret.keyId, displayName: 'Main g1', endDate }],
       },
-      certificates: {},
-      federatedCredentials: {},
-      settings: {},
-      probes: [],
     }
   }
 
@@ -45,7 +40,17 @@ describe('verify --live', { timeout: 60_000 }, () => {
     const app = await stage.app({ displayName })
     const read = await stage.graph('GET', `/applications/${app.objectId}`)
     const [secret] = read['passwordCredentials'] as { endDateTime: string }[]
-    const facts = factsOf(app, displayName, secret!.endDateTime)
+    const ownersOf = async (path: string) => {
+      const { value } = await stage.graph('GET', `${path}/owners`)
+      return (value as { id: string }[]).map(({ id }) => id)
+    }
+    const facts = {
+      ...factsOf(app, displayName, secret!.endDateTime),
+      ownerIds: {
+        application: await ownersOf(`/applications/${app.objectId}`),
+        servicePrincipal: await ownersOf(`/servicePrincipals/${app.servicePrincipalId}`),
+      },
+    }
     await tamper(app)
     const target = {
       app: 'app',
@@ -75,6 +80,29 @@ describe('verify --live', { timeout: 60_000 }, () => {
       }),
     )
     expect(found).toEqual({ verdict: 'wrong', found: [['redirect URIs (web)', 'REGISTRATION_DIFFERS']] })
+  })
+
+  it('finds every setting that somebody changed', async () => {
+    const { found } = await survey(async (app) => {
+      await stage.graph('PATCH', `/applications/${app.objectId}`, {
+        isDeviceOnlyAuthSupported: true,
+        api: { acceptMappedClaims: true },
+      })
+      await stage.graph('PATCH', `/servicePrincipals/${app.servicePrincipalId}`, {
+        alternativeNames: ['other'],
+        preferredSingleSignOnMode: 'saml',
+        samlSingleSignOnSettings: { relayState: '/elsewhere' },
+      })
+    })
+    expect(found).toEqual(
+      [
+        'claims.acceptMapped',
+        'deviceOnlyAuth',
+        'servicePrincipal.alternativeNames',
+        'servicePrincipal.singleSignOn.mode',
+        'servicePrincipal.singleSignOn.relayState',
+      ].map((path) => [`setting ${path}`, 'REGISTRATION_DIFFERS']),
+    )
   })
 
   it('finds a requested permission that somebody added, by its name', async () => {

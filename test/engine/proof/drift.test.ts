@@ -77,22 +77,24 @@ describe.sequential('a registration that was changed outside the stack', () => {
       optionalClaims: { idToken: [{ name: 'email' }], accessToken: [{ name: 'ipaddr' }], saml2Token: [] },
       api: { ...api, knownClientApplications: [CLIENT_ELSEWHERE], preAuthorizedApplications: [] },
       appRoles: appRoles.map((role) => ({ ...role, isEnabled: false })),
+      isDeviceOnlyAuthSupported: true,
     })
     await graph('PATCH', `/servicePrincipals/${principal}`, { appRoleAssignmentRequired: false, tags: [] })
     const viewer = await directory.application('Viewer')
     const [scope] = api.oauth2PermissionScopes
-    const [role] = appRoles
     const { appId } = await directory.application('Rota')
     expect(await verify()).toEqual([
       `failed identifier URIs: missing: api://${appId}`,
       `failed known clients: not declared: ${CLIENT_ELSEWHERE}`,
       `failed pre-authorised clients: missing: ${viewer['appId']} for ${scope?.id}`,
-      `failed setting appRoles: it is Planner (${role?.id}, disabled), declared is Planner (${role?.id})`,
-      'failed setting claims.accessToken: it is ipaddr, declared is empty',
-      'failed setting claims.groups: it is SecurityGroup, declared is DirectoryRole, SecurityGroup',
+      'failed setting appRoles.Planner: not declared: enabled: false',
+      'failed setting claims.accessToken.ipaddr: it is name: ipaddr, declared is not set',
+      'failed setting claims.groups: missing: DirectoryRole',
       'failed setting description: it is not set, declared is "Who works when"',
+      'failed setting deviceOnlyAuth: it is true, declared is false',
       'failed setting servicePrincipal.assignmentRequired: it is false, declared is true',
-      'failed setting servicePrincipal.tags: it is empty, declared is HideApp, rota',
+      'failed setting servicePrincipal.tags: it is empty, declared is rota',
+      'failed setting servicePrincipal.visibleToUsers: it is true, declared is false',
       'failed setting web.homepage: it is "https://other.example/", declared is "https://rota.example/"',
     ])
   })

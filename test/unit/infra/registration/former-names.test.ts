@@ -31,7 +31,10 @@ describe('formerFederations', () => {
   const record = (entries: readonly (readonly [string, string])[]) =>
     facts({
       federatedCredentials: Object.fromEntries(
-        entries.map(([name, subject]) => [name, { issuer: 'https://i', subject, audience: 'a' }]),
+        entries.map(([name, subject]) => [
+          name,
+          { issuer: 'https://i', subject, audience: 'a', since: '2026-01-01T00:00:00Z' },
+        ]),
       ),
     })
 
@@ -80,7 +83,7 @@ describe('formerPatterns', () => {
 })
 
 describe('formerApi', () => {
-  const granted = { application: [], delegated: [] }
+  const granted = { application: [], delegated: [], roleIds: {} }
   const recorded = facts({ permissions: { 'Azure Storage': { appId: 'storage', ...granted } } })
 
   it('finds the name under which the same API was declared, unless it still is', () => {

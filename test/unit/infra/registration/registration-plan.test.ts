@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { derivedId, exposedIds } from '../../../../infra/declaration/derived-ids.ts'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
-import { planApi, planApplication } from '../../../../infra/registration/application-plan.ts'
+import { planApplication } from '../../../../infra/registration/application-plan.ts'
 import { slug, uniqueSlug } from '../../../../infra/registration/names.ts'
 import { planServicePrincipal } from '../../../../infra/registration/service-principal-plan.ts'
 
@@ -42,12 +42,13 @@ describe('planApplication', () => {
       signInAudience: 'AzureADMyOrg',
       tags: [],
     })
-    expect(planApi(app(), { scopes: {}, appRoles: {} })).toBeUndefined()
   })
 
   it('asks for tokens of version 2 where personal accounts need them', () => {
     const personal = app({ signInAudience: 'PersonalMicrosoftAccount' })
-    expect(planApi(personal, { scopes: {}, appRoles: {} })).toEqual({ requestedAccessTokenVersion: 2 })
+    expect(planApplication(personal, { scopes: {}, appRoles: {} }).api).toEqual({
+      requestedAccessTokenVersion: 2,
+    })
   })
 
   it('does not depend on the order of tags, groups and claims in the YAML', () => {
@@ -68,7 +69,7 @@ describe('planApplication', () => {
 
   it('shows users the text for administrators where there is none for them', () => {
     const declared = app({ scopes: { Read: { admin }, Write: { admin, consentBy: 'admins' } } })
-    expect(planApi(declared, exposedIds('x', declared))?.oauth2PermissionScopes).toMatchObject([
+    expect(planApplication(declared, exposedIds('x', declared)).api?.oauth2PermissionScopes).toMatchObject([
       { value: 'Read', type: 'User', userConsentDisplayName: 'Read' },
       { value: 'Write', type: 'Admin' },
     ])

@@ -1,7 +1,7 @@
 import { exposedIds } from '../../../../infra/declaration/derived-ids.ts'
 import { describeFederation } from '../../../../infra/declaration/federation.ts'
 import type { AppDeclaration } from '../../../../infra/declaration/schema.ts'
-import { planApi, planApplication } from '../../../../infra/registration/application-plan.ts'
+import { planApplication } from '../../../../infra/registration/application-plan.ts'
 import { planServicePrincipal } from '../../../../infra/registration/service-principal-plan.ts'
 import type { Properties } from '../../../../plugin/protocol/wire.ts'
 import { APPLICATION_FIELDS } from '../../../../plugin/resources/application-fields.ts'
@@ -42,9 +42,10 @@ export function registered(name: string, app: AppDeclaration): ExistingRegistrat
   const ids = exposedIds(name, app)
   const uri = (pattern: string) =>
     pattern.replaceAll('{clientId}', IDS.clientId).replaceAll('{tenantId}', IDS.tenantId)
+  const plan = planApplication(app, ids)
   const inputs = {
-    ...planApplication(app, ids),
-    api: { ...planApi(app, ids), knownClientApplications: app.knownClients },
+    ...plan,
+    api: { ...plan.api, knownClientApplications: app.knownClients },
     identifierUris: app.identifierUris.map(uri),
     requiredResourceAccesses: Object.values(app.permissions).map(({ application, delegated }) => ({
       resourceAppId: API.appId,

@@ -7,6 +7,7 @@ import { judgeRegistration } from '../../../../scripts/proof/directory/drift.ts'
 import type { Grants } from '../../../../scripts/proof/directory/grants.ts'
 import { type Registration, thumbprintOf } from '../../../../scripts/proof/directory/registration.ts'
 import type { Check } from '../../../../scripts/proof/model/report.ts'
+import { PLAIN_APP } from '../../../support/app-outputs.ts'
 
 const graph = { apiAppId: MICROSOFT_GRAPH_APP_ID, apiName: 'Microsoft Graph' }
 const declared: DeclaredConsent = {
@@ -110,12 +111,8 @@ describe('judgeConsent', () => {
 })
 
 const facts: AppOutputs = {
+  ...PLAIN_APP,
   displayName: 'FileManager',
-  tenantId: 't',
-  clientId: 'c',
-  objectId: 'o',
-  servicePrincipalId: 's',
-  consent: 'grant',
   redirectUris: { web: ['https://a/'], spa: [], publicClient: [] },
   permissions: declared.permissions as AppOutputs['permissions'],
   secrets: {
@@ -129,11 +126,13 @@ const facts: AppOutputs = {
       },
     ],
   },
-  certificates: {},
-  federatedCredentials: { ci: { issuer: 'https://i', subject: 's', audience: 'a' } },
-  probes: [],
+  federatedCredentials: {
+    ci: { issuer: 'https://i', subject: 's', audience: 'a', since: '2026-01-01T00:00:00Z' },
+  },
+  owners: {},
+  ownerIds: { application: ['deployer'], servicePrincipal: ['deployer'] },
   identifierUris: { 'api://{clientId}': 'api://c' },
-  settings: { notes: null, tags: ['a'] },
+  settings: { tags: ['a'] },
 }
 
 const live: Registration = {
@@ -153,7 +152,7 @@ const live: Registration = {
   identifierUris: ['api://c'],
   knownClients: [],
   preAuthorizedClients: {},
-  settings: { notes: null, tags: ['a'], description: 'of a setting that this stack does not record' },
+  settings: { tags: ['a'] },
   enabled: true,
 }
 
@@ -172,7 +171,8 @@ describe('judgeRegistration', () => {
     ['a permission added', { permissions: [...live.permissions, 'x'] }, 'requested permissions'],
     ['the name changed', { displayName: 'Other' }, 'display name'],
     ['an identifier URI added', { identifierUris: ['api://c', 'api://evil'] }, 'identifier URIs'],
-    ['a setting changed', { settings: { ...live.settings, tags: [] } }, 'setting tags'],
+    ['a setting changed', { settings: {} }, 'setting tags'],
+    ['a setting made', { settings: { ...live.settings, deviceOnlyAuth: true } }, 'setting deviceOnlyAuth'],
     ['a trust removed', { federatedCredentials: [] }, 'federated credential ci'],
     [
       'a trust moved to somebody else',
@@ -204,10 +204,14 @@ describe('judgeRegistration', () => {
     ])
   })
 
-  it('does not judge what the last deployment did not record', () => {
-    const { settings: _, identifierUris: __, ...before } = facts
-    expect(problems(judgeRegistration(before, { ...live, identifierUris: ['x'] }, 'deployer'))).toEqual([
-      ['skipped', '', 'settings'],
+  it('lets an application be disabled that is declared so', () => {
+    const disabled = { ...facts, settings: { ...facts.settings, 'servicePrincipal.enabled': false } }
+    const settings = { ...live.settings, 'servicePrincipal.enabled': false }
+    expect(problems(judgeRegistration(disabled, { ...live, enabled: false, settings }, 'deployer'))).toEqual(
+      [],
+    )
+    expect(problems(judgeRegistration(disabled, live, 'deployer'))).toEqual([
+      ['failed', 'REGISTRATION_DIFFERS', 'service principal'],
     ])
   })
 
@@ -266,9 +270,8 @@ describe('judgeRegistration', () => {
   it('finds other owners, and a deployer that is none', () => {
     const owners = [{ id: 'u', name: 'Ada' }]
     expect(problems(judgeRegistration(facts, { ...live, owners }, 'deployer'))).toEqual([
-      ['warning', '', 'owners'],
+      ['failed', 'REGISTRATION_DIFFERS', 'owners'],
       ['warning', '', 'owners'],
     ])
-    expect(problems(judgeRegistration(facts, { ...live, owners }, undefined))).toEqual([])
   })
 })

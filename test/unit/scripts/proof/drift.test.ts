@@ -1,80 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { AppOutputs } from '../../../../infra/contract/outputs.ts'
-import { exposedIds } from '../../../../infra/declaration/derived-ids.ts'
-import { appDeclaration } from '../../../../infra/declaration/schema.ts'
-import { declaredSettings } from '../../../../infra/registration/settings.ts'
 import { judgeAssignments, judgeOwners } from '../../../../scripts/proof/directory/people-drift.ts'
 import type { Registration } from '../../../../scripts/proof/directory/registration.ts'
-import { liveSettings } from '../../../../scripts/proof/directory/settings.ts'
 import type { Check } from '../../../../scripts/proof/model/report.ts'
 
 const problems = (checks: readonly Check[]) =>
   checks
     .filter(({ status }) => status !== 'passed')
     .map(({ status, name, detail, explanation }) => `${status} ${name}: ${explanation?.message ?? detail}`)
-
-describe('settings', () => {
-  const declared = (change: object = {}) => {
-    const app = appDeclaration.parse({ displayName: 'App', ...change })
-    return declaredSettings(app, exposedIds('app', app))
-  }
-
-  it('are the same ones on both sides', () => {
-    expect(Object.keys(liveSettings({}, {}))).toEqual(Object.keys(declared()))
-  })
-
-  it('that nobody has set are the same whether Graph leaves them out, or sends null or an empty text', () => {
-    const { signInAudience: _, ...rest } = declared()
-    for (const nothing of [undefined, null, '']) {
-      const application = {
-        description: nothing,
-        notes: nothing,
-        web: nothing === '' ? {} : nothing,
-        info: { marketingUrl: nothing },
-        groupMembershipClaims: nothing,
-        optionalClaims: nothing === '' ? null : nothing,
-      }
-      expect(liveSettings(application, { loginUrl: nothing, notes: nothing })).toMatchObject(rest)
-    }
-  })
-
-  it('do not depend on the order in which Graph lists things', () => {
-    const wanted = declared({
-      tags: ['a', 'b'],
-      claims: { groups: ['All', 'SecurityGroup'], idToken: ['email', 'upn'] },
-      appRoles: {
-        One: { displayName: 'One', description: 'One', id: '00000000-0000-4000-8000-000000000001' },
-        Two: {
-          displayName: 'Two',
-          description: 'Two',
-          id: '00000000-0000-4000-8000-000000000002',
-          enabled: false,
-        },
-      },
-    })
-    const live = liveSettings(
-      {
-        signInAudience: 'AzureADMyOrg',
-        tags: ['b', 'a'],
-        groupMembershipClaims: 'SecurityGroup, All',
-        optionalClaims: { idToken: [{ name: 'upn' }, { name: 'email' }] },
-        appRoles: [
-          { value: 'Two', id: '00000000-0000-4000-8000-000000000002', isEnabled: false },
-          { value: 'One', id: '00000000-0000-4000-8000-000000000001', isEnabled: true },
-        ],
-      },
-      {},
-    )
-    expect(live).toEqual(wanted)
-  })
-
-  it('know that personal accounts get tokens of version 2', () => {
-    expect(declared({ signInAudience: 'PersonalMicrosoftAccount' })).toMatchObject({ accessTokenVersion: 2 })
-    expect(liveSettings({ api: { requestedAccessTokenVersion: 2 } }, {})).toMatchObject({
-      accessTokenVersion: 2,
-    })
-  })
-})
 
 describe('judgeOwners', () => {
   const facts = {

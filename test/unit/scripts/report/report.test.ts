@@ -11,6 +11,7 @@ import { renderReportHtml } from '../../../../scripts/report/html.ts'
 import { renderReportMarkdown } from '../../../../scripts/report/markdown.ts'
 import { renderReportText } from '../../../../scripts/report/text.ts'
 import { renderTimeline } from '../../../../scripts/report/timeline.ts'
+import { PLAIN_APP } from '../../../support/app-outputs.ts'
 import { DAY, MONTHLY } from '../../infra/rotation/support.ts'
 
 const generation = (
@@ -136,23 +137,19 @@ describe('given certificates and federated credentials', () => {
     endDate,
   })
   const app = (endDate: string): AppOutputs => ({
-    displayName: 'Files',
-    tenantId: 't',
-    clientId: 'c',
-    objectId: 'o',
-    servicePrincipalId: 's',
-    consent: 'grant',
-    redirectUris: { web: [], spa: [], publicClient: [] },
-    permissions: {},
-    secrets: {},
+    ...PLAIN_APP,
     certificates: {
       partner: [certificate(endDate)],
       signing: [{ ...certificate(endDate), generation: 1, phase: 'current' }],
     },
     federatedCredentials: {
-      'ci-main': { issuer: 'https://issuer.example', subject: 'ci', audience: 'api://AzureADTokenExchange' },
+      'ci-main': {
+        issuer: 'https://issuer.example',
+        subject: 'ci',
+        audience: 'api://AzureADTokenExchange',
+        since: '2026-01-01T00:00:00Z',
+      },
     },
-    probes: [],
   })
   const made = (endDate = '2027-03-05T00:00:00Z', failWithin = 0) =>
     report({ outputs: { apps: { files: app(endDate) }, ledger: {} }, failWithin })

@@ -12,6 +12,7 @@ import type { CredentialProof } from '../../../../scripts/proof/index.ts'
 import type { RotationPorts } from '../../../../scripts/rotation/ports.ts'
 import { plan, type RotationReport, rotate } from '../../../../scripts/rotation/rotate.ts'
 import type { StateCredential } from '../../../../scripts/stack/engine-state.ts'
+import { PLAIN_APP } from '../../../support/app-outputs.ts'
 import { START } from '../../infra/rotation/support.ts'
 
 /** The process is gone, at a point where it could have gone. */
@@ -168,17 +169,7 @@ export class World {
     return {
       apps: {
         files: {
-          displayName: 'Files',
-          tenantId: 't',
-          clientId: 'c',
-          objectId: 'o',
-          servicePrincipalId: 's',
-          consent: 'grant',
-          redirectUris: { web: [], spa: [], publicClient: [] },
-          permissions: {},
-          certificates: {},
-          federatedCredentials: {},
-          probes: [],
+          ...PLAIN_APP,
           secrets: {
             main: live.map(({ generation, phase, keyId = '', endDate }) => ({
               generation,

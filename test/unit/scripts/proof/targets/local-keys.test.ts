@@ -12,6 +12,7 @@ import {
   prove,
   stackTargets,
 } from '../../../../../scripts/proof/index.ts'
+import { PLAIN_APP } from '../../../../support/app-outputs.ts'
 import { certificatePem, pfxOf } from '../../../infra/rules/certificate.ts'
 import { fakePorts, unsigned } from '../fake-ports.ts'
 
@@ -20,25 +21,19 @@ const AUDIENCE = 'api://AzureADTokenExchange'
 const ISSUER = 'https://issuer.example'
 
 const app = (more: Partial<AppOutputs> = {}): AppOutputs => ({
-  displayName: 'Files',
-  tenantId: 'tenant',
+  ...PLAIN_APP,
   clientId: 'client',
+  tenantId: 'tenant',
   objectId: 'object',
   servicePrincipalId: 'principal',
-  consent: 'grant',
-  redirectUris: { web: [], spa: [], publicClient: [] },
-  permissions: {},
-  secrets: {},
-  certificates: {},
-  federatedCredentials: {},
-  probes: [],
   ...more,
 })
+const SINCE = '2026-01-01T00:00:00Z'
 const targets = (more: Partial<AppOutputs>) =>
   stackTargets({ apps: { files: app(more) }, ledger: {}, secretValues: {} })
 
 const federated = (subject = 'ci', audience = AUDIENCE): Partial<AppOutputs> => ({
-  federatedCredentials: { 'ci-main': { issuer: ISSUER, subject, audience } },
+  federatedCredentials: { 'ci-main': { issuer: ISSUER, subject, audience, since: SINCE } },
 })
 const certificate = (thumbprint: string, endDate = '2027-01-01T00:00:00Z'): Partial<AppOutputs> => ({
   certificates: { partner: [{ keyId: 'key-1', thumbprint, subject: 'CN=partner', endDate }] },
@@ -80,8 +75,8 @@ describe('a federated credential', () => {
           failure: { source: 'login', code: 'AADSTS70025', message: 'none', support: {} },
         }),
       })
-    const proofOf = async (since?: string) => {
-      const trusted = { issuer: ISSUER, subject: 'ci', audience: AUDIENCE, ...(since && { since }) }
+    const proofOf = async (since = SINCE) => {
+      const trusted = { issuer: ISSUER, subject: 'ci', audience: AUDIENCE, since }
       const { apps } = await matchLocalKeys(
         targets({ federatedCredentials: { 'ci-main': trusted } }),
         tokenOf({ iss: ISSUER, sub: 'ci', aud: AUDIENCE }),
@@ -90,7 +85,6 @@ describe('a federated credential', () => {
     }
     expect(await proofOf('2026-03-01T11:59:00Z')).toMatchObject({ verdict: 'notReady' })
     expect(await proofOf('2026-02-01T00:00:00Z')).toMatchObject({ verdict: 'wrong', attempts: 1 })
-    expect(await proofOf()).toMatchObject({ verdict: 'wrong', attempts: 1 })
   })
 
   it('is shown as configured where no token is available, and nothing is asked', async () => {
@@ -143,9 +137,9 @@ describe('a federated credential', () => {
       throw new Error('no such file')
     }
     const trusts = {
-      one: { issuer: ISSUER, subject: 'a', audience: AUDIENCE },
-      two: { issuer: ISSUER, subject: 'b', audience: AUDIENCE },
-      three: { issuer: ISSUER, subject: 'c', audience: 'api://other' },
+      one: { issuer: ISSUER, subject: 'a', audience: AUDIENCE, since: SINCE },
+      two: { issuer: ISSUER, subject: 'b', audience: AUDIENCE, since: SINCE },
+      three: { issuer: ISSUER, subject: 'c', audience: 'api://other', since: SINCE },
     }
     const { apps } = await matchLocalKeys(targets({ federatedCredentials: trusts }), {
       keys: [],
