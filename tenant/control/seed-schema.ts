@@ -41,6 +41,15 @@ const groupSchema = z.looseObject({
   members: z.array(z.string()).default([]),
 })
 
+const managedIdentitySchema = z.strictObject({
+  /** That of its resource. */
+  displayName: z.string().min(1),
+  /** Of the user-assigned identity, or of the resource whose own identity it is; default: one made up from the name. */
+  resourceId: z.string().startsWith('/subscriptions/').optional(),
+  /** By the display name or app id of the API; nobody consents to delegated permissions for one. */
+  permissions: z.record(z.string(), permissionsSchema.omit({ delegated: true })).default({}),
+})
+
 /**
  * What a directory is to hold beside what it has. All other members of an object are Graph's own, as in the body of a
  * create request; those that Graph insists on have defaults. An object of that name that is there already is left as it
@@ -50,6 +59,7 @@ export const seedSchema = z.strictObject({
   users: z.array(userSchema).default([]),
   groups: z.array(groupSchema).default([]),
   applications: z.array(applicationSchema).default([]),
+  managedIdentities: z.array(managedIdentitySchema).default([]),
 })
 
 /** A seed, checked and with its defaults. */
@@ -85,6 +95,11 @@ export interface Seed {
     }[]
     readonly federatedCredentials?: readonly object[]
     readonly [property: string]: unknown
+  }[]
+  readonly managedIdentities?: readonly {
+    readonly displayName: string
+    readonly resourceId?: string
+    readonly permissions?: { readonly [api: string]: { readonly application?: readonly string[] } }
   }[]
 }
 

@@ -6,7 +6,9 @@ import { GraphError } from '../errors/graph-error.ts'
 import { operations } from '../graph/operations.ts'
 import { routes } from '../graph/routes.ts'
 import { isoSecond } from '../lib/clock.ts'
+import { guidFrom } from '../lib/ids.ts'
 import { entitySet } from '../model/index.ts'
+import { defaultsOf } from '../model/property.ts'
 import type { Caller, GraphReply } from '../request/graph-request.ts'
 import { seedIds } from '../seed/seed.ts'
 import { type Data, type Entity, objects } from '../store/entity.ts'
@@ -40,6 +42,7 @@ export function applySeed(directory: Directory, seed: CheckedSeed): readonly str
     addAll('users', seed.users, (each) => addUser(directory, each))
     addAll('groups', seed.groups, (each) => addGroup(directory, each))
     addAll('applications', seed.applications, (each) => addApplication(directory, each))
+    addAll('managedIdentities', seed.managedIdentities, (each) => addManagedIdentity(directory, each))
     if (refusals.length > 0) {
       throw new ControlError('CONTROL_INPUT', ['The seed is refused:', ...refusals].join('\n  '))
     }
@@ -120,6 +123,38 @@ function addApplication(directory: Directory, application: CheckedSeed['applicat
   const principal = act(directory, '/servicePrincipals', {}, { appId: appId ?? null }).body as Data
   for (const [api, wanted] of Object.entries(permissions)) {
     grant(directory, String(principal['id']), requireApi(directory, api), wanted)
+  }
+  return true
+}
+
+/** Azure makes the service principal of a managed identity, so no request of Graph's does. */
+function addManagedIdentity(
+  directory: Directory,
+  identity: CheckedSeed['managedIdentities'][number],
+): boolean {
+  const { displayName, permissions } = identity
+  const principals = entitySet('servicePrincipals')
+  const isThere = [...directory.store.all(principals.name)].some(
+    ({ data }) => data['managedIdentityName'] === displayName,
+  )
+  if (isThere) return false
+  const subscription = `/subscriptions/${guidFrom(directory.tenantId, 'subscription')}/resourceGroups/local`
+  const resourceId =
+    identity.resourceId ??
+    `${subscription}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${encodeURIComponent(displayName)}`
+  const isExplicit = /\/userAssignedIdentities\//i.test(resourceId)
+  const id = randomUUID()
+  directory.store.insert(principals.name, id, {
+    ...defaultsOf(principals.properties),
+    id,
+    appId: randomUUID(),
+    alternativeNames: [`isExplicit=${isExplicit ? 'True' : 'False'}`, resourceId],
+    createdDateTime: isoSecond(directory.now()),
+    managedIdentityName: displayName,
+    servicePrincipalType: 'ManagedIdentity',
+  })
+  for (const [api, { application }] of Object.entries(permissions)) {
+    grant(directory, id, requireApi(directory, api), { application, delegated: [] })
   }
   return true
 }

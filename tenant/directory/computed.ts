@@ -9,7 +9,9 @@ import { MICROSOFT_TENANT_ID, type MicrosoftApi } from './microsoft-apis.ts'
 export function computedProperties(directory: Directory, set: EntitySet, entity: Entity): Data | undefined {
   switch (set.name) {
     case 'servicePrincipals':
-      return mirrorApplication(directory, String(entity.data['appId']))
+      return (
+        mirrorApplication(directory, String(entity.data['appId'])) ?? describeManagedIdentity(entity.data)
+      )
     case 'appRoleAssignments':
       return nameParties(directory, entity.data)
     default:
@@ -28,6 +30,16 @@ function mirrorApplication(directory: Directory, appId: string): Data | undefine
   if (application !== undefined) return mirrorOwnApplication(directory, application.data)
   const api = directory.microsoftApis.get(appId.toLowerCase())
   return api === undefined ? undefined : mirrorMicrosoftApi(api)
+}
+
+/** A managed identity has no application anywhere: what others mirror, it has of its own. */
+function describeManagedIdentity({ appId, managedIdentityName = null }: Data): Data | undefined {
+  if (managedIdentityName === null) return undefined
+  return {
+    displayName: managedIdentityName,
+    appDisplayName: managedIdentityName,
+    servicePrincipalNames: [String(appId)],
+  }
 }
 
 function mirrorOwnApplication(directory: Directory, application: Data): Data {

@@ -17,6 +17,8 @@ export interface RenderOptions {
   readonly beta: boolean
   /** Names from `$select`; undefined for what Graph returns by default. */
   readonly select?: readonly string[] | undefined
+  /** Whether it is a member of a list. */
+  readonly isListed?: boolean
   /** Order of the lists that are sets by nature; default: as written. */
   readonly listOrder?: ListOrder
 }
@@ -30,6 +32,7 @@ export function render(set: EntitySet, view: Data, options: RenderOptions): Reco
   for (const [name, property] of Object.entries(set.properties)) {
     // Data that was stored before the model had the property holds nothing for it.
     const value = view[name] === undefined ? property.default : view[name]
+    if (options.isListed && property.notInLists) continue
     if (typeof kind === 'string' && !isOfKind(set, kind, name)) continue
     if (isShown(name, property, options.beta, selected) && !(property.omitNull && value === null)) {
       result[name] = options.listOrder === 'reversed' ? withListsReversed(property, value) : value

@@ -8,6 +8,7 @@ import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { verifyAccessToken } from '../tokens/verify-access-token.ts'
 import { type Allows, allowedByDirectoryRoles } from './directory-role-rights.ts'
 import { type Attempt, owns, userMay } from './ownership.ts'
+import { siteGrants } from './site-grants.ts'
 
 const GRAPH_AUDIENCES = [
   'https://graph.microsoft.com',
@@ -51,6 +52,7 @@ export function authorize(directory: Directory, attempt: Attempt): Requirement {
   const met = route.allowed.find(
     (requirement) =>
       requirement.allOf.every(allows) &&
+      (requirement.onGrantedSite === undefined || siteGrants(directory, attempt)) &&
       (requirement.owning === undefined || owns(directory, attempt, requirement.owning)),
   )
   if (met === undefined) throw denied()

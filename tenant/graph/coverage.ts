@@ -125,7 +125,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     on: ({ path }) => /\/drives?(\/|$)|^\/sites/.test(path),
-    text: 'Files are the seeded ones and read-only; contents are not served.',
+    text: 'Sites and files are the seeded ones and read-only; contents are not served. On selected sites every role lets an application read. The id of a permission differs from site to site.',
   },
   {
     on: ({ path }) => /^\/me(\/|$)/.test(path),

@@ -76,10 +76,13 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
   update(request) {
     const missing = missingTarget(request)
     if (missing !== undefined) return createIn(request, missing.collection, missing.set, missing.body)
-    const { set, entity } = singleAt(request, request.route.path).located
+    const single = singleAt(request, request.route.path)
+    const { set, entity } = single.located
     const draft = readChange(set, entity.data, request.body, { beta: request.beta })
-    request.directory.store.replace(set.name, entity, rulesFor(set).update(entity, draft, request))
-    return { status: 204 }
+    const data = rulesFor(set).update(entity, draft, request)
+    const changed = request.directory.store.replace(set.name, entity, data)
+    if (!set.showsUpdates) return { status: 204 }
+    return { status: 200, body: renderSingle(request, { ...single, located: { set, entity: changed } }) }
   },
 
   delete(request) {

@@ -63,9 +63,10 @@ function renderObject(
   const { directory, beta, route } = request
   // What a client has just written is answered as it wrote it.
   const listOrder = isRead(route) ? directory.listOrder : 'written'
+  const isListed = route.operation === 'list'
   const view = viewOf(directory, located.set, located.entity)
   const type = withType ? { '@odata.type': odataType(located.set) } : {}
-  const members = { ...type, ...render(located.set, view, { beta, select, listOrder }) }
+  const members = { ...type, ...render(located.set, view, { beta, select, listOrder, isListed }) }
   if (expand.length === 0) return members
   return { ...members, ...Object.fromEntries(expand.map((each) => expandOne(request, located, each))) }
 }

@@ -5,6 +5,12 @@ const GRAPH_PATH = /^\/+(?:v1\.0|beta)\//i
 /** Keys in parentheses, quoted as OData quotes strings (a quote within is written twice), `%27` being a quote too. */
 const KEY = /\((?:(\w+)=)?(?:'|%27)((?:[^'%]|''|%27%27|%(?!27))*)(?:'|%27)\)/gi
 
+/** A site by its path: `/sites/{hostname}:/sites/finance`, with a further colon before what is asked of it. */
+const SITE_BY_PATH = /\/sites\/([^/:,]+):(\/[^:]*[^:/])\/?(?::(\/.*)?)?$/i
+
+/** The root site by its host name. */
+const ROOT_SITE = /\/sites\/[^/:,]+\.[^/:,]+(?=\/|$)/i
+
 /** The short name that SDKs have for the namespace of Graph's types and functions. */
 const SHORT_NAMESPACE = /\/graph\.(?=\w)/gi
 
@@ -24,13 +30,18 @@ const EMPTY_PARAMETERS = /(?<=\/delta)\(\)$/i
 /**
  * Writes the other spellings that OData has for a Graph address as the one that routes are made for:
  * `/applications('{id}')` as `/applications/{id}`, `/applications(appId='{appId}')` as `/applications/appId='{appId}'`,
- * `/microsoft.graph.addPassword` as `/addPassword`, `/graph.delta()` as `/delta`, `/graph.user` as `/microsoft.graph.user`.
+ * `/microsoft.graph.addPassword` as `/addPassword`, `/graph.delta()` as `/delta`, `/graph.user` as `/microsoft.graph.user`,
+ * and sites by host name and path as keys.
  */
 export function plainUrl(url: string): string {
   const mark = url.indexOf('?')
   const path = mark === -1 ? url : url.slice(0, mark)
   if (!GRAPH_PATH.test(path)) return url
   const plain = path
+    .replace(SITE_BY_PATH, (_all, host: string, site: string, rest = '') => {
+      return `/sites/${host}:${site.replaceAll('/', '%2F')}${rest}`
+    })
+    .replace(ROOT_SITE, '/sites/root')
     .replace(SHORT_NAMESPACE, '/microsoft.graph.')
     .replace(KEY, (_all, name: string | undefined, value: string) => {
       const key = value.replaceAll(/''|%27%27/g, '%27').replaceAll('/', '%2F')

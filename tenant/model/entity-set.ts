@@ -77,6 +77,8 @@ export interface EntitySet {
   readonly alternateKey?: string
   /** Properties that serve as keys when they are named: `(appId='…')`. They are indexed. */
   readonly namedKeys?: readonly string[]
+  /** Whether a PATCH is answered with the entity (200), as SharePoint does it, and not with 204. */
+  readonly showsUpdates?: true
   /** Whether lists begin with what was made last, as logs do. */
   readonly isNewestFirst?: true
   /** Whether `/directoryObjects/{id}` finds it, and owners can be it. */

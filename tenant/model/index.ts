@@ -22,6 +22,7 @@ import { invitations } from './invitations.ts'
 import { domains, organization, users } from './people.ts'
 import { appManagementPolicies, authorizationPolicy, defaultAppManagementPolicy } from './policies.ts'
 import { servicePrincipals } from './service-principals.ts'
+import { sitePermissions } from './site-permissions.ts'
 import { sites } from './sites.ts'
 import { stsPolicies } from './sts-policies.ts'
 import { workloads } from './workloads.ts'
@@ -42,6 +43,7 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     drives,
     driveItems,
     sites,
+    sitePermissions,
     authorizationPolicy,
     appManagementPolicies,
     defaultAppManagementPolicy,

@@ -44,6 +44,8 @@ export interface Property {
   readonly betaOnly: boolean
   /** Left out of an answer unless `$select` names it. */
   readonly onlyWhenSelected: boolean
+  /** Left out of the members of a list. */
+  readonly notInLists: boolean
   /** Left out of an answer when null, as the facets of a driveItem are; directory objects show their nulls. */
   readonly omitNull: boolean
   /** Whether `$filter` may use it. */
@@ -68,6 +70,7 @@ function property(type: Property['type'], options: Options): Property {
     asText: false,
     betaOnly: false,
     onlyWhenSelected: false,
+    notInLists: false,
     omitNull: false,
     filterable: true,
     ...options,

@@ -12,7 +12,7 @@ import { stsPolicyNavigation, stsPolicyProperties } from './sts-policies.ts'
 
 /**
  * Microsoft Graph v1.0: servicePrincipal resource type. The `computed` properties mirror the application that backs
- * it: one of this tenant, or one of Microsoft's own.
+ * it: one of this tenant, or one of Microsoft's own. A managed identity has none, and a name of its own.
  */
 export const servicePrincipals: EntitySet = {
   name: 'servicePrincipals',
@@ -77,6 +77,7 @@ export const servicePrincipals: EntitySet = {
     ownerIds: listOf(guid(), { access: 'hidden' }),
     appManagementPolicyIds: listOf(guid(), { access: 'hidden' }),
     ...stsPolicyProperties('servicePrincipals'),
+    managedIdentityName: text({ access: 'hidden' }),
     secretHashes: complex({}, { access: 'hidden', default: {} }),
     certificates: complex({}, { access: 'hidden', default: {} }),
   },

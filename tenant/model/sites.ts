@@ -1,7 +1,7 @@
 import type { EntitySet } from './entity-set.ts'
 import { complex, moment, text } from './property.ts'
 
-/** Microsoft Graph v1.0: site resource type. The root site is also called `root`. */
+/** Microsoft Graph v1.0: site resource type. Others call the root site `root`, and the rest `{hostname}:{path}`. */
 export const sites: EntitySet = {
   name: 'sites',
   typeName: 'site',
@@ -11,6 +11,7 @@ export const sites: EntitySet = {
   alternateKey: 'alias',
   navigation: {
     drive: { kind: 'inverse', set: 'drives', property: 'ownerId', single: true },
+    permissions: { kind: 'inverse', set: 'sitePermissions', property: 'siteId' },
     drives: { kind: 'inverse', set: 'drives', property: 'ownerId' },
   },
   properties: {

@@ -40,6 +40,8 @@ export interface Requirement {
    * application behind the service principal to create (`backingApplication`).
    */
   readonly owning?: 'target' | 'backingApplication'
+  /** Enough only when the site that the request is about grants the caller's application a role. */
+  readonly onGrantedSite?: true
 }
 
 /** One line of the coverage table: what is served, who may call it, and which page of Microsoft's says so. */

@@ -11,6 +11,7 @@ import { plainRules } from './plain.ts'
 import { appManagementPolicyRules, defaultPolicyRules } from './policies.ts'
 import type { Rules } from './rules.ts'
 import { servicePrincipalRules } from './service-principals.ts'
+import { sitePermissionRules } from './site-permissions.ts'
 import { userRules } from './users.ts'
 
 const rulesBySet: ReadonlyMap<string, Rules> = new Map([
@@ -26,6 +27,7 @@ const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['roleAssignments', roleAssignmentRules],
   ['scopedRoleMemberships', scopedRoleMembershipRules],
   ['invitations', invitationRules],
+  ['sitePermissions', sitePermissionRules],
   ['appManagementPolicies', appManagementPolicyRules],
   ['defaultAppManagementPolicy', defaultPolicyRules],
 ])

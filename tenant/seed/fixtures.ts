@@ -5,31 +5,46 @@ import { EMPTY_GUID, guidFrom } from '../lib/ids.ts'
 import { applicationTemplates } from './application-templates.ts'
 import { driveOf, type SeedEntity } from './drive.ts'
 
-/** What every tenant has from its first day on, whoever is in it: its root site, its policies, the gallery. */
+/** What every tenant has from its first day on, whoever is in it: its sites, its policies, the gallery. */
 export function fixtures(directory: Directory): readonly SeedEntity[] {
-  return [...rootSite(directory), ...policies(), ...directoryRoles(directory), ...applicationTemplates]
+  return [...sites(directory), ...policies(), ...directoryRoles(directory), ...applicationTemplates]
 }
 
-function rootSite(directory: Directory): readonly SeedEntity[] {
+/** The root site and those of two teams, by their paths. */
+const SITES = [
+  { path: '', displayName: 'Communication site', content: { 'Handbook.docx': 40_960 } },
+  { path: '/sites/finance', displayName: 'Finance', content: { 'Budget.xlsx': 81_920 } },
+  { path: '/sites/projects', displayName: 'Projects', content: { 'Plan.pptx': 163_840 } },
+]
+
+function sites(directory: Directory): readonly SeedEntity[] {
+  return SITES.flatMap((site) => siteWithDrive(directory, site))
+}
+
+function siteWithDrive(
+  directory: Directory,
+  { path, displayName, content }: (typeof SITES)[number],
+): readonly SeedEntity[] {
   const at = isoSecond(directory.createdAt)
+  const isRoot = path === ''
   const hostname = `${directory.domain.split('.')[0]}.sharepoint.com`
   const [collection, web] = ['site collection', 'web'].map((name) =>
-    guidFrom(directory.tenantId, `root ${name}`),
+    guidFrom(directory.tenantId, `${isRoot ? 'root' : path} ${name}`),
   )
   const id = `${hostname},${collection},${web}`
-  const webUrl = `https://${hostname}`
+  const webUrl = `https://${hostname}${path}`
   const site = {
     set: 'sites',
     id,
     data: {
       createdDateTime: at,
       lastModifiedDateTime: at,
-      name: '',
-      displayName: 'Communication site',
+      name: path.split('/').at(-1) ?? '',
+      displayName,
       webUrl,
-      root: {},
+      ...(isRoot ? { root: {} } : {}),
       siteCollection: { hostname },
-      alias: 'root',
+      alias: isRoot ? 'root' : `${hostname}:${path}`,
     },
   }
   const drive = driveOf(directory, {
@@ -38,7 +53,7 @@ function rootSite(directory: Directory): readonly SeedEntity[] {
     name: 'Documents',
     driveType: 'documentLibrary',
     webUrl: `${webUrl}/Shared%20Documents`,
-    content: { 'Handbook.docx': 40_960 },
+    content,
   })
   return [site, ...drive]
 }
