@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
 import {
+  chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,9 +26,19 @@ export type Origin = 'download' | 'build'
 const manifestShape = z.strictObject({
   version: z.string(),
   origin: z.enum(['download', 'build']),
-  /** File name in `bin` → size in bytes: tells a file that was cut short from a whole one without reading 140 MB. */
-  sizes: z.record(z.string(), z.number()),
+  /** File name in `bin` → what it is. */
+  programs: z.record(
+    z.string(),
+    z.strictObject({
+      /** Hexadecimal. */
+      sha256: z.string(),
+      /** Size, place and last change of the file: while they stay the same, its 140 MB need not be read again. */
+      stamp: z.string(),
+    }),
+  ),
 })
+
+type Manifest = z.infer<typeof manifestShape>
 
 /** A finished engine in the cache. */
 export interface CachedEngine {
@@ -48,11 +61,16 @@ export interface Slot {
 /**
  * The slot for a key, its parent folders created (readable by their owner only).
  *
- * @throws EngineError `CACHE_UNUSABLE` when they cannot be.
+ * @throws EngineError `CACHE_UNUSABLE` when they cannot be, or when somebody else may write there.
  */
 export function slotFor(context: Context, key: string): Slot {
   const folder = join(context.cacheDir, 'engine')
   createFolder(folder)
+  const foreign = foreignAccess(folder)
+  if (foreign !== undefined) {
+    const message = `The cache cannot be trusted: ${foreign}. Let ENTRA_APPS_CACHE name a folder of your own, or delete this one.`
+    throw new EngineError('CACHE_UNUSABLE', message)
+  }
   return {
     entry: join(folder, key),
     lock: join(folder, `${key}.lock`),
@@ -72,14 +90,48 @@ export function readEntry(slot: Slot): CachedEngine | { damaged: string } | unde
   }
   const manifest = manifestShape.safeParse(parseJson(text))
   if (!manifest.success) return { damaged: 'its entry.json is not what was written' }
-  const { version, origin, sizes } = manifest.data
+  const { version, origin, programs } = manifest.data
   const binDir = join(slot.entry, 'bin')
-  for (const name of PROGRAMS) {
-    const file = join(binDir, name)
-    if (!isExecutableFile(file)) return { damaged: `${name} is missing or not executable` }
-    if (statSync(file).size !== sizes[name]) return { damaged: `${name} has not its original size` }
-  }
+  const damaged =
+    foreignAccess(slot.entry) ?? foreignAccess(binDir) ?? changed(binDir, programs) ?? missing(binDir)
+  if (damaged !== undefined) return { damaged }
   return { binDir, command: join(binDir, executable('pulumi')), version, origin }
+}
+
+function missing(binDir: string): string | undefined {
+  const name = PROGRAMS.find((each) => !isExecutableFile(join(binDir, each)))
+  return name && `${name} is missing or not executable`
+}
+
+/** The first file that is not as it was made. */
+function changed(binDir: string, made: Manifest['programs']): string | undefined {
+  for (const name of readdirSync(binDir)) {
+    const file = join(binDir, name)
+    const foreign = foreignAccess(file)
+    if (foreign !== undefined) return foreign
+    const { stamp, sha256 } = made[name] ?? {}
+    if (stamp !== stampOf(file) && sha256 !== digestOf(file)) return `${name} has not its original content`
+  }
+  return undefined
+}
+
+/** Why somebody else could have put a program there; `undefined` when nobody could. Windows has no such owners. */
+function foreignAccess(path: string): string | undefined {
+  const { uid, mode } = statSync(path)
+  const self = process.getuid?.()
+  if (self === undefined) return undefined
+  if (uid !== self) return `${path} belongs to another user`
+  return mode & 0o022 ? `${path} can be written by other users` : undefined
+}
+
+/** The kernel alone sets the time of the last change (ctime), so that content cannot be replaced without it. */
+function stampOf(file: string): string {
+  const { size, ino, dev, ctimeNs } = statSync(file, { bigint: true })
+  return `${size} ${dev}:${ino} ${ctimeNs}`
+}
+
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
 /**
@@ -100,7 +152,8 @@ export async function makeEntry(
   try {
     const reason = await make(folder)
     if (reason !== undefined) return { reason }
-    const manifest: z.infer<typeof manifestShape> = { version, origin, sizes: sizesIn(join(folder, 'bin')) }
+    const programs = programsIn(join(folder, 'bin'))
+    const manifest: Manifest = { version, origin, programs }
     writeFileSync(join(folder, 'entry.json'), JSON.stringify(manifest))
     rmSync(slot.entry, { recursive: true, force: true })
     renameSync(folder, slot.entry)
@@ -138,12 +191,16 @@ function removeLeftovers(slot: Slot): void {
   }
 }
 
-function sizesIn(binDir: string): Record<string, number> {
-  const programs = PROGRAMS.map((name) => [
-    name,
-    statSync(join(binDir, name), { throwIfNoEntry: false })?.size,
-  ])
-  return Object.fromEntries(programs.filter(([, size]) => size !== undefined))
+/** What was made; for its owner to change only, whatever the umask and the owners in an archive. */
+function programsIn(binDir: string): Manifest['programs'] {
+  const files = readdirSync(binDir).map((name) => [name, join(binDir, name)] as const)
+  for (const path of [join(binDir, '..'), binDir, ...files.map(([, file]) => file)]) {
+    if (process.getuid?.() === 0) chownSync(path, 0, 0)
+    chmodSync(path, 0o700)
+  }
+  return Object.fromEntries(
+    files.map(([name, file]) => [name, { sha256: digestOf(file), stamp: stampOf(file) }]),
+  )
 }
 
 function parseJson(text: string): unknown {

@@ -117,9 +117,12 @@ function engineFrom({ command, binDir, version, origin }: CachedEngine, source: 
   }
 }
 
+/** Counts up when what an entry of the cache holds changes. */
+const CACHE_FORMAT = 2
+
 function slotKey(): string {
   const { platform, arch } = process
-  return `pulumi-${pulumiProgram().version}-host-${languageHostProgram().version}-${platform}-${arch}`
+  return `pulumi-${pulumiProgram().version}-host-${languageHostProgram().version}-${platform}-${arch}-${CACHE_FORMAT}`
 }
 
 function noEngine(attempts: Attempt[], tooOld: boolean): EngineError {

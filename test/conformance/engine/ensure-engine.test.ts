@@ -1,4 +1,15 @@
-import { truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { type EngineOptions, ensureEngine } from '../../../engine/index.ts'
@@ -78,8 +89,30 @@ test.each([
   [
     'a program was cut short',
     'bin/pulumi',
-    'pulumi has not its original size',
+    'pulumi has not its original content',
     (file: string) => truncateSync(file, 3),
+  ],
+  [
+    'a program has other content of the same size',
+    'bin/pulumi',
+    'pulumi has not its original content',
+    (file: string) => {
+      const { atime, mtime } = statSync(file)
+      writeFileSync(file, readFileSync(file, 'utf8').replace('echo', 'exec'))
+      utimesSync(file, atime, mtime)
+    },
+  ],
+  [
+    'a program was added',
+    'bin/pulumi-analyzer-policy',
+    'pulumi-analyzer-policy has not its original content',
+    (file: string) => writeFileSync(file, '#!/bin/sh\n', { mode: 0o755 }),
+  ],
+  [
+    'a program can be changed by anybody',
+    'bin/pulumi',
+    'can be written by other users',
+    (file: string) => chmodSync(file, 0o777),
   ],
   [
     'the manifest is garbage',
@@ -97,6 +130,39 @@ test.each([
   expect(lines.join('\n')).toContain(complaint)
   expect(go.builds()).toHaveLength(4)
   expect(await ask(machine).engine).toMatchObject({ source: 'cache' })
+})
+
+test('an entry that was copied, as the cache of a pipeline is, stays good', async () => {
+  const machine = sandbox()
+  const go = fakeGo(machine)
+  const { binDir } = await ask(machine).engine
+  const entry = dirname(binDir)
+  cpSync(entry, `${entry}.copy`, { recursive: true })
+  rmSync(entry, { recursive: true })
+  cpSync(`${entry}.copy`, entry, { recursive: true })
+  expect(await ask(machine).engine).toMatchObject({ source: 'cache' })
+  expect(go.builds()).toHaveLength(2)
+})
+
+test.runIf(process.getuid?.() === 0)(
+  'a cache of another user is refused before anything is built',
+  async () => {
+    const machine = sandbox()
+    const go = fakeGo(machine)
+    mkdirSync(join(machine.cacheDir, 'engine'), { recursive: true })
+    chownSync(join(machine.cacheDir, 'engine'), 12_345, 12_345)
+    await expect(ask(machine).engine).rejects.toMatchObject({ code: 'CACHE_UNUSABLE' })
+    await expect(ask(machine).engine).rejects.toThrow(/belongs to another user.*ENTRA_APPS_CACHE/)
+    expect(go.builds()).toEqual([])
+  },
+)
+
+test('a cache that anybody can write is refused', async () => {
+  const machine = sandbox()
+  fakeGo(machine)
+  mkdirSync(join(machine.cacheDir, 'engine'), { recursive: true })
+  chmodSync(join(machine.cacheDir, 'engine'), 0o777)
+  await expect(ask(machine).engine).rejects.toThrow(/can be written by other users/)
 })
 
 test('a failing build leaves nothing and is explained with everything else that was tried', async () => {
