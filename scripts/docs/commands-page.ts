@@ -1,3 +1,4 @@
+import { tableCell } from '../../lib/escape.ts'
 import type { CommandDefinition, OptionDefinition } from '../commands/definition.ts'
 import { EXIT_CODES, PROJECT } from '../commands/definitions.ts'
 
@@ -51,5 +52,5 @@ function row({ flags, description, choices, default: preset }: OptionDefinition)
   const values = choices
     ? ` (${choices.join(', ')}${preset === undefined ? '' : `; default: ${preset}`})`
     : ''
-  return `| \`${flags}\` | ${`${description}${values}`.replaceAll('|', '\\|').replaceAll('<', '&lt;')} |`
+  return `| \`${flags}\` | ${tableCell(`${description}${values}`)} |`
 }

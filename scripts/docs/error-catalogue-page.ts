@@ -1,3 +1,4 @@
+import { tableCell } from '../../lib/escape.ts'
 import type { CatalogueEntry } from '../proof/catalogue/index.ts'
 
 /** docs/error-catalogue.md: every refusal that is explained. */
@@ -6,7 +7,7 @@ export function errorCataloguePage(entries: readonly CatalogueEntry[]): string {
     const which = message
       ? `${code}, "${message.source.replaceAll('\\/', '/').replaceAll('|', ' / ')}"`
       : code
-    return `| ${cell(which)} | ${cell(meaning)} | ${waiting(wait)} | ${cell(fix)} | ${cell(reference)} |`
+    return `| ${tableCell(which)} | ${tableCell(meaning)} | ${waiting(wait)} | ${tableCell(fix)} | ${tableCell(reference)} |`
   })
   return [
     '# Error catalogue',
@@ -26,8 +27,4 @@ export function errorCataloguePage(entries: readonly CatalogueEntry[]): string {
 function waiting(wait: CatalogueEntry['wait']): string {
   if (typeof wait === 'string') return { never: 'no', always: 'yes', once: 'one more try' }[wait]
   return `while the ${wait.change} is younger than ${wait.youngerThanMinutes} min`
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../../infra/rules/rule.ts'
+import { tableCell } from '../../lib/escape.ts'
 
 const SECTIONS: readonly [prefix: string, title: string][] = [
   ['EA0', 'The declaration itself'],
@@ -46,5 +47,5 @@ export function rulesPage(rules: readonly Rule[]): string {
 
 function row({ code, name, severity, summary, fix, source }: Rule): string {
   const cells = [`${code} \`${name}\``, severity, summary, fix, source]
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return `| ${cells.map(tableCell).join(' | ')} |`
 }

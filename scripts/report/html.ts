@@ -1,6 +1,6 @@
+import { escapeHtml } from '../../lib/escape.ts'
 import type { CredentialReport } from './credentials.ts'
 import { COLUMNS, rowsOf, summaryOf } from './describe.ts'
-import { escapeHtml } from './escape.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** A table of figures to put on the page as well. */

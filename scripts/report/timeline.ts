@@ -1,7 +1,7 @@
 import { DAY } from '../../lib/duration.ts'
+import { escapeHtml } from '../../lib/escape.ts'
 import type { CredentialReport, ReportedCredential } from './credentials.ts'
 import { day } from './describe.ts'
-import { escapeHtml } from './escape.ts'
 
 /** Measures of the picture, in units of its view box. */
 const WIDTH = 960

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../lib/escape.ts'
+
 /** Text that is safe to write as it is: markup made by `html`. */
 export class Markup {
   readonly text: string
@@ -9,14 +11,6 @@ export class Markup {
 
 type Insert = string | Markup | readonly Markup[]
 
-const ESCAPES: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
 /** Markup from a template; whatever is inserted is escaped, unless it is markup itself. */
 export function html(parts: TemplateStringsArray, ...inserts: readonly Insert[]): Markup {
   const text = parts.reduce((so, part, index) => so + render(inserts[index - 1] ?? '') + part)
@@ -24,6 +18,6 @@ export function html(parts: TemplateStringsArray, ...inserts: readonly Insert[])
 }
 
 function render(insert: Insert): string {
-  if (typeof insert === 'string') return insert.replaceAll(/[&<>"']/g, (each) => ESCAPES[each] ?? each)
+  if (typeof insert === 'string') return escapeHtml(insert)
   return insert instanceof Markup ? insert.text : insert.map((each) => each.text).join('')
 }

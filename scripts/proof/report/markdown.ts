@@ -1,3 +1,4 @@
+import { escapeHtml, escapeMarkdown } from '../../../lib/escape.ts'
 import type { AppProof, Check, ProofReport } from '../model/report.ts'
 import { resultLine, sectionsOf, supportLine } from './outline.ts'
 
@@ -14,7 +15,10 @@ export function renderMarkdown(report: ProofReport): string {
   const heading = `## ${verdict === 'proved' ? MARKS.passed : MARKS.failed} Proof${stack ? ` of stack \`${stack}\`` : ''}`
   const run = checks
     .filter(({ status }) => status !== 'passed')
-    .map((check) => `- ${MARKS[check.status]} **${cell(check.name)}**: ${cell(check.detail)}`)
+    .map(
+      (check) =>
+        `- ${MARKS[check.status]} **${escapeMarkdown(check.name)}**: ${escapeMarkdown(check.detail)}`,
+    )
   return `${[
     heading,
     resultLine(report),
@@ -26,11 +30,11 @@ export function renderMarkdown(report: ProofReport): string {
 /** An application that is all right is folded away. */
 function renderApp(app: AppProof): string {
   const ok = app.verdict === 'proved'
-  const title = `${MARKS[ok ? 'passed' : 'failed']} ${html(app.app)} (${html(app.displayName)}, client id ${app.clientId})`
+  const title = `${MARKS[ok ? 'passed' : 'failed']} ${escapeHtml(app.app)} (${escapeHtml(app.displayName)}, client id ${app.clientId})`
   const rows = sectionsOf(app).flatMap(({ title: label, checks }) =>
     checks.map(
       (check, i) =>
-        `| ${i === 0 ? cell(label) : ''} | ${MARKS[check.status]} | ${cell(check.name)} | ${cell(check.detail)} |`,
+        `| ${i === 0 ? escapeMarkdown(label) : ''} | ${MARKS[check.status]} | ${escapeMarkdown(check.name)} | ${escapeMarkdown(check.detail)} |`,
     ),
   )
   const table =
@@ -50,23 +54,12 @@ function explain(label: string, check: Check): string[] {
   const ids = supportLine(check)
   return [
     [
-      `**${cell(label)}: ${cell(check.name)}: ${explanation.code}**`,
-      `- said: ${cell(explanation.message)}`,
-      `- means: ${cell(explanation.meaning)}`,
-      `- **fix: ${cell(explanation.fix)}**`,
-      ...(explanation.reference ? [`- source: ${cell(explanation.reference)}`] : []),
-      ...(ids ? [`- ids: ${cell(ids)}`] : []),
+      `**${escapeMarkdown(label)}: ${escapeMarkdown(check.name)}: ${explanation.code}**`,
+      `- said: ${escapeMarkdown(explanation.message)}`,
+      `- means: ${escapeMarkdown(explanation.meaning)}`,
+      `- **fix: ${escapeMarkdown(explanation.fix)}**`,
+      ...(explanation.reference ? [`- source: ${escapeMarkdown(explanation.reference)}`] : []),
+      ...(ids ? [`- ids: ${escapeMarkdown(ids)}`] : []),
     ].join('\n'),
   ]
-}
-
-/** Text in a table cell or a line: nothing of it may be taken for Markdown or HTML. */
-function cell(text: string): string {
-  return html(text)
-    .replace(/[\\`*_|[\]~$]/g, '\\$&')
-    .replace(/\r?\n/g, ' ')
-}
-
-function html(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
