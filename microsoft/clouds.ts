@@ -1,6 +1,14 @@
 /** Clouds with a directory and a Graph of their own, by the azuread provider's names ("National cloud deployments"). */
 export type Cloud = 'public' | 'usgovernment' | 'usgovernmentl5' | 'china'
 
+/** Audience of tokens that Entra exchanges, in each cloud ("Workload identity federation", "Configure an application to trust a managed identity"). */
+export const TOKEN_EXCHANGE_AUDIENCES: Readonly<Record<Cloud, string>> = {
+  public: 'api://AzureADTokenExchange',
+  usgovernment: 'api://AzureADTokenExchangeUSGov',
+  usgovernmentl5: 'api://AzureADTokenExchangeUSGov',
+  china: 'api://AzureADTokenExchangeChina',
+}
+
 const NAMES: Readonly<Record<string, Cloud>> = {
   public: 'public',
   global: 'public',

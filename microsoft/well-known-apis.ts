@@ -1,5 +1,8 @@
 import { isGuid } from './guid.ts'
 
+/** App id of SharePoint's own API. */
+export const SHAREPOINT_APP_ID = '00000003-0000-0ff1-ce00-000000000000'
+
 /**
  * App ids of the Microsoft APIs people name most ("Application IDs of commonly used Microsoft applications").
  * Any other API is found by its display name in the tenant, or given by its app id.
@@ -17,7 +20,7 @@ export const WELL_KNOWN_APP_IDS: Readonly<Record<string, string>> = {
   'Microsoft Intune API': 'c161e42e-d4df-4a3d-9b42-e7a3c31f59d4',
   'Office 365 Exchange Online': '00000002-0000-0ff1-ce00-000000000000',
   'Office 365 Management APIs': 'c5393580-f805-4401-95e8-94b7a6ef2fc2',
-  'Office 365 SharePoint Online': '00000003-0000-0ff1-ce00-000000000000',
+  'Office 365 SharePoint Online': SHAREPOINT_APP_ID,
   'Power BI Service': '00000009-0000-0000-c000-000000000000',
 }
 

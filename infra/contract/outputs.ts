@@ -82,6 +82,8 @@ export const appOutputs = z.object({
   certificates: z.record(z.string(), z.array(certificateOutputs)),
   federatedCredentials: z.record(z.string(), federationOutputs),
   probes: z.array(z.string()),
+  /** APIs for which a token must be issued, without an app role. */
+  tokens: z.array(z.string()).optional(),
   /** Object ids of the owners, by declared name; the deployer is not among them. */
   owners: z.record(z.string(), z.string()),
   /** Object ids of every owner of the two objects, the deployer's included. */

@@ -1,3 +1,4 @@
+import { type Cloud, TOKEN_EXCHANGE_AUDIENCES } from '../../microsoft/clouds.ts'
 import type { AppDeclaration } from './schema.ts'
 
 type FederatedDeclaration = AppDeclaration['federatedCredentials'][string]
@@ -10,13 +11,18 @@ export interface Federation {
   readonly description?: string
 }
 
-/** KeyedQueue a named shape into issuer and subject as the issuer writes them into its tokens. */
-export function describeFederation(declared: FederatedDeclaration): Federation {
-  const { audience, description } = declared
-  return { ...trusted(declared), audience, ...(description && { description }) }
+/**
+ * A named shape as issuer and subject, as the issuer writes them into its tokens.
+ *
+ * @param cloud whose audience is the default
+ */
+export function describeFederation(declared: FederatedDeclaration, cloud: Cloud): Federation {
+  const { audience = TOKEN_EXCHANGE_AUDIENCES[cloud], description } = declared
+  return { ...trustedIssuer(declared), audience, ...(description && { description }) }
 }
 
-function trusted({ github, azurePipelines, kubernetes, other }: FederatedDeclaration) {
+/** Issuer and subject, as the issuer writes them into its tokens. */
+export function trustedIssuer({ github, azurePipelines, kubernetes, other }: FederatedDeclaration) {
   if (github) {
     // "About security hardening with OpenID Connect" in GitHub's documentation.
     return {
@@ -42,5 +48,6 @@ function trusted({ github, azurePipelines, kubernetes, other }: FederatedDeclara
 function githubEvent({ branch, environment, tag }: NonNullable<FederatedDeclaration['github']>): string {
   if (branch) return `ref:refs/heads/${branch}`
   if (tag) return `ref:refs/tags/${tag}`
-  return environment ? `environment:${environment}` : 'pull_request'
+  // GitHub escapes the character that separates the parts of a subject.
+  return environment ? `environment:${environment.replaceAll(':', '%3A')}` : 'pull_request'
 }

@@ -108,6 +108,12 @@ export const appDeclaration = z.strictObject({
     .array(probe)
     .default([])
     .describe("Graph reads that must succeed with the application's own token"),
+  tokens: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'APIs for which a token must be issued though no app role of them is declared: name, app id or identifier URI, such as https://vault.azure.net',
+    ),
   verifyWrites: z
     .array(writingProbe)
     .default([])

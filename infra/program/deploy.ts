@@ -89,11 +89,11 @@ function advance(
 }
 
 function register(
-  { declared, intent, options, apis, principals, read, env }: Deployment,
+  { declared, intent, options, apis, principals, read, env, cloud }: Deployment,
   previous: Partial<PreviousDeployment>,
   ledger: Ledger,
 ): RegisteredApps {
-  const stack = { apis, principals, read, env, stackApps: new StackApps(declared) }
+  const stack = { apis, principals, read, env, cloud, stackApps: new StackApps(declared) }
   const entries = Object.entries(declared).map(([name, app]) => {
     const former = previous.facts?.[name]
     const state = {

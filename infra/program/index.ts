@@ -30,10 +30,10 @@ const value = mergeApps(
   mapValues(intent.adopt ?? {}, ({ declaration }) => declaration),
 )
 
-const sources = { read: projectReader(projectDir), env }
-const directories = { apis: new ApiDirectory(), principals: new PrincipalDirectory() }
 const cloud = cloudOf(azuread.get('environment'), env)
-const declared = await declaredApps(value, directories, stackFile, { ...sources, cloud })
+const sources = { read: projectReader(projectDir), env, cloud }
+const directories = { apis: new ApiDirectory(), principals: new PrincipalDirectory() }
+const declared = await declaredApps(value, directories, stackFile, sources)
 const previous = await previousDeployment()
 
 export const { apps, secretValues, ledger } = deploy({

@@ -60,6 +60,7 @@ export function registerApps<const Name extends string>(
     principals: new PrincipalDirectory(options),
     read,
     env,
+    cloud,
     options,
   }) as RegisteredApps<Name>
 }

@@ -1,5 +1,6 @@
 import type * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
+import { type Cloud, cloudOf } from '../../microsoft/clouds.ts'
 import { type ExposedIds, exposedIds } from '../declaration/derived-ids.ts'
 import { DeclarationError, renderProblem } from '../declaration/problems.ts'
 import type { AppDeclaration, AppDeclarationInput } from '../declaration/schema.ts'
@@ -27,6 +28,7 @@ export interface StackContext {
   readonly read: (file: string) => Uint8Array | undefined
   /** Holds the passphrases that declarations name variables for. */
   readonly env: NodeJS.ProcessEnv
+  readonly cloud: Cloud
 }
 
 /** Arguments of an `AppRegistration` beside the declaration. */
@@ -86,13 +88,15 @@ export function registrationContext(
 ): RegistrationContext {
   const { generations, knownValues = {}, former, stack, listOrder = {}, ...input } = args
   const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
-  const app = stack?.stackApps.apps[name] ?? checked(name, input, { read, env }, parent)
+  const cloud = stack?.cloud ?? cloudOf(new pulumi.Config('azuread').get('environment'), env)
+  const app = stack?.stackApps.apps[name] ?? checked(name, input, { read, env, cloud }, parent)
   const alone = () => ({
     apis: new ApiDirectory({ parent }),
     principals: new PrincipalDirectory({ parent }),
     stackApps: new StackApps({ [name]: app }),
     read,
     env,
+    cloud,
   })
   const shared = stack ?? alone()
   return {
@@ -116,7 +120,7 @@ function firstGenerations(name: string, app: AppDeclaration): RegistrationContex
 function checked(
   name: string,
   input: AppDeclarationInput,
-  sources: Pick<StackContext, 'read' | 'env'>,
+  sources: Pick<StackContext, 'read' | 'env' | 'cloud'>,
   resource: pulumi.Resource,
 ): AppDeclaration {
   const result = readAppDeclaration(name, input, sources)

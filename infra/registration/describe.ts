@@ -55,7 +55,7 @@ function permissionsOf(grants: readonly ApiGrant[]) {
  * deployment, everything is taken for new.
  */
 export function describe(
-  { app, ids, stackApps, listOrder, former }: RegistrationContext,
+  { app, ids, stackApps, listOrder, former, cloud }: RegistrationContext,
   { grants, consented, secrets, certificates, given, owners, ...rest }: Registered,
   now = new Date(),
 ): pulumi.Output<AppOutputs> {
@@ -102,12 +102,13 @@ export function describe(
       ),
     },
     federatedCredentials: mapValues(app.federatedCredentials, (declared, name) => {
-      const { issuer, subject, audience } = describeFederation(declared)
+      const { issuer, subject, audience } = describeFederation(declared, cloud)
       const before = former?.federatedCredentials?.[name]
       const isSame = before?.issuer === issuer && before.subject === subject && before.audience === audience
       return { issuer, subject, audience, since: since(isSame ? before : undefined) }
     }),
     probes: [...app.verify, ...app.verifyWrites],
+    ...(app.tokens.length > 0 && { tokens: app.tokens }),
     ...(Object.keys(listOrder).length > 0 && { listOrder }),
   }) as pulumi.Output<AppOutputs>
 }

@@ -9,10 +9,17 @@ import { nameWithAliases, resourceName } from './names.ts'
  * Trusts in other issuers' tokens. The name in the tenant is the one in the declaration, and cannot change: one that is
  * renamed is another one. Its predecessor goes first, since there is one for each issuer and subject, and 20 in all.
  */
-export function trustIssuers({ name, app, application, former: facts, parent }: ApplicationContext): void {
+export function trustIssuers({
+  name,
+  app,
+  application,
+  cloud,
+  former: facts,
+  parent,
+}: ApplicationContext): void {
   const formerNames = formerFederations(app, facts)
   for (const [credential, declared] of Object.entries(app.federatedCredentials)) {
-    const { issuer, subject, audience, description } = describeFederation(declared)
+    const { issuer, subject, audience, description } = describeFederation(declared, cloud)
     const former = formerNames[credential]
     const [resource, aliases] = nameWithAliases(credential, former === undefined ? [] : [former], (each) =>
       resourceName.federatedCredential(name, each),

@@ -1,6 +1,6 @@
 import { mapValues } from '../../lib/map-values.ts'
 import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
-import { describeFederation, type Federation } from '../declaration/federation.ts'
+import { type Federation, trustedIssuer } from '../declaration/federation.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { resolvePattern } from './identifier-pattern.ts'
 import type { ConsentSettings } from './permissions.ts'
@@ -29,7 +29,7 @@ export function formerFederations(
   facts: FormerFacts | undefined,
 ): Record<string, string> {
   const before = facts?.federatedCredentials ?? {}
-  const now = mapValues(federatedCredentials, describeFederation)
+  const now = mapValues(federatedCredentials, (declared) => trustedIssuer(declared))
   const gone = new Set(Object.keys(before).filter((name) => !Object.hasOwn(now, name)))
   const added = Object.keys(now).filter((name) => !Object.hasOwn(before, name))
   const pairs: Record<string, string> = {}

@@ -1,16 +1,19 @@
 import { PERSONAL_AUDIENCES } from '../../microsoft/audiences.ts'
+import { GROUP_CLAIMS } from '../../microsoft/optional-claims.ts'
 import { type Codec, list, off, on, type Setting, set, text } from './setting.ts'
 
 /** The tag by which My Apps leaves an application out ("Properties of an enterprise application"). */
 const HIDDEN = 'HideApp'
 
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+
 /** Graph writes them in one text, with commas; `None` stands for none ("application resource type"). */
 const groups: Codec = {
-  read: (found) =>
-    String(text.read(found) ?? '')
-      .split(/[, ]+/)
-      .filter(Boolean)
-      .sort(),
+  read: (found) => {
+    const written = String(text.read(found) ?? '').split(/[,\s]+/)
+    const named = written.map((each) => GROUP_CLAIMS.find((name) => same(name, each)) ?? each)
+    return [...new Set(named)].filter(Boolean).sort()
+  },
   write: set.write,
 }
 
@@ -205,6 +208,7 @@ export const OTHER_SETTINGS: Readonly<Record<string, string>> = {
   secrets: 'a resource for each generation: azuread_application_password',
   certificates: 'a resource for each generation: azuread_application_certificate',
   federatedCredentials: 'a resource for each: azuread_application_federated_identity_credential',
+  tokens: 'read by `verify`',
   verify: 'read by `verify`',
   verifyWrites: 'read by `verify --write-probes`',
   suppress: 'read by the rules',

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../lib/duration.ts'
+import { type Cloud, TOKEN_EXCHANGE_AUDIENCES } from '../../microsoft/clouds.ts'
 import { describeFederation } from '../declaration/federation.ts'
-import type { AppDeclaration } from '../declaration/schema.ts'
 import { above, type Rule, repeated, type Violation } from './rule.ts'
 
 const CREDENTIALS = 'Add and manage application credentials in Microsoft Entra ID'
@@ -29,11 +29,15 @@ function longerThan(days: number, unless = Number.POSITIVE_INFINITY): Rule['chec
 }
 
 function eachFederation(
-  judge: (federation: ReturnType<typeof describeFederation>, name: string) => string | undefined,
+  judge: (
+    federation: ReturnType<typeof describeFederation>,
+    name: string,
+    cloud: Cloud,
+  ) => string | undefined,
 ): Rule['check'] {
-  return ({ federatedCredentials }) =>
+  return ({ federatedCredentials }, { cloud }) =>
     Object.entries(federatedCredentials).flatMap(([name, declared]): Violation[] => {
-      const message = judge(describeFederation(declared), name)
+      const message = judge(describeFederation(declared, cloud), name, cloud)
       return message ? [{ path: ['federatedCredentials', name], message }] : []
     })
 }
@@ -95,9 +99,9 @@ export const credentialRules: readonly Rule[] = [
     summary: 'Issuer and subject together are unique within an application.',
     fix: 'keep one of the two',
     source: FEDERATION,
-    check: ({ federatedCredentials }: AppDeclaration) =>
+    check: ({ federatedCredentials }, { cloud }) =>
       repeated(Object.entries(federatedCredentials), ([, declared]) => {
-        const { issuer, subject } = describeFederation(declared)
+        const { issuer, subject } = describeFederation(declared, cloud)
         return `${issuer} ${subject}`
       }).map(([[name], [first]]) => ({
         path: ['federatedCredentials', name],
@@ -173,6 +177,20 @@ export const credentialRules: readonly Rule[] = [
         : undefined
     }),
   },
+  {
+    code: 'EA508',
+    name: 'federated-audience-cloud',
+    severity: 'warning',
+    summary: 'The audience of a federated credential is not that of another cloud.',
+    fix: 'leave audience out: the default is that of the cloud',
+    source: FEDERATION,
+    check: eachFederation(({ audience }, _, cloud) => {
+      const own = TOKEN_EXCHANGE_AUDIENCES[cloud]
+      return audience !== own && Object.values(TOKEN_EXCHANGE_AUDIENCES).includes(audience)
+        ? `"${audience}" is the audience of another cloud; in this one it is "${own}"`
+        : undefined
+    }),
+  },
 ]
 
 /** What the issuers that people use most put into "sub". */
@@ -180,9 +198,13 @@ const SUBJECT_SHAPES = [
   {
     name: 'GitHub Actions',
     of: /^https:\/\/token\.actions\.githubusercontent\.com/,
-    is: /^repo:[\w.-]+\/[\w.-]+:(ref:refs\/(heads|tags)\/\S+|environment:.+|pull_request)$/,
+    is: /^repo:[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?:(ref:refs\/(heads|tags)\/\S+|environment:[^:]+|pull_request)$/,
   },
-  { name: 'Azure Pipelines', of: /^https:\/\/vstoken\.dev\.azure\.com/, is: /^sc:\/\/[^/]+\/[^/]+\/[^/]+$/ },
+  {
+    name: 'Azure Pipelines',
+    of: /^https:\/\/vstoken\.dev\.azure\.com/,
+    is: /^(sc|p):\/\/[^/]+\/[^/]+\/[^/]+$/,
+  },
   {
     name: 'Kubernetes',
     of: /^system:/,

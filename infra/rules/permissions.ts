@@ -1,6 +1,11 @@
 import { suggest } from '../../lib/nearest.ts'
 import { isGuid } from '../../microsoft/guid.ts'
-import { appIdOf, canonicalApiName, WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import {
+  appIdOf,
+  canonicalApiName,
+  SHAREPOINT_APP_ID,
+  WELL_KNOWN_APP_IDS,
+} from '../../microsoft/well-known-apis.ts'
 import {
   describeOtherKind,
   findPermission,
@@ -142,6 +147,22 @@ export const permissionRules: readonly Rule[] = [
         const misplaced = describeOtherKind(reference, kind, apiReference, published)
         return misplaced ? [{ path, ...misplaced, found: reference }] : []
       }),
+  },
+  {
+    code: 'EA613',
+    name: 'sharepoint-certificate',
+    severity: 'warning',
+    summary: "An application with application permissions of SharePoint's own API has a certificate.",
+    fix: 'declare a certificate (certificates), or use Microsoft Graph, which takes client secrets',
+    source: 'Granting access via Azure AD App-Only',
+    check: ({ permissions, secrets, certificates, federatedCredentials }) => {
+      const [api] = Object.keys(permissions).filter((each) => appIdOf(each) === SHAREPOINT_APP_ID)
+      const others = Object.keys({ ...certificates, ...federatedCredentials })
+      if (api === undefined || permissions[api]?.application.length === 0) return []
+      if (Object.keys(secrets).length === 0 || others.length > 0) return []
+      const message = `${api} answers 401 to app-only tokens that were got with a client secret`
+      return [{ path: ['permissions', api, 'application'], message }]
+    },
   },
   {
     code: 'EA612',

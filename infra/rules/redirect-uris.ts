@@ -59,6 +59,18 @@ function twins(app: AppDeclaration, sameText: boolean): Violation[] {
     }))
 }
 
+/** Schemes that Entra and the provider take under web and spa beside https, though native apps handle them. */
+function isTolerated({ protocol }: URL, platform: Platform): boolean {
+  return (
+    protocol === 'ms-appx-web:' || protocol === 'brk-multihub:' || (protocol === 'urn:' && platform === 'web')
+  )
+}
+
+/** Nested app authentication of Office add-ins registers its broker as a single-page application. */
+function isNestedApp({ protocol }: URL, platform: Platform): boolean {
+  return protocol === 'brk-multihub:' && platform === 'spa'
+}
+
 /** Rules about redirect URIs, all platforms together, because Entra's limits and matching span the application. */
 export const redirectUriRules: readonly Rule[] = [
   {
@@ -178,8 +190,34 @@ export const redirectUriRules: readonly Rule[] = [
     fix: 'use https, or move the URI to publicClient if a native app handles that scheme',
     source: REPLY_URL,
     check: each(({ uri, url, platform }) =>
-      platform !== 'publicClient' && !/^https?:$/.test(url.protocol)
-        ? `"${uri}" has the scheme "${url.protocol}"; ${platform} accepts https`
+      platform === 'publicClient' || /^https?:$/.test(url.protocol) || isTolerated(url, platform)
+        ? undefined
+        : `"${uri}" has the scheme "${url.protocol}"; ${platform} accepts https`,
+    ),
+  },
+  {
+    code: 'EA116',
+    name: 'redirect-uri-native-scheme',
+    severity: 'warning',
+    summary: 'Redirect URIs of native apps stand under publicClient.',
+    fix: 'move the URI to publicClient, unless the flow that uses it needs it here',
+    source: REPLY_URL,
+    check: each(({ uri, url, platform }) =>
+      platform !== 'publicClient' && isTolerated(url, platform) && !isNestedApp(url, platform)
+        ? `"${uri}" is of a native app; Entra takes it under ${platform}, where only some flows use it`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA117',
+    name: 'redirect-uri-host',
+    severity: 'error',
+    summary: 'A redirect URI has a host, unless it is a URN.',
+    fix: 'write it with a host, as in my-app://auth',
+    source: REPLY_URL,
+    check: each(({ uri, url, platform }) =>
+      platform === 'publicClient' && url.host === '' && url.protocol !== 'urn:'
+        ? `"${uri}" has no host, which the azuread provider refuses`
         : undefined,
     ),
   },

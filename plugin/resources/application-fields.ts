@@ -1,3 +1,4 @@
+import { OPTIONAL_CLAIM_PROPERTIES } from '../../microsoft/optional-claims.ts'
 import type { CollectionProperty, Fields, Rule, StringProperty } from '../schema/property.ts'
 import {
   claimValue,
@@ -80,7 +81,11 @@ const optionalClaims = (graph: string): CollectionProperty => ({
       name: { type: 'string', graph: 'name', required: true },
       source: { type: 'string', graph: 'source', blank: 'omit', rule: oneOf('user') },
       essential: { type: 'boolean', graph: 'essential' },
-      additionalProperties: { type: 'list', graph: 'additionalProperties', element: { type: 'string' } },
+      additionalProperties: {
+        type: 'list',
+        graph: 'additionalProperties',
+        element: { type: 'string', rule: oneOf(...OPTIONAL_CLAIM_PROPERTIES) },
+      },
     },
   },
 })

@@ -6,6 +6,9 @@ interface Permission {
   readonly property: string
   readonly id: string
   readonly value: string
+  readonly displayName: string
+  readonly description: string
+  readonly enabled: boolean
 }
 
 /** App roles and scopes share one space of ids and values: each may stand for one permission only. */
@@ -15,13 +18,20 @@ export function checkPermissions(inputs: Properties): InputFailure[] {
     ...named(members(inputs['appRoles']), 'appRoles'),
     ...named(members(api['oauth2PermissionScopes']), 'api.oauth2PermissionScopes'),
   ]
-  return permissions.flatMap(({ property, id, value }, index) => {
+  return permissions.flatMap(({ property, id, value, displayName, description, enabled }, index) => {
     const earlier = permissions.slice(0, index)
     if (earlier.some((other) => other.value === value && other.id !== id)) {
       return [{ property: `${property}.value`, reason: `"${value}" is the value of another permission, too` }]
     }
     if (earlier.some((other) => other.id === id && other.value !== value)) {
       return [{ property: `${property}.id`, reason: `"${id}" is the id of another permission, too` }]
+    }
+    const differs = (other: Permission) =>
+      other.id === id &&
+      (other.displayName !== displayName || other.description !== description || other.enabled !== enabled)
+    if (earlier.some(differs)) {
+      const reason = `"${id}" is the id of another permission, too, with other texts or another state`
+      return [{ property: `${property}.id`, reason }]
     }
     return []
   })
@@ -79,10 +89,14 @@ function checkRequiredAccess(inputs: Properties, audience: string): InputFailure
 
 function named(items: readonly unknown[], list: string): Permission[] {
   return items.flatMap((item, index) => {
-    const { id, value } = block(item)
+    const permission = block(item)
+    const { id, value } = permission
+    const displayName = text(permission['displayName'] ?? permission['adminConsentDisplayName'])
+    const description = text(permission['description'] ?? permission['adminConsentDescription'])
+    const enabled = permission['enabled'] !== false
     return text(id) === '' || text(value) === '' || typeof id !== 'string' || typeof value !== 'string'
       ? []
-      : [{ property: `${list}[${index}]`, id, value }]
+      : [{ property: `${list}[${index}]`, id, value, displayName, description, enabled }]
   })
 }
 

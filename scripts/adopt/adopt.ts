@@ -148,7 +148,7 @@ async function declareAll(
     const taken = (name: string) => isTaken(name) || candidates.some((each) => each.name === name)
     const name = chooseName(application, known.get(idOf(application)), app, taken)
     const names = await readNames([registration], stackApps, directory, tenantId)
-    const declared = judged(name, declareRegistration(name, registration, names), ports)
+    const declared = judged(name, declareRegistration(name, registration, names, ports.rules.cloud), ports)
     candidates.push({ name, application, ...declared })
     stackApps[name] = {
       clientId: text(application, 'appId'),

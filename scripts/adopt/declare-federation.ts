@@ -1,7 +1,7 @@
-import { describeFederation } from '../../infra/declaration/federation.ts'
-import { DEFAULT_AUDIENCE } from '../../infra/declaration/schema/credentials.ts'
+import { trustedIssuer } from '../../infra/declaration/federation.ts'
 import { appDeclaration } from '../../infra/declaration/schema.ts'
 import { resourceName } from '../../infra/registration/names.ts'
+import { type Cloud, TOKEN_EXCHANGE_AUDIENCES } from '../../microsoft/clouds.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, said } from './adoptable.ts'
 import { type ExistingRegistration, text, texts } from './registration.ts'
@@ -13,6 +13,7 @@ const FEDERATED =
 export function declareFederation(
   name: string,
   { application, federatedCredentials }: ExistingRegistration,
+  cloud: Cloud,
 ): Part {
   const plain = federatedCredentials.filter(
     (each) => text(each, 'subject') !== '' && texts(each, 'audiences').length === 1,
@@ -20,7 +21,9 @@ export function declareFederation(
   const objectId = text(application, 'id')
   return {
     declaration: said({
-      federatedCredentials: Object.fromEntries(plain.map((each) => [text(each, 'name'), declareOne(each)])),
+      federatedCredentials: Object.fromEntries(
+        plain.map((each) => [text(each, 'name'), declareOne(each, cloud)]),
+      ),
     }),
     objects: plain.map((each) => ({
       type: FEDERATED,
@@ -36,16 +39,16 @@ export function declareFederation(
   }
 }
 
-function declareOne(credential: Entity): Record<string, unknown> {
+function declareOne(credential: Entity, cloud: Cloud): Record<string, unknown> {
   const [issuer, subject] = [text(credential, 'issuer'), text(credential, 'subject')]
-  const [audience = DEFAULT_AUDIENCE] = texts(credential, 'audiences')
+  const [audience = ''] = texts(credential, 'audiences')
   const shapes = [github(subject), azurePipelines(issuer, subject), kubernetes(issuer, subject)]
   const shape = shapes.find((each) => each && meansTheSame(each, issuer, subject)) ?? {
     other: { issuer, subject },
   }
   return {
     ...shape,
-    ...(audience !== DEFAULT_AUDIENCE && { audience }),
+    ...(audience !== TOKEN_EXCHANGE_AUDIENCES[cloud] && { audience }),
     ...said({ description: text(credential, 'description') }),
   }
 }
@@ -57,7 +60,7 @@ function meansTheSame(shape: Shape, issuer: string, subject: string): boolean {
   const read = appDeclaration.shape.federatedCredentials.safeParse({ it: shape })
   const declared = read.data?.['it']
   if (!declared) return false
-  const found = describeFederation(declared)
+  const found = trustedIssuer(declared)
   return found.issuer === issuer && found.subject === subject
 }
 

@@ -102,7 +102,7 @@ function consentsIn({ assignments, grants }: ExistingRegistration, { apis }: Nam
 }
 
 function scopesOf(grant: Entity | undefined): string[] {
-  return text(grant, 'scope').split(' ').filter(Boolean).sort()
+  return text(grant, 'scope').split(/\s+/).filter(Boolean).sort()
 }
 
 function permissionsOf({ api, roles, grant }: Consent): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { appDeclaration } from '../../infra/declaration/schema.ts'
+import type { Cloud } from '../../microsoft/clouds.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Part, together, type WholePart } from './adoptable.ts'
 import { declareApplication } from './declare-application.ts'
@@ -27,7 +28,12 @@ export interface Declared extends WholePart {
  *
  * @param name of the application in the declaration
  */
-export function declareRegistration(name: string, found: ExistingRegistration, names: Names): Declared {
+export function declareRegistration(
+  name: string,
+  found: ExistingRegistration,
+  names: Names,
+  cloud: Cloud,
+): Declared {
   const application: Part = {
     objects: [
       {
@@ -44,7 +50,7 @@ export function declareRegistration(name: string, found: ExistingRegistration, n
     declareExposedApi(name, found, names),
     declareServicePrincipal(name, found, names),
     declarePermissions(name, found, names),
-    declareFederation(name, found),
+    declareFederation(name, found, cloud),
   ]
   const whole = together(parts)
   return {

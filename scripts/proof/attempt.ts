@@ -1,10 +1,11 @@
 import type { JWTPayload } from 'jose'
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import { isGuid } from '../../microsoft/guid.ts'
+import { SHAREPOINT_APP_ID } from '../../microsoft/well-known-apis.ts'
 import type { Failure } from './catalogue/failure.ts'
 import type { Explained } from './catalogue/index.ts'
 import { explain } from './catalogue/index.ts'
-import { checkOfFinding, checkOfProbe, failed, passed } from './checks/check.ts'
+import { checkOfFinding, checkOfProbe, failed, passed, warning } from './checks/check.ts'
 import { type Probe, probesFor, runProbes } from './checks/probes.ts'
 import {
   broken,
@@ -105,9 +106,19 @@ function judgeToken(api: ExpectedApi, answer: TokenAnswer, credential: Credentia
     return { api, check: failed(name, failure), failure }
   }
   const claims = readClaims(answer.token)
-  if (claims) return { api, check: passed(name, 'issued'), token: answer.token, claims }
+  if (claims) return { api, check: issued(name, api, credential), token: answer.token, claims }
   const { failure } = broken(name, 'NO_JWT', 'the token is not a JWT')
   return { api, check: failed(name, failure), failure }
+}
+
+/** SharePoint's own API takes app-only tokens only where the application proved itself by a certificate. */
+function issued(name: string, { appId }: ExpectedApi, { kind }: Credential): Check {
+  return appId === SHAREPOINT_APP_ID && kind === 'secret'
+    ? warning(
+        name,
+        'issued, but SharePoint answers 401 to a token got with a client secret; use a certificate',
+      )
+    : passed(name, 'issued')
 }
 
 /** A secret's value is never a GUID and its id always is one: the commonest mistake, and no waiting fixes it. */
@@ -136,8 +147,8 @@ function expectation(
   api: ExpectedApi,
   ports: ProofPorts,
 ) {
-  const audiences =
-    api.appId === MICROSOFT_GRAPH_APP_ID ? [ports.graphUrl, `${ports.graphUrl}/`, api.appId] : [api.appId]
+  const uri = api.appId === MICROSOFT_GRAPH_APP_ID ? ports.graphUrl : api.appId
+  const audiences = isGuid(uri) ? [uri] : [uri, `${uri}/`, api.appId]
   const { credential } = changedAt
   return { tenantId, clientId, audiences, api, ...(credential && { changedAt: credential }) }
 }

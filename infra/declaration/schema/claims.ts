@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { GROUP_CLAIMS, OPTIONAL_CLAIM_PROPERTIES } from '../../../microsoft/optional-claims.ts'
+
+/** What the azuread provider takes; the same ten names as in "Configure and manage optional claims". */
+const additionalProperty = z.enum(OPTIONAL_CLAIM_PROPERTIES)
 
 const claim = z
   .union([
@@ -7,7 +11,7 @@ const claim = z
       name: z.string().min(1),
       source: z.literal('user').optional().describe('Set for a directory extension of the user'),
       essential: z.boolean().default(false),
-      additionalProperties: z.array(z.string().min(1)).default([]),
+      additionalProperties: z.array(additionalProperty).default([]),
     }),
   ])
   .transform((given) =>
@@ -22,7 +26,7 @@ export const optionalClaims = z.strictObject({
   idToken: claims,
   saml2Token: claims,
   groups: z
-    .array(z.enum(['All', 'ApplicationGroup', 'DirectoryRole', 'None', 'SecurityGroup']))
+    .array(z.enum(GROUP_CLAIMS))
     .default([])
     .describe(
       'Groups to list in the groups claim. ApplicationGroup: only those assigned to the application. None says in so many words what is the default',

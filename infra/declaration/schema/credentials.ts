@@ -1,14 +1,25 @@
 import { z } from 'zod'
 import { checkRotated, rotatedFields } from './rotated.ts'
 
-const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is owner/name')
+/** Since 2026 subjects may hold the ids of owner and repository ("Migrate GitHub Actions federated credentials to immutable subjects"). */
+const repository = z
+  .string()
+  .regex(
+    /^[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?$/,
+    'a repository is owner/name, or owner@id/name@id where its tokens hold ids',
+  )
+
+/** A branch or tag by its name alone; the subject gets the prefix. */
+const refName = z
+  .string()
+  .regex(/^(?!refs\/)\S+$/, 'a branch or tag is its name, without refs/heads/ or refs/tags/')
 
 const github = z
   .strictObject({
     repository,
-    branch: z.string().min(1).optional(),
+    branch: refName.optional(),
     environment: z.string().min(1).optional(),
-    tag: z.string().min(1).optional(),
+    tag: refName.optional(),
     pullRequest: z.literal(true).optional(),
   })
   .refine(
@@ -39,8 +50,6 @@ const other = z
   .strictObject({ issuer: z.string().min(1), subject: z.string().min(1) })
   .describe('Any other issuer of OpenID Connect tokens')
 
-export const DEFAULT_AUDIENCE = 'api://AzureADTokenExchange'
-
 /** A trust in somebody else's tokens, instead of a secret ("Workload identity federation"). */
 export const federatedCredential = z
   .strictObject({
@@ -51,8 +60,10 @@ export const federatedCredential = z
     audience: z
       .string()
       .min(1)
-      .default(DEFAULT_AUDIENCE)
-      .describe('Audience of the token that is exchanged; differs in national clouds'),
+      .optional()
+      .describe(
+        'Audience of the token that is exchanged. Default: that of the cloud, api://AzureADTokenExchange in the public one',
+      ),
     description: z.string().min(1).optional(),
   })
   .refine(

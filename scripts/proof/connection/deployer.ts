@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type Cloud, cloudOf, TOKEN_EXCHANGE_AUDIENCES } from '../../../microsoft/clouds.ts'
 import { CommandError } from '../../lib/errors.ts'
 import type { Credential } from '../model/target.ts'
 
@@ -16,10 +17,9 @@ export interface DeployerOptions {
   /** The tenant to log in to when ARM_TENANT_ID names none. */
   readonly tenantId?: string
   readonly fetch?: typeof globalThis.fetch
+  /** Whose audience federated tokens are asked for. Default: by ARM_ENVIRONMENT, else the public one. */
+  readonly cloud?: Cloud
 }
-
-/** Audience of the tokens that Entra exchanges ("Workload identity federation"). */
-const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange'
 
 /**
  * The deployer's login. The provider's own settings (`ARM_*`) come first, since they are the deployer: secret,
@@ -32,7 +32,9 @@ export function deployerLogin(env: NodeJS.ProcessEnv, options: DeployerOptions =
   const tenantId = env['ARM_TENANT_ID'] || options.tenantId || env['AZURE_TENANT_ID']
   if (!tenantId) return undefined
   const clientId = env['ARM_CLIENT_ID']
-  const login = clientId ? providerCredential(env, options.fetch ?? globalThis.fetch) : undefined
+  const login = clientId
+    ? providerCredential(env, options.fetch ?? globalThis.fetch, options.cloud ?? cloudOf(undefined, env))
+    : undefined
   if (clientId && login) return { tenantId, clientId, ...login }
   const description = 'this machine: environment, managed identity or az login (DefaultAzureCredential)'
   return { tenantId, clientId: '', credential: { kind: 'ambient' }, description }
@@ -58,11 +60,15 @@ export function namesDeployer(env: NodeJS.ProcessEnv): boolean {
 
 type Login = Pick<Deployer, 'credential' | 'description'>
 
-function providerCredential(env: NodeJS.ProcessEnv, fetch: typeof globalThis.fetch): Login | undefined {
+function providerCredential(
+  env: NodeJS.ProcessEnv,
+  fetch: typeof globalThis.fetch,
+  cloud: Cloud,
+): Login | undefined {
   return (
     certificateLogin(env) ??
     secretLogin(env) ??
-    (env['ARM_USE_OIDC'] === 'true' ? oidcLogin(env, fetch) : undefined)
+    (env['ARM_USE_OIDC'] === 'true' ? oidcLogin(env, fetch, TOKEN_EXCHANGE_AUDIENCES[cloud]) : undefined)
   )
 }
 
@@ -84,7 +90,11 @@ function secretLogin(env: NodeJS.ProcessEnv): Login | undefined {
   return { credential: { kind: 'secret', value }, description }
 }
 
-function oidcLogin(env: NodeJS.ProcessEnv, fetch: typeof globalThis.fetch): Login | undefined {
+function oidcLogin(
+  env: NodeJS.ProcessEnv,
+  fetch: typeof globalThis.fetch,
+  audience: string,
+): Login | undefined {
   const token = env['ARM_OIDC_TOKEN']
   if (token) return assertion(async () => token, 'federated token (ARM_OIDC_TOKEN)')
   const tokenFile = env['ARM_OIDC_TOKEN_FILE_PATH']
@@ -105,7 +115,7 @@ function oidcLogin(env: NodeJS.ProcessEnv, fetch: typeof globalThis.fetch): Logi
         () => askAzurePipelines(url, bearer, connection, fetch),
         'service connection (Azure Pipelines)',
       )
-    : assertion(() => askGitHub(url, bearer, fetch), 'federated token (GitHub Actions)')
+    : assertion(() => askGitHub(url, bearer, fetch, audience), 'federated token (GitHub Actions)')
 }
 
 function assertion(request: () => Promise<string>, description: string): Login {
@@ -117,7 +127,7 @@ export async function askGitHub(
   url: string,
   bearer: string,
   fetch: typeof globalThis.fetch,
-  audience = EXCHANGE_AUDIENCE,
+  audience: string,
 ): Promise<string> {
   const target = new URL(url)
   target.searchParams.set('audience', audience)

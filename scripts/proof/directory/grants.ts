@@ -99,7 +99,7 @@ function scopeGrant(entry: Entity, api: Api): ScopeGrant {
     apiAppId: api.appId,
     apiName: api.name,
     scopes: String(entry['scope'] ?? '')
-      .split(' ')
+      .split(/\s+/)
       .filter(Boolean),
     forEveryone: entry['consentType'] === 'AllPrincipals',
   }

@@ -25,6 +25,8 @@ export interface ExpectedApi {
   readonly appId: string
   /** The application permissions that a token must hold: neither more nor less. */
   readonly roles: readonly string[]
+  /** Whether a token is asked for though no role is expected. */
+  readonly isAsked?: boolean
 }
 
 /** What is proved: one credential of one application. */
@@ -53,7 +55,7 @@ export interface CredentialTarget {
 export function apisToProve({ expected }: CredentialTarget): ExpectedApi[] {
   const graph = expected.apis.find(({ appId }) => appId === MICROSOFT_GRAPH_APP_ID)
   const others = expected.apis.filter(
-    ({ appId, roles }) => appId !== MICROSOFT_GRAPH_APP_ID && roles.length > 0,
+    ({ appId, roles, isAsked }) => appId !== MICROSOFT_GRAPH_APP_ID && (isAsked || roles.length > 0),
   )
   return [graph ?? { name: 'Microsoft Graph', appId: MICROSOFT_GRAPH_APP_ID, roles: [] }, ...others]
 }

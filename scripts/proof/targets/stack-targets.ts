@@ -1,5 +1,6 @@
 import type { AppOutputs, StackOutputs } from '../../../infra/contract/outputs.ts'
 import type { Generation } from '../../../infra/rotation/generation.ts'
+import { appIdOf, canonicalApiName } from '../../../microsoft/well-known-apis.ts'
 import type { AppCredential, AppTarget, DeployedCredential } from '../model/app-target.ts'
 import type { ChangeTimes, Credential, ExpectedApi } from '../model/target.ts'
 
@@ -115,14 +116,21 @@ function credentialsOf(
   })
 }
 
-/** The application permissions that tokens must hold, API by API. */
+/** The APIs that tokens are asked for, with the application permissions that they must hold. */
 export function apisOf({
   permissions,
   consented = permissions,
-}: Pick<AppOutputs, 'permissions' | 'consented'>): ExpectedApi[] {
-  return Object.entries(consented).map(([name, { appId, application }]) => ({
+  tokens = [],
+}: Pick<AppOutputs, 'permissions' | 'consented' | 'tokens'>): ExpectedApi[] {
+  const asked = new Set(tokens.map((api) => appIdOf(api) ?? api))
+  const declared = Object.entries(consented).map(([name, { appId, application }]) => ({
     name,
     appId,
     roles: application,
+    ...(asked.delete(appId) && { isAsked: true }),
   }))
+  return [
+    ...declared,
+    ...[...asked].map((appId) => ({ name: canonicalApiName(appId), appId, roles: [], isAsked: true })),
+  ]
 }

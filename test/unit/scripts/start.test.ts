@@ -64,7 +64,14 @@ it.each([['--version'], ['--help'], ...COMMANDS.map(({ name }) => [...name.split
 
 it('check loads neither an SDK nor the local tenant', { timeout: TIMEOUT }, async () => {
   const { packages, modules } = await loadedBy('check')
-  expect([...packages].sort()).toEqual(['commander', 'fastest-levenshtein', 'picocolors', 'yaml', 'zod'])
+  expect([...packages].sort()).toEqual([
+    'commander',
+    'fastest-levenshtein',
+    'picocolors',
+    'uuid',
+    'yaml',
+    'zod',
+  ])
   expect(modules).toContain('infra/rules/registry.ts')
   expect(modules.filter((path) => /^(tenant|plugin)\//.test(path))).toEqual([])
 })

@@ -126,7 +126,7 @@ describe('a deployed setting', () => {
       claims: {
         idToken: [
           'upn',
-          { name: 'email', essential: true, additionalProperties: ['b', 'a'] },
+          { name: 'email', essential: true, additionalProperties: ['sam_account_name', 'emit_as_roles'] },
           { name: 'extension_x', source: 'user' },
         ],
       },
@@ -154,7 +154,11 @@ describe('a deployed setting', () => {
         'displayName: Nameless',
         `id: ${appRoles['Nameless']}`,
       ],
-      'claims.idToken.email': ['additionalProperties: a, b', 'essential: true', 'name: email'],
+      'claims.idToken.email': [
+        'additionalProperties: emit_as_roles, sam_account_name',
+        'essential: true',
+        'name: email',
+      ],
       'claims.idToken.extension_x (user)': ['name: extension_x', 'source: user'],
     })
   })

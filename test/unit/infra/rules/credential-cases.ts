@@ -57,11 +57,39 @@ export const credentialCases: Cases = {
       other(githubIssuer, 'repo:o/r:environment:prod'),
       other('https://vstoken.dev.azure.com/1', 'sc://org/project/connection'),
       other('https://cluster.example', 'system:serviceaccount:ns:name'),
+      other(githubIssuer, 'repo:o@1/r@22:ref:refs/heads/main'),
+      other('https://vstoken.dev.azure.com/1', 'p://org/project/pipeline'),
+      { federatedCredentials: { main: { github: { repository: 'o/r', environment: 'prod: eu' } } } },
     ],
     fail: [
       other(githubIssuer, 'repo:o/r:branch:main'),
       other('https://vstoken.dev.azure.com/1', 'project/connection'),
       other('https://cluster.example', 'system:serviceaccount:name'),
+      other(githubIssuer, 'repo:o/r:environment:prod: eu'),
+    ],
+  },
+  EA508: {
+    pass: [
+      { federatedCredentials: { main: { github: { repository: 'o/r', branch: 'main' } } } },
+      {
+        app: { federatedCredentials: { main: { github: { repository: 'o/r', branch: 'main' } } } },
+        context: { cloud: 'usgovernment' },
+      },
+      {
+        federatedCredentials: {
+          main: { github: { repository: 'o/r', branch: 'main' }, audience: 'api://of-our-own' },
+        },
+      },
+    ],
+    fail: [
+      {
+        app: {
+          federatedCredentials: {
+            main: { github: { repository: 'o/r', branch: 'main' }, audience: 'api://AzureADTokenExchange' },
+          },
+        },
+        context: { cloud: 'china' },
+      },
     ],
   },
 }

@@ -103,6 +103,11 @@ export const permissionCases: Cases = {
       { app: graph('Files.Read.All'), context: { catalogue: published } },
       { app: { permissions: { Unknown: perms(1) } }, context: { catalogue: published } },
       known({ 'Microsoft Graph': { application: [USER_READ_ALL], delegated: [USER_READ] } }),
+      known({
+        'Office 365 Exchange Online': {
+          application: ['IMAP.AccessAsApp', 'POP.AccessAsApp', 'SMTP.SendAsApp'],
+        },
+      }),
     ],
     fail: [
       { app: graph('Files.Raed.All'), context: { catalogue: published } },
@@ -135,6 +140,26 @@ export const permissionCases: Cases = {
       { permissions: { 'Microsoft Graph': perms(1), [GRAPH_ID]: perms(1) } },
       { consented: { SharePoint: perms(1), 'Office 365 SharePoint Online': perms(1) } },
       { permissions: { [READ_ID]: perms(1), [READ_ID.toUpperCase()]: perms(1) } },
+    ],
+  },
+  EA613: {
+    pass: [
+      { permissions: { SharePoint: { application: ['Sites.Selected'] } } },
+      {
+        permissions: { SharePoint: { application: ['Sites.Selected'] } },
+        secrets: { main: { displayName: 'Main', lifetime: '90d' } },
+        certificates: { own: { generate: { lifetime: '180d' } } },
+      },
+      {
+        permissions: { SharePoint: { delegated: ['AllSites.Read'] } },
+        secrets: { main: { displayName: 'Main', lifetime: '90d' } },
+      },
+    ],
+    fail: [
+      {
+        permissions: { 'Office 365 SharePoint Online': { application: ['Sites.Selected'] } },
+        secrets: { main: { displayName: 'Main', lifetime: '90d' } },
+      },
     ],
   },
   EA701: {

@@ -32,7 +32,22 @@ export const redirectUriCases: Cases = {
     pass: [web('http://localhost/cb', 'http://127.0.0.1/cb', 'https://a.example/')],
     fail: [web('http://a.example/'), web('http://localhost.example/'), native('http://127.0.0.2/')],
   },
-  EA110: { pass: [native('myapp://auth')], fail: [web('myapp://auth')] },
+  EA110: {
+    pass: [
+      native('myapp://auth'),
+      web('urn:ietf:wg:oauth:2.0:oob', 'ms-appx-web://Microsoft.AAD.BrokerPlugin/3adc1883'),
+      { redirectUris: { spa: ['brk-multihub://files.example.com'] } },
+    ],
+    fail: [web('myapp://auth'), { redirectUris: { spa: ['urn:ietf:wg:oauth:2.0:oob'] } }],
+  },
+  EA116: {
+    pass: [
+      native('urn:ietf:wg:oauth:2.0:oob', 'ms-appx-web://Microsoft.AAD.BrokerPlugin/3adc1883'),
+      { redirectUris: { spa: ['brk-multihub://files.example.com'] } },
+    ],
+    fail: [web('urn:ietf:wg:oauth:2.0:oob'), web('ms-appx-web://Microsoft.AAD.BrokerPlugin/3adc1883')],
+  },
+  EA117: { pass: [native('myapp://auth', 'urn:a:b')], fail: [native('myapp:/auth')] },
   EA111: {
     pass: [web('https://a.example/CB', 'https://a.example/cb')],
     fail: [

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { type AppDeclaration, appDeclaration } from '../../../../infra/declaration/schema.ts'
+import { OPTIONAL_CLAIM_PROPERTIES } from '../../../../microsoft/optional-claims.ts'
 
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/)
 const words = (maxLength = 3) => fc.uniqueArray(word, { maxLength })
@@ -28,7 +29,7 @@ const claim = fc.record({
   name: word,
   source: maybe(fc.constant('user')),
   essential: fc.boolean(),
-  additionalProperties: words(),
+  additionalProperties: fc.uniqueArray(fc.constantFrom(...OPTIONAL_CLAIM_PROPERTIES), { maxLength: 3 }),
 })
 const claims = fc.uniqueArray(claim, { maxLength: 3, selector: ({ name, source }) => `${name} ${source}` })
 

@@ -11,7 +11,7 @@ import { IDS, NAMES, registered } from './directory.ts'
 
 const plain = registered('app', appDeclaration.parse({ displayName: 'App' }))
 const adopted = (change: Partial<ExistingRegistration>, names: Partial<Names> = {}) =>
-  declareRegistration('app', { ...plain, ...change }, { ...NAMES, ...names })
+  declareRegistration('app', { ...plain, ...change }, { ...NAMES, ...names }, 'public')
 const application = (change: object) => ({ application: { ...plain.application, ...change } })
 const principal = (change: object) => ({ servicePrincipal: { ...plain.servicePrincipal, ...change } })
 
@@ -32,7 +32,12 @@ describe('declareRegistration', () => {
   it('says of a registration just what was declared, whatever that was', () => {
     fc.assert(
       fc.property(declarations, (declared) => {
-        const { declaration, notAdoptable } = declareRegistration('app', registered('app', declared), NAMES)
+        const { declaration, notAdoptable } = declareRegistration(
+          'app',
+          registered('app', declared),
+          NAMES,
+          'public',
+        )
         expect(notAdoptable).toEqual([])
         const user = (scope: (typeof declared.scopes)[string]) => ({
           ...scope,
@@ -82,6 +87,7 @@ describe('declareRegistration', () => {
             },
           },
           NAMES,
+          'public',
         )
         const app = appDeclaration.parse(declaration)
         const planned = planApplication(app, { scopes: {}, appRoles: {} }, listOrder).optionalClaims
@@ -266,7 +272,9 @@ describe('what is not adopted', () => {
   ])('%s is told with its fix', (_, change, wanted) => {
     const { servicePrincipal, ...rest } = { ...plain, ...change }
     const found = servicePrincipal ? { ...rest, servicePrincipal } : rest
-    expect(declareRegistration('app', found, NAMES).notAdoptable).toEqual([expect.stringMatching(wanted)])
+    expect(declareRegistration('app', found, NAMES, 'public').notAdoptable).toEqual([
+      expect.stringMatching(wanted),
+    ])
   })
 
   it.each([

@@ -66,7 +66,7 @@ export function registered(name: string, app: AppDeclaration): ExistingRegistrat
     postResponseRequired: app.postResponseRequired,
     owners,
     federatedCredentials: Object.entries(app.federatedCredentials).map(([credential, declared], i) => {
-      const { issuer, subject, audience, description } = describeFederation(declared)
+      const { issuer, subject, audience, description } = describeFederation(declared, 'public')
       const id = `0c000000-0000-4000-8000-00000000000${i}`
       return {
         id,
