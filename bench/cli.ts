@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { checkOut } from './checkout.ts'
 import { type Figure, seconds } from './figure.ts'
 
 const APPS = 100
@@ -24,8 +25,8 @@ export async function* benchCli(dir: string, beside?: string): AsyncGenerator<Fi
   writeFileSync(preamble, PREAMBLE)
   const cpu = (...args: string[]) => cpuTime(preamble, args)
   const own = join(repository, 'scripts/main.js')
-  const worktree = join(dir, 'beside')
-  const other = beside === undefined ? undefined : checkOut(beside, worktree)
+  const checkout = beside === undefined ? undefined : checkOut(beside, join(dir, 'beside'))
+  const other = checkout && join(checkout.dir, 'scripts/main.js')
   const commands: Readonly<Record<string, readonly string[]>> = {
     '--version': ['--version'],
     [`check of ${APPS} applications`]: ['check', '--cwd', project],
@@ -38,7 +39,7 @@ export async function* benchCli(dir: string, beside?: string): AsyncGenerator<Fi
       yield { name: `cli: the same of ${beside}`, value: seconds(median(() => cpu(other, ...args))) }
     }
   } finally {
-    if (other) git('worktree', 'remove', '--force', worktree)
+    checkout?.remove()
   }
 }
 
@@ -75,15 +76,4 @@ function writeProject(dir: string): string {
     writeFileSync(join(dir, 'apps', `bench-${i}.yaml`), JSON.stringify(app, null, 2))
   }
   return dir
-}
-
-/** @returns the entry point of the commit */
-function checkOut(commit: string, worktree: string): string {
-  git('worktree', 'add', '--detach', worktree, commit)
-  symlinkSync(join(repository, 'node_modules'), join(worktree, 'node_modules'))
-  return join(worktree, 'scripts/main.js')
-}
-
-function git(...args: string[]): void {
-  execFileSync('git', args, { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] })
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what the README and the docs say about speed and size, measured anew; `npm run bench -- up` measures one
- * subject (`cli`, `tenant`, `proof`, `rotation`, `up`), and `-- cli --beside <commit>` an older state of it in the same run.
+ * subject (`cli`, `tenant`, `proof`, `rotation`, `up`, `peers`), and `--beside <commit>` an older state of `cli` or `up` in the
+ * same run. `--sizes 25,50` gives the numbers of applications for `up` and `peers`.
  *
  * Absolute figures depend on the machine; the counts and ratios are what to compare between two states of the code.
  */
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { ensureEngine } from '../engine/index.ts'
 import { benchCli } from './cli.ts'
 import type { Figure } from './figure.ts'
+import { benchPeers } from './peers/peers.ts'
 import { benchProof } from './proof.ts'
 import { benchRotation } from './rotation.ts'
 import { benchTenant } from './tenant.ts'
@@ -18,15 +20,17 @@ import { benchUp } from './up.ts'
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { beside: { type: 'string' } },
+  options: { beside: { type: 'string' }, sizes: { type: 'string', default: '1,50' } },
 })
+const sizes = values.sizes.split(',').map(Number)
 const dir = await mkdtemp(join(tmpdir(), 'entra-apps-bench-'))
 const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   cli: () => benchCli(dir, values.beside),
   tenant: () => benchTenant(join(dir, 'tenant')),
   proof: benchProof,
   rotation: benchRotation,
-  up: benchUp,
+  up: () => benchUp(dir, sizes, values.beside),
+  ...(wanted.includes('peers') && { peers: () => benchPeers(dir, sizes) }),
 }
 try {
   // Starting the command line needs no engine, and every other subject names the one that it measured.

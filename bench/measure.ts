@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What a command and every process that it started took. CPU and memory only on Linux, else zero. */
+export interface Cost {
+  readonly ms: number
+  /** Milliseconds of CPU, user and system; each process is last looked at up to 50 ms before it ends. */
+  readonly cpuMs: number
+  /** Peak resident memory in megabytes, by part: engine, program, plugin, other. The largest process of a part counts. */
+  readonly megabytes: Readonly<Record<string, number>>
+  /** Requests that the tenant answered, logins included. */
+  readonly requests: number
+}
+
+const INTERVAL_MS = 50
+/** Clock ticks of `/proc/<pid>/stat` ("proc_pid_stat(5)"; 100 a second on every platform of Node). */
+const TICK_MS = 10
+const PARTS: readonly (readonly [part: string, command: RegExp])[] = [
+  ['program', /cmd\/run\b/],
+  ['plugin', /(pulumi-resource|terraform-provider)-azuread|plugin\/main/],
+  ['engine', /\/(pulumi|terraform) /],
+]
+
+/**
+ * Measures a command.
+ *
+ * @param requests how many the tenant has answered so far
+ * @param work starts the command as a child of this process, and ends with it
+ */
+export async function measure(requests: () => number, work: () => Promise<unknown>): Promise<Cost> {
+  const seen = new Map<number, { part: string; cpuMs: number; megabytes: number }>()
+  const look = () => {
+    for (const { pid, ...process } of descendants()) seen.set(pid, process)
+  }
+  const timer = setInterval(look, INTERVAL_MS)
+  const before = requests()
+  const start = performance.now()
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+  const ms = performance.now() - start
+  const megabytes: Record<string, number> = {}
+  let cpuMs = 0
+  for (const process of seen.values()) {
+    cpuMs += process.cpuMs
+    megabytes[process.part] = Math.max(megabytes[process.part] ?? 0, process.megabytes)
+  }
+  return { ms, cpuMs, megabytes, requests: requests() - before }
+}
+
+function descendants() {
+  const all = processes()
+  const found = new Set([process.pid])
+  // A child has a greater id than its parent, but for the rare wrap-around of ids.
+  return all.filter(({ pid, parent }) => {
+    if (!found.has(parent)) return false
+    found.add(pid)
+    return true
+  })
+}
+
+function processes() {
+  const pids = process.platform === 'linux' ? readdirSync('/proc').map(Number).filter(Boolean) : []
+  return pids
+    .sort((a, b) => a - b)
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        // The name of the command stands in parentheses and may hold blanks.
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+        const part = PARTS.find(([, pattern]) => pattern.test(command))?.[0] ?? 'other'
+        const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS
+        return [{ pid, parent: Number(fields[1]), part, cpuMs, megabytes: Number(peak ?? 0) / 1024 }]
+      } catch {
+        // It ended while it was looked at.
+        return []
+      }
+    })
+}
