@@ -86,4 +86,11 @@ export const applicationCases: Cases = {
     ],
     fail: [logo(undefined), logo(image('<svg>', 100)), logo(image(PNG, 100 * 1024 + 1))],
   },
+  EA216: {
+    pass: [
+      { app: {}, after: named(99, {}) },
+      { app: {}, others: named(200, {}) },
+    ],
+    fail: [{ app: {}, after: named(100, {}) }],
+  },
 }
