@@ -12,7 +12,7 @@ export interface Checkout {
 
 /** @param dir is created */
 export function checkOut(commit: string, dir: string): Checkout {
-  git('worktree', 'add', '--detach', dir, commit)
+  git('worktree', 'add', '--quiet', '--detach', dir, commit)
   symlinkSync(join(repository, 'node_modules'), join(dir, 'node_modules'))
   return { dir, remove: () => git('worktree', 'remove', '--force', dir) }
 }

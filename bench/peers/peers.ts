@@ -104,8 +104,11 @@ function terraform(dir: string, cli: string, provider: string): Peer {
     name: 'Terraform',
     prepare: async (stage, size) => {
       const config = join(dir, 'terraform.rc')
-      const overrides = JSON.stringify({ 'hashicorp/azuread': dirname(resolve(provider)) })
-      writeFileSync(config, `provider_installation {\n  dev_overrides = ${overrides}\n  direct {}\n}\n`)
+      const overrides = `"hashicorp/azuread" = ${JSON.stringify(dirname(resolve(provider)))}`
+      writeFileSync(
+        config,
+        `provider_installation {\n  dev_overrides {\n    ${overrides}\n  }\n  direct {}\n}\n`,
+      )
       const folder = join(stage.dir, 'terraform')
       mkdirSync(folder)
       copyFileSync(join(import.meta.dirname, 'terraform/main.tf'), join(folder, 'main.tf'))
