@@ -6,6 +6,7 @@ import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
 import { renderReportText } from '../report/text.ts'
+import { goneFrom } from '../rotation/held-keys.ts'
 import { unrecordedIn } from '../stack/unrecorded.ts'
 import { parseOption } from './parse-option.ts'
 import { open, type RotateContext } from './rotate.ts'
@@ -36,6 +37,7 @@ export async function report(options: ReportCommandOptions, context: RotateConte
     outputs,
     policies,
     unrecorded: unrecordedIn(credentials, outputs.ledger, policies),
+    gone: goneFrom(await ports.heldKeys?.(outputs), outputs.ledger),
     lastUses: await ports.lastUses(),
     now: ports.now(),
     ...(stack !== undefined && { stack }),

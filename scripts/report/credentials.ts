@@ -29,7 +29,8 @@ const credential = z.object({
   lastUsedAt: z.string().exactOptional().describe("From the tenant's report; left out where there is none"),
   deliveries: z.array(z.object({ target: z.string(), at: z.string(), version: z.string().exactOptional() })),
   attention: z.string().exactOptional().describe('What somebody should look at'),
-  failing: z.boolean().describe('It ends within the time that was asked about'),
+  gone: z.literal(true).exactOptional().describe('It was deleted from the directory by somebody else'),
+  failing: z.boolean().describe('It is gone, or ends within the time that was asked about'),
 })
 
 /** The report of `report`, as `--json` prints it. */
@@ -51,6 +52,8 @@ export interface ReportInput {
   readonly policies: Policies
   /** Issued by a run that was killed before it recorded them. Default: none. */
   readonly unrecorded?: readonly UnrecordedCredential[]
+  /** Credentials whose current generation is not in the directory any more. Default: none. */
+  readonly gone?: readonly { readonly app: string; readonly secret: string }[]
   /** Undefined where the tenant does not report it. */
   readonly lastUses: ReadonlyMap<string, Date> | undefined
   readonly now: Date
@@ -84,14 +87,17 @@ function describe(
   name: { readonly app: string; readonly secret: string },
   each: Generation,
   generations: readonly Generation[],
-  { policies, lastUses, now, failWithin = 0 }: ReportInput,
+  { policies, lastUses, now, failWithin = 0, gone = [] }: ReportInput,
 ): ReportedCredential {
   const policy = policies[name.app]?.[name.secret]
   const isCurrent = each.phase === 'current'
   const due = isCurrent && policy ? dueAt(each, policy) : undefined
   const lastUse = each.keyId === undefined ? undefined : lastUses?.get(each.keyId)
   const { run: _run, takenOver: _takenOver, revokes: _revokes, deliveries = [], ...facts } = each
-  const attention = attentionFor(each, generations, due, lastUse, now)
+  const isGone = isCurrent && gone.some(({ app, secret }) => app === name.app && secret === name.secret)
+  const attention = isGone
+    ? 'somebody deleted it from the directory: run `rotate`'
+    : attentionFor(each, generations, due, lastUse, now)
   return {
     ...name,
     ...dropUndefined({ ...facts, kind: each.kind ?? 'secret' }),
@@ -103,7 +109,8 @@ function describe(
       ...(version !== undefined && { version }),
     })),
     ...(attention !== undefined && { attention }),
-    failing: isCurrent && Date.parse(each.endDate) - now.getTime() <= failWithin,
+    ...(isGone && { gone: true as const }),
+    failing: isGone || (isCurrent && Date.parse(each.endDate) - now.getTime() <= failWithin),
   }
 }
 

@@ -76,8 +76,8 @@ function levelOf({ failing, attention }: Judged): Row['level'] {
   return attention === undefined ? 'fine' : 'attention'
 }
 
-function attentionOf({ failing, attention }: Judged): string {
-  return failing ? 'it ends too soon' : (attention ?? '')
+function attentionOf({ failing, attention, gone }: Judged & { readonly gone?: true }): string {
+  return failing && !gone ? 'it ends too soon' : (attention ?? '')
 }
 
 function endOf(endDate: string, now: number): string {

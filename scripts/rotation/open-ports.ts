@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TokenCredential } from '@azure/identity'
+import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { azureCredential } from '../delivery/azure-credential.ts'
 import { openTarget } from '../delivery/index.ts'
 import type { Terminal } from '../lib/terminal.ts'
@@ -16,6 +17,7 @@ import {
 } from '../proof/index.ts'
 import { Progress } from '../proof/retry/progress.ts'
 import type { Pulumi } from '../stack/pulumi.ts'
+import { readHeldKeys } from './held-keys.ts'
 import type { RotationPorts } from './ports.ts'
 import { removeCopies } from './prune.ts'
 import { PulumiStack } from './pulumi-stack.ts'
@@ -80,6 +82,9 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
         azureCredential: (): TokenCredential => azureCredential(deployer(), proof),
       }),
     lastUses: async () => (deployerLogin(env, inTenant) ? readLastUses(reader()) : undefined),
+    ...(deployerLogin(env, inTenant) && {
+      heldKeys: (outputs: StackOutputs) => readHeldKeys(outputs, reader()),
+    }),
     removeCopies: async (place, thumbprint) =>
       deployerLogin(env, inTenant) ? removeCopies(place, thumbprint, reader(), proof) : 0,
     now,

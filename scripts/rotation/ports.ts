@@ -5,6 +5,7 @@ import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { DeliveryTarget } from '../delivery/index.ts'
 import type { CredentialProof, CredentialTarget } from '../proof/index.ts'
 import type { StateCredential } from '../stack/engine-state.ts'
+import type { HeldKeys } from './held-keys.ts'
 
 /** The stack that is rotated. */
 export interface StackPort {
@@ -41,6 +42,8 @@ export interface RotationPorts {
    * @throws CommandError when the directory cannot be read, or a copy cannot be deleted
    */
   readonly removeCopies: (place: { app: string; objectId: string }, thumbprint: string) => Promise<number>
+  /** What the directory holds. Left out where no deployer may ask it. */
+  readonly heldKeys?: (outputs: StackOutputs) => Promise<HeldKeys>
   readonly now: () => Date
   /** Names this run in the ledger; no two runs have the same. */
   readonly run: string

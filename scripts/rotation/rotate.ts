@@ -7,6 +7,7 @@ import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { unrecordedIn } from '../stack/unrecorded.ts'
 import { deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
+import { goneFrom } from './held-keys.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
 import { type Candidate, gaveWay, type Worked, whenConfirmed, work } from './promote.ts'
 import { putBack } from './put-back.ts'
@@ -41,16 +42,35 @@ export async function plan(request: RotationRequest, ports: RotationPorts): Prom
   const credentials = await ports.stack.credentials()
   const outputs = await ports.stack.outputs()
   const unrecorded = unrecordedIn(credentials, outputs.ledger, policies)
+  const planned = planRotation(outputs.ledger, policies, request, ports.now())
+  const gone = request.mode === 'due' ? goneFrom(await ports.heldKeys?.(outputs), outputs.ledger) : []
   return {
     request,
     actions: [
       ...unrecorded.filter((each) => isSelected(each, request)).map(withdrawalOf),
-      ...planRotation(outputs.ledger, policies, request, ports.now()),
+      ...planned.flatMap((action) => dueIfGone(action, gone, outputs, policies, ports.now())),
     ],
     declared,
     policies,
     outputs,
   }
+}
+
+/** A current credential that somebody deleted from the directory is due at once, whatever the policy says. */
+function dueIfGone(
+  action: Action,
+  gone: readonly SecretName[],
+  { ledger }: StackOutputs,
+  policies: Policies,
+  now: Date,
+): Action[] {
+  const { app, secret } = action
+  if (action.do !== 'idle' || !gone.some((each) => each.app === app && each.secret === secret))
+    return [action]
+  const because = 'the current one was deleted from the directory by somebody else'
+  return planRotation(ledger, policies, { mode: 'now', app, secret }, now).map((each) =>
+    each.do === 'issue' ? { ...each, because } : each,
+  )
 }
 
 /**

@@ -256,3 +256,13 @@ describe('the page', () => {
     expect(renderReportHtml(made)).toContain('0 live credentials')
   })
 })
+
+it('fails for a current secret that somebody deleted from the directory, and says so', () => {
+  const made = report({ gone: [{ app: 'files', secret: 'main' }] })
+  expect(made.failing).toBe(1)
+  expect(made.credentials.find(({ phase }) => phase === 'current')).toMatchObject({
+    gone: true,
+    failing: true,
+  })
+  expect(renderReportText(made, pc.createColors(false))).toContain('somebody deleted it from the directory')
+})

@@ -49,6 +49,15 @@ describe('a rotation', () => {
     expect(made.failures).toEqual([])
   })
 
+  it('is due at once when somebody deleted the current secret from the directory', async () => {
+    const made = await world()
+    expect(outcomes(await made.run())).toEqual([])
+    made.tenant.delete('value-1')
+    expect(outcomes(await made.run())).toContain('g2 rotated')
+    expect([...made.held.values()]).toEqual(['value-2', 'value-2'])
+    expect(phases(made)).toEqual(['g1 previous', 'g2 current'])
+  })
+
   it('withdraws what cannot be proved at once, and is not stopped by it', async () => {
     const made = await world()
     made.pass(30 * DAY)

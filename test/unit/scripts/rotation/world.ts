@@ -219,6 +219,8 @@ export class World {
         return proof(label, credential.kind === 'secret' && !this.tenant.has(credential.value))
       },
       openTarget: (declaration) => this.#target(targetId(declaration), points, pause),
+      heldKeys: async () =>
+        new Map([['files', new Set([...this.tenant.values()].map(({ keyId }) => keyId))]]),
       lastUses: async () => this.lastUsed,
       removeCopies: async () => 0,
       now: () => this.now,
