@@ -40,6 +40,9 @@ const CONNECTION_LIMITS = {
 
 const HTTP_SERVER_ERROR = 500
 
+/** Longer than clients keep idle connections (Go: 90 s), or the server closes one just as a client writes to it. */
+const IDLE_CONNECTION_MS = 120_000
+
 /** Longer than any key in a path; what is longer fits no route. */
 const MAX_KEY_LENGTH = 1024
 
@@ -75,6 +78,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       ...CONNECTION_LIMITS,
     },
     bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     // A login endpoint written with a slash at its end makes clients ask for `//tenant/…`.

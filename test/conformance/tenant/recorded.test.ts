@@ -111,6 +111,11 @@ describe('every answer of Graph', () => {
     expect(answer.headers['strict-transport-security']).toMatch(/^max-age=\d+$/)
   })
 
+  it('leaves the connection open for longer than clients do', async () => {
+    const { headers } = await at.send('GET', '/metadata/endpoints', { headers: { connection: 'keep-alive' } })
+    expect(Number(/timeout=(\d+)/.exec(String(headers['keep-alive']))?.[1])).toBeGreaterThan(90)
+  })
+
   it('and of no other endpoint', async () => {
     const { headers } = await at.send('GET', '/metadata/endpoints')
     expect(headers).not.toHaveProperty('odata-version')
