@@ -21,6 +21,7 @@ import { groups } from './groups.ts'
 import { invitations } from './invitations.ts'
 import { domains, organization, users } from './people.ts'
 import { appManagementPolicies, authorizationPolicy, defaultAppManagementPolicy } from './policies.ts'
+import { roleEligibilityScheduleRequests, roleEligibilitySchedules } from './role-eligibility.ts'
 import { servicePrincipals } from './service-principals.ts'
 import { sitePermissions } from './site-permissions.ts'
 import { sites } from './sites.ts'
@@ -57,6 +58,8 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     directoryRoles,
     roleDefinitions,
     roleAssignments,
+    roleEligibilityScheduleRequests,
+    roleEligibilitySchedules,
     invitations,
     ...workloads,
     directoryAudits,

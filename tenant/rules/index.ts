@@ -9,6 +9,7 @@ import { groupRules } from './groups.ts'
 import { invitationRules } from './invitations.ts'
 import { plainRules } from './plain.ts'
 import { appManagementPolicyRules, defaultPolicyRules } from './policies.ts'
+import { roleEligibilityRequestRules } from './role-eligibility.ts'
 import type { Rules } from './rules.ts'
 import { servicePrincipalRules } from './service-principals.ts'
 import { sitePermissionRules } from './site-permissions.ts'
@@ -26,6 +27,7 @@ const rulesBySet: ReadonlyMap<string, Rules> = new Map([
   ['roleDefinitions', roleDefinitionRules],
   ['roleAssignments', roleAssignmentRules],
   ['scopedRoleMemberships', scopedRoleMembershipRules],
+  ['roleEligibilityScheduleRequests', roleEligibilityRequestRules],
   ['invitations', invitationRules],
   ['sitePermissions', sitePermissionRules],
   ['appManagementPolicies', appManagementPolicyRules],

@@ -94,6 +94,20 @@ export const roleRows: readonly RouteRow[] = [
     operations: ['list', 'create', 'get', 'delete'],
   }),
   ...entityRows({
+    address: `${ROLE_MANAGEMENT}/roleEligibilityScheduleRequests`,
+    read: readRoles,
+    write: writeRoles,
+    resource: 'roleEligibilityScheduleRequest',
+    operations: ['list', 'create', 'get'],
+  }),
+  ...entityRows({
+    address: `${ROLE_MANAGEMENT}/roleEligibilitySchedules`,
+    read: readRoles,
+    write: writeRoles,
+    resource: 'roleEligibilitySchedule',
+    operations: ['list', 'get'],
+  }),
+  ...entityRows({
     address: '/directory/administrativeUnits',
     read: readUnits,
     write: writeUnits,

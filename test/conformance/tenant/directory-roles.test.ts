@@ -106,6 +106,40 @@ describe('directory roles', () => {
   })
 })
 
+describe('eligibility for a directory role', () => {
+  it('is granted and revoked by requests, and allows nothing by itself', async () => {
+    const client = await at.client([])
+    const requests = '/roleManagement/directory/roleEligibilityScheduleRequests'
+    const body = {
+      action: 'adminAssign',
+      principalId: client.servicePrincipal.id,
+      roleDefinitionId: APPLICATION_ADMINISTRATOR,
+      directoryScopeId: '/',
+      justification: 'on call',
+      scheduleInfo: { startDateTime: '2026-01-01T00:00:00Z', expiration: { type: 'noExpiration' } },
+    }
+    const made = expectStatus(await at.graph('POST', requests, body), 201)
+    expect(made).toMatchObject({ status: 'Provisioned', targetScheduleId: made.id, justification: 'on call' })
+    expect((await at.graph('GET', `${requests}/${made.id}`)).json).toMatchObject(body)
+    const schedule = `/roleManagement/directory/roleEligibilitySchedules/${made.id}`
+    expect((await at.graph('GET', schedule)).json).toMatchObject({
+      principalId: body.principalId,
+      directoryScopeId: '/',
+    })
+    expectStatus(await at.graph('POST', requests, body), 400)
+    const created = await at.graph('POST', '/applications', { displayName: 'no' }, await at.token(client))
+    expectStatus(created, 403)
+    const removal = { ...body, action: 'adminRemove', scheduleInfo: null }
+    expect(expectStatus(await at.graph('POST', requests, removal), 201)).toMatchObject({ status: 'Revoked' })
+    expectStatus(await at.graph('GET', schedule), 404)
+    expectStatus(await at.graph('POST', requests, removal), 400)
+    const nobody = '00000000-0000-4000-8000-000000000000'
+    expect(
+      expectStatus(await at.graph('POST', requests, { ...body, principalId: nobody }), 404).error.code,
+    ).toBe('SubjectNotFound')
+  })
+})
+
 describe('what a directory role allows', () => {
   const createsApplication = async (client: TestClient): Promise<number> =>
     (await at.graph('POST', '/applications', { displayName: 'by role' }, await at.token(client))).status
