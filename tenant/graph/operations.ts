@@ -195,7 +195,7 @@ function withinParent(set: EntitySet, collection: Collection, draft: Draft): Dra
   const { property } = parent.navigation
   const { id } = parent.located.entity
   const access = set.properties[property]?.access
-  if (access === 'hidden' || access === 'read') {
+  if (access === 'hidden' || access === 'echo') {
     return { ...draft, data: { ...draft.data, [property]: id } }
   }
   if (String(draft.data[property]).toLowerCase() === id) return draft

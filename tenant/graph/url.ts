@@ -11,6 +11,9 @@ const SITE_BY_PATH = /\/sites\/([^/:,]+):(\/[^:]*[^:/])\/?(?::(\/.*)?)?$/i
 /** The root site by its host name. */
 const ROOT_SITE = /\/sites\/[^/:,]+\.[^/:,]+(?=\/|$)/i
 
+/** Where beta has administrative units too. */
+const BETA_UNITS = /^(\/+beta)\/administrativeUnits(?=\/|$)/i
+
 /** The short name that SDKs have for the namespace of Graph's types and functions. */
 const SHORT_NAMESPACE = /\/graph\.(?=\w)/gi
 
@@ -41,6 +44,7 @@ export function plainUrl(url: string): string {
     .replace(SITE_BY_PATH, (_all, host: string, site: string, rest = '') => {
       return `/sites/${host}:${site.replaceAll('/', '%2F')}${rest}`
     })
+    .replace(BETA_UNITS, '$1/directory/administrativeUnits')
     .replace(ROOT_SITE, '/sites/root')
     .replace(SHORT_NAMESPACE, '/microsoft.graph.')
     .replace(KEY, (_all, name: string | undefined, value: string) => {

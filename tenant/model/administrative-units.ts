@@ -38,7 +38,7 @@ export const scopedRoleMemberships: EntitySet = plainSet(
   'scopedRoleMemberships',
   'scopedRoleMembership',
   {
-    administrativeUnitId: guid({ access: 'read' }),
+    administrativeUnitId: guid({ access: 'echo' }),
     roleId: guid({ nullable: false, required: true }),
     roleMemberInfo: complex(
       {

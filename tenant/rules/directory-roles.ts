@@ -47,7 +47,7 @@ export const roleDefinitionRules: Rules = {
   create(draft: Draft, { directory }: GraphRequest): Made {
     requirePermissions(draft.data)
     const id = randomUUID()
-    const templateId = draft.data['templateId'] ?? id
+    const templateId = draft.data['templateId'] || id
     if (directory.store.find(roleDefinitions.name, 'templateId', String(templateId)).length > 0)
       throw conflict()
     return { id, data: { ...draft.data, templateId, isBuiltIn: false } }

@@ -184,7 +184,7 @@ describe('an administrative unit', () => {
     const [role] = (await at.graph('GET', '/directoryRoles')).json.value
     const scoped = `/directory/administrativeUnits/${id}/scopedRoleMembers`
     const body = { roleId: role.id, roleMemberInfo: { id: user.id } }
-    const made = expectStatus(await at.graph('POST', scoped, body), 201)
+    const made = expectStatus(await at.graph('POST', scoped, { ...body, administrativeUnitId: id }), 201)
     expect(made).toMatchObject({
       ...body,
       administrativeUnitId: id,
@@ -194,8 +194,19 @@ describe('an administrative unit', () => {
     expect((await at.graph('GET', `${scoped}/${made.id}`)).json).toMatchObject(body)
     expectStatus(await at.graph('DELETE', `${scoped}/${made.id}`), 204)
     expectStatus(await at.graph('POST', scoped, body), 201)
-    expectStatus(await at.graph('DELETE', `/directory/administrativeUnits/${id}`), 204)
+    expectStatus(await at.graph('DELETE', `/beta/administrativeUnits/${id}`), 204)
     expectStatus(await at.graph('GET', scoped), 404)
+  })
+})
+
+describe('custom directory roles', () => {
+  it('have their own ids for templates when none is named', async () => {
+    const path = '/roleManagement/directory/roleDefinitions'
+    const body = { displayName: 'one', isEnabled: true, rolePermissions, templateId: '' }
+    const first = expectStatus(await at.graph('POST', path, body), 201)
+    const second = expectStatus(await at.graph('POST', path, { ...body, displayName: 'two' }), 201)
+    expect([first.templateId, second.templateId]).toEqual([first.id, second.id])
+    expectStatus(await at.graph('POST', path, { ...body, templateId: first.id }), 400)
   })
 })
 
