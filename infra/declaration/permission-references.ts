@@ -52,7 +52,7 @@ export function describeOtherKind(
   if (!isGuid(reference)) {
     return { message: `${api} has no ${kind} permission "${reference}"`, fix: move }
   }
-  const message = `${reference} is the id of the ${other.kind} permission ${other.name} of ${api}, not of a ${kind} one`
+  const message = `${reference} is the id of the ${other.kind} permission ${other.name} of ${api}, but is listed under "${kind}"`
   const twin = Object.hasOwn(published[kind], other.name)
   return { message, fix: twin ? `write the name "${other.name}", or move it to ${other.kind}` : move }
 }

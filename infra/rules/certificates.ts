@@ -54,7 +54,7 @@ export const certificateRules: readonly Rule[] = [
     source: CREDENTIALS,
     check: eachGiven((fact, { now }) =>
       'endDate' in fact && Date.parse(fact.endDate) <= now.getTime()
-        ? `the certificate ended on ${fact.endDate}`
+        ? `the certificate expired on ${fact.endDate}`
         : undefined,
     ),
   },

@@ -89,7 +89,7 @@ export const referenceRules: readonly Rule[] = [
               return [
                 {
                   path: [setting, api, kind, i],
-                  message: `"${api}" offers no ${kind} permission "${name}"`,
+                  message: `"${api}" exposes no ${kind} permission "${name}"`,
                   fix: suggest(name, names, `declare it in "${api}" under ${place}`),
                   found: name,
                 },

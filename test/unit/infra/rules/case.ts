@@ -17,10 +17,13 @@ export interface Case {
   readonly context?: Partial<RuleContext>
 }
 
+/** A declaration that breaks a rule, and what the rule says about it: `path: message`. */
+export type FailingCase = readonly [given: Declared | Case, says: string]
+
 /** Declarations that keep a rule and ones that break it, at the edge where the rule has one. */
 export interface RuleCases {
   readonly pass: readonly (Declared | Case)[]
-  readonly fail: readonly (Declared | Case)[]
+  readonly fail: readonly FailingCase[]
 }
 
 export type Cases = Readonly<Record<`EA${number}`, RuleCases>>

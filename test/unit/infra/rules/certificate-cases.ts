@@ -28,33 +28,77 @@ export const certificateCases: Cases = {
   EA411: {
     pass: [pem(valid), inFile('cert.pem', valid), pfxFile('right'), inFile('open.p12', openPfx)],
     fail: [
-      pem('no certificate'),
-      pem(valid.replace('MII', 'AAA')),
-      { certificates: { main: { file: 'missing.pem' } } },
-      pfxFile('wrong'),
-      inFile('cert.pfx', valid),
-      inFile('closed.pfx', closedPfx),
+      [pem('no certificate'), 'certificates.main.pem: there is no certificate in it'],
+      [pem(valid.replace('MII', 'AAA')), 'certificates.main.pem: the certificate in it cannot be read'],
+      [
+        { certificates: { main: { file: 'missing.pem' } } },
+        'certificates.main.file: the file "missing.pem" is not there',
+      ],
+      [
+        pfxFile('wrong'),
+        'certificates.main.file: the passphrase does not open it (passphrase from MAIN_PASSPHRASE)',
+      ],
+      [inFile('cert.pfx', valid), 'certificates.main.file: it is not a PFX file'],
+      [inFile('closed.pfx', closedPfx), 'certificates.main.file: it needs a passphrase'],
     ],
   },
-  EA412: { pass: [pem(valid), pfxFile('right')], fail: [pem(`${privateKeyPem()}${valid}`)] },
+  EA412: {
+    pass: [pem(valid), pfxFile('right')],
+    fail: [
+      [
+        pem(`${privateKeyPem()}${valid}`),
+        'certificates.main.pem: a private key stands beside the certificate',
+      ],
+    ],
+  },
   EA413: {
     pass: [{ app: pem(valid), context: { now: new Date('2026-12-31T23:59:59Z') } }],
     fail: [
-      { app: pem(valid), context: { now: new Date('2027-01-01T00:00:00Z') } },
-      pfxFile('right', { now: new Date('2027-01-01T00:00:00Z') }),
+      [
+        { app: pem(valid), context: { now: new Date('2027-01-01T00:00:00Z') } },
+        'certificates.main.pem: the certificate expired on 2027-01-01T00:00:00Z',
+      ],
+      [
+        pfxFile('right', { now: new Date('2027-01-01T00:00:00Z') }),
+        'certificates.main.file: the certificate expired on 2027-01-01T00:00:00Z',
+      ],
     ],
   },
   EA414: {
     pass: [pem(valid)],
-    fail: [pem(await certificatePem({ notAfter: '2027-01-01T00:00:00Z', bits: 1024 }))],
+    fail: [
+      [
+        pem(await certificatePem({ notAfter: '2027-01-01T00:00:00Z', bits: 1024 })),
+        'certificates.main.pem: the key has 1024 bits',
+      ],
+    ],
   },
-  EA415: { pass: [pfxFile('right'), pfxFile('wrong')], fail: [pfxFile(undefined), pfxFile('')] },
+  EA415: {
+    pass: [pfxFile('right'), pfxFile('wrong')],
+    fail: [
+      [pfxFile(undefined), 'certificates.main.file: the variable MAIN_PASSPHRASE is not set'],
+      [pfxFile(''), 'certificates.main.file: the variable MAIN_PASSPHRASE is not set'],
+    ],
+  },
   EA416: {
     pass: [
       { ...generate(), secrets: { other: { displayName: 's', lifetime: '90d' } } },
       { ...pem(valid), secrets: { main: { displayName: 's', lifetime: '90d' } } },
     ],
-    fail: [{ ...generate(), secrets: { main: { displayName: 's', lifetime: '90d' } } }],
+    fail: [
+      [
+        { ...generate(), secrets: { main: { displayName: 's', lifetime: '90d' } } },
+        'certificates.main: "main" is the name of a client secret, too',
+      ],
+    ],
   },
-  EA417: { pass: [generate('365d')], fail: [generate('366d')] },
+  EA417: {
+    pass: [generate('365d')],
+    fail: [
+      [
+        generate('366d'),
+        'certificates.main.generate.lifetime: the certificate lives 366 days, the limit is 365',
+      ],
+    ],
+  },
 }

@@ -25,12 +25,27 @@ export const deliveryCases: Cases = {
       { app: secrets(env('A')), after: { other: secrets(env('A')) } },
     ],
     fail: [
-      secrets(env('A'), env('A')),
-      secrets(env('A'), env('A', './.env')),
-      secrets(vault('a'), vault('A')),
-      secrets(github('A'), github('a')),
-      { ...secrets(env('A')), ...certificate(env('A')) },
-      { app: secrets(env('A')), others: { other: certificate(env('A')) } },
+      [secrets(env('A'), env('A')), 'secrets.s1.deliver.0: app/s0 is delivered to dotenv:.env#A, too'],
+      [
+        secrets(env('A'), env('A', './.env')),
+        'secrets.s1.deliver.0: app/s0 is delivered to dotenv:./.env#A, too',
+      ],
+      [
+        secrets(vault('a'), vault('A')),
+        'secrets.s1.deliver.0: app/s0 is delivered to keyVault:https://team.vault.azure.net/secrets/A, too',
+      ],
+      [
+        secrets(github('A'), github('a')),
+        'secrets.s1.deliver.0: app/s0 is delivered to github:octo/app/a, too',
+      ],
+      [
+        { ...secrets(env('A')), ...certificate(env('A')) },
+        'secrets.s0.deliver.0: app/signing is delivered to dotenv:.env#A, too',
+      ],
+      [
+        { app: secrets(env('A')), others: { other: certificate(env('A')) } },
+        'secrets.s0.deliver.0: other/signing is delivered to dotenv:.env#A, too',
+      ],
     ],
   },
 }

@@ -8,6 +8,7 @@ import { deliveryCases } from './delivery-cases.ts'
 import { exposedApiCases } from './exposed-api-cases.ts'
 import { permissionCases } from './permission-cases.ts'
 import { redirectUriCases } from './redirect-uri-cases.ts'
+import { referenceCases } from './reference-cases.ts'
 
 const CASES: Cases = {
   ...redirectUriCases,
@@ -17,6 +18,7 @@ const CASES: Cases = {
   ...certificateCases,
   ...deliveryCases,
   ...permissionCases,
+  ...referenceCases,
 }
 
 /** The form is judged by the schema; test/unit/infra/declaration.test.ts has its cases. */
@@ -51,19 +53,23 @@ describe.each(RULES.filter(({ code }) => !BY_SCHEMA.includes(code)))('$code $nam
     expect(findingsOf(given).filter(({ code }) => code === rule.code)).toEqual([])
   })
 
-  it.each(fail.map((given, i) => [i, given] as const))('is broken by case %i', (_, given) => {
-    const found = findingsOf(given).filter(({ code }) => code === rule.code)
-    expect(found).not.toEqual([])
-    for (const { severity, message, fix, source, limit } of found) {
-      expect({ severity, source, limit }).toEqual({
-        severity: rule.severity,
-        source: rule.source,
-        limit: rule.limit,
-      })
-      expect(message).toMatch(/[^.]$/)
-      expect(fix).toMatch(/[^.]$/)
-    }
-  })
+  it.each(fail.map(([given, says], i) => [i, given, says] as const))(
+    'is broken by case %i',
+    (_, given, says) => {
+      const found = findingsOf(given).filter(({ code }) => code === rule.code)
+      // The application itself has no path.
+      expect(found.map(({ path, message }) => `${path.join('.') || 'app'}: ${message}`)).toEqual([says])
+      for (const { severity, message, fix, source, limit } of found) {
+        expect({ severity, source, limit }).toEqual({
+          severity: rule.severity,
+          source: rule.source,
+          limit: rule.limit,
+        })
+        expect(message).toMatch(/[^.]$/)
+        expect(fix).toMatch(/[^.]$/)
+      }
+    },
+  )
 })
 
 describe('findings', () => {
