@@ -1,4 +1,4 @@
-import type { Ledger } from '../../../../infra/rotation/generation.ts'
+import type { Generation, Ledger } from '../../../../infra/rotation/generation.ts'
 import type { RotationPolicy } from '../../../../infra/rotation/policy.ts'
 
 export const DAY = 86_400_000
@@ -23,3 +23,16 @@ export const daysAfter = (days: number, from: Date = START) => new Date(from.get
 
 /** The generations of the only secret of {@link policies}. */
 export const mainOf = (ledger: Ledger) => ledger['files']?.['main'] ?? []
+
+/** A generation in some phase, issued at {@link START}. */
+export const generation = (
+  number: number,
+  phase: Generation['phase'],
+  more: Partial<Generation> = {},
+): Generation => ({
+  generation: number,
+  phase,
+  issuedAt: '2026-03-01T10:20:30Z',
+  endDate: '2026-05-30T10:20:30Z',
+  ...more,
+})
