@@ -11,6 +11,7 @@ import { type Change, diffProperties, ignoreChanges } from './schema/diff.ts'
 import { inputsAfterRefresh, inputsOfImport } from './schema/inputs.ts'
 import { plannedCreation, plannedUpdate } from './schema/plan.ts'
 import type { InputFailure } from './schema/property.ts'
+import { withoutUnset } from './schema/unset.ts'
 import { outputsIn, previewOf, stateOf } from './state.ts'
 
 export interface ProviderOptions extends Omit<GraphOptions, 'signal'> {
@@ -96,7 +97,7 @@ export class Provider {
         made = { id, outputs }
       })
       const { id } = made!
-      return { id, state: stateOf(type, id, outputs) }
+      return { id, state: stateOf(type, id, withoutUnset(type.fields, given, outputs)) }
     } catch (error) {
       if (made === undefined) throw error
       throw new PartiallyCreatedError(made.id, stateOf(type, made.id, made.outputs), error)
@@ -148,7 +149,7 @@ export class Provider {
       : await type.read(graph, id, { ...olds, ...news })
     if (outputs === undefined)
       throw new PluginError('NOT_FOUND', `The ${type.noun} ${id} is gone. Run \`pulumi refresh\`.`)
-    return stateOf(type, id, outputs)
+    return stateOf(type, id, withoutUnset(type.fields, news, outputs))
   }
 
   async remove({ type: token, id }: Subject, state: Properties): Promise<void> {

@@ -4,6 +4,7 @@ import { CommandError, EXIT } from '../lib/errors.ts'
 import { readLines } from '../lib/lines.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Terminal } from '../lib/terminal.ts'
+import { forgetEngine, rememberEngine } from './engine-process.ts'
 
 export interface PulumiOptions {
   /** Absolute path of the CLI. */
@@ -42,6 +43,11 @@ export class Pulumi {
     this.#options = options
   }
 
+  /** The environment of the CLI, which also says where engines are remembered. */
+  get env(): NodeJS.ProcessEnv {
+    return this.#options.env
+  }
+
   /** Told of every secret that is read with the CLI. */
   get mask(): Mask {
     return this.#options.mask
@@ -72,6 +78,8 @@ export class Pulumi {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    const { pid } = child
+    if (pid !== undefined) rememberEngine(pid, env)
     const interrupt = () => child.kill('SIGINT')
     signal?.addEventListener('abort', interrupt, { once: true })
     try {
@@ -83,6 +91,7 @@ export class Pulumi {
       return { code, stdout, stderr }
     } finally {
       signal?.removeEventListener('abort', interrupt)
+      if (pid !== undefined) forgetEngine(pid, env)
     }
   }
 }

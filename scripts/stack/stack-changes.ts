@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CommandError } from '../lib/errors.ts'
+import { forgetEngine, hasEnded } from './engine-process.ts'
 import {
   type EngineState,
   isHarmless,
@@ -113,9 +114,10 @@ export class StackChanges {
         if (known) throw known
         return ended
       }
-      if (isStale(lock)) {
+      if (isStale(lock, this.#pulumi.env)) {
         note(`pulumi cancel: process ${lock.pid}, which locked the stack at ${lock.since}, is gone`)
         await this.#pulumi.read(['cancel', '--yes', ...stackArgs(stack)])
+        forgetEngine(lock.pid, this.#pulumi.env)
         continue
       }
       if (Date.now() >= deadline) throw locked(lock, stack)
@@ -125,15 +127,9 @@ export class StackChanges {
   }
 }
 
-/** Only for a lock in a directory of this computer is a process that is not there a process that has ended. */
-function isStale(lock: Lock | 'unknown'): lock is Lock {
-  if (lock === 'unknown' || !lock.isLocal || lock.host !== hostname()) return false
-  try {
-    process.kill(lock.pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
+/** A lock in a directory of this computer, whose holder is known to be gone. */
+function isStale(lock: Lock | 'unknown', env: NodeJS.ProcessEnv): lock is Lock {
+  return lock !== 'unknown' && lock.isLocal && lock.host === hostname() && hasEnded(lock, env)
 }
 
 function holder(lock: Lock | 'unknown'): string {

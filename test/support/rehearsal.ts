@@ -35,7 +35,7 @@ export interface Rehearsal {
 /** Starts it; close it in the end. Needs no Pulumi. */
 export async function rehearse(options: Omit<TenantOptions, 'dataDir'> = {}): Promise<Rehearsal> {
   const dataDir = await mkdtemp(join(tmpdir(), 'entra-apps-tenant-'))
-  const tenant = await startTenant({ ...options, dataDir })
+  const tenant = await startTenant({ listOrder: 'reversed', ...options, dataDir })
   trust(tenant.caPem)
   const graph = await deployerGraph(tenant)
   const roleIds = await graphRoles(graph)

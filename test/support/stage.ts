@@ -49,7 +49,12 @@ export async function openStage(options: Pick<TenantOptions, 'deployerRoles'> = 
   const dir = await mkdtemp(join(tmpdir(), 'entra-apps-test-'))
   const stage = localStage(dir)
   const log: string[] = []
-  const tenant = await startTenant({ ...options, dataDir: stage.dataDir, log: (line) => log.push(line) })
+  const tenant = await startTenant({
+    listOrder: 'reversed',
+    ...options,
+    dataDir: stage.dataDir,
+    log: (line) => log.push(line),
+  })
   const engine = await ensureEngine()
   const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: 'test' }
   const env = { ...(await stageEnvironment(engine, local, tenant)), [PROJECT_DIR_VARIABLE]: dir }

@@ -46,7 +46,7 @@ export type Row = readonly [
   message?: RegExp,
 ]
 
-/** KeyedQueue a table's rows into entries. */
+/** Turns a table's rows into entries. */
 export function entries(source: FailureSource, rows: readonly Row[]): CatalogueEntry[] {
   return rows.map(([code, meaning, wait, fault, fix, reference, message]) => ({
     source,

@@ -82,7 +82,7 @@ export class Bench {
   /** A read sees what was written, and the same inputs differ in nothing, in the written state and in the read one. */
   async expectSettled(type: ResourceType, made: Made): Promise<void> {
     const live = await this.refresh(type, made)
-    expect(live?.state).toEqual(made.state)
+    expect(unsetAsNull(live?.state)).toEqual(unsetAsNull(made.state))
     expect(live?.inputs).toEqual(made.inputs)
     expect(this.provider.diff(type.token, made.state, made.inputs).changes).toEqual([])
   }
@@ -90,7 +90,7 @@ export class Bench {
   /** What an import reads would have been made by the inputs that it finds. */
   async expectImportable(type: ResourceType, made: Made): Promise<void> {
     const imported = await this.provider.read({ type: type.token, id: made.id }, {}, {})
-    expect(imported?.state).toEqual(made.state)
+    expect(unsetAsNull(imported?.state)).toEqual(unsetAsNull(made.state))
     const inputs = this.check(type, imported!.inputs)
     expect(this.provider.diff(type.token, made.state, inputs).changes).toEqual([])
   }
@@ -99,4 +99,11 @@ export class Bench {
   async invoke(name: string, args: Properties = {}) {
     return this.provider.invoke(`azuread:index/${name}:${name}`, args)
   }
+}
+
+/** A state with null for each empty list: a read stores those that a create or update leaves out. */
+export function unsetAsNull(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map(unsetAsNull)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unsetAsNull(each)]))
 }

@@ -122,7 +122,7 @@ describe('the provider protocol', () => {
       `GET /v1.0/applications/${APP}/owners`,
     ])
     expect(id).toBe(`/applications/${APP}`)
-    expect(properties).toMatchObject({ id, clientId: KEY, objectId: APP, owners: [] })
+    expect(properties).toMatchObject({ id, clientId: KEY, objectId: APP, owners: null })
     expect(JSON.parse(String((properties as Record<string, unknown>)['__meta']))).toEqual({
       'e2bfb730-ecaa-11e6-8f88-34363bc7c4c0': {
         create: 600_000_000_000,
