@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CommandError } from '../lib/errors.ts'
 
 const resource = z.object({
   urn: z.string(),
@@ -60,9 +61,13 @@ const CREDENTIAL_TYPES: readonly string[] = [
 /** Where the key of a certificate is kept before the certificate goes to the tenant. */
 const STASH_TYPE = 'pulumi:index:Stash'
 
-/** Reads what `pulumi stack export` prints; no secrets are needed for it. */
+/**
+ * Reads what `pulumi stack export` prints; no secrets are needed for it.
+ *
+ * @throws CommandError STATE_UNREADABLE
+ */
 export function readEngineState(json: string): EngineState {
-  const { deployment } = exported.parse(JSON.parse(json))
+  const { deployment } = parseExport(json)
   const resources = deployment?.resources ?? []
   const credentials = resources.flatMap(credentialIn)
   const applications = resources.filter(({ type }) => type === APPLICATION_TYPE)
@@ -92,6 +97,17 @@ function credentialIn({ type, urn, outputs }: Resource): StateCredential[] {
 
 function nameOf(urn: string): string {
   return urn.split('::').at(-1) ?? urn
+}
+
+function parseExport(json: string): z.infer<typeof exported> {
+  try {
+    return exported.parse(JSON.parse(json))
+  } catch {
+    // Without the cause, which may quote the state.
+    const message =
+      'pulumi stack export printed something that is not a state. Run it by hand to see what it says.'
+    throw new CommandError('STATE_UNREADABLE', message)
+  }
 }
 
 /**

@@ -36,7 +36,7 @@ export interface HttpAnswer {
 
 /** The token endpoint's refusal ("Microsoft identity platform and the OAuth 2.0 client credentials flow"). */
 export function loginFailure(answer: HttpAnswer, now: Date): Failure {
-  const body = parseObject(answer.body)
+  const body = object(objectIn(answer.body))
   const number =
     firstNumber(body['error_codes']) ?? /AADSTS(\d+)/.exec(text(body['error_description']) ?? '')?.[1]
   const oauthError = text(body['error'])
@@ -58,7 +58,7 @@ export function loginFailure(answer: HttpAnswer, now: Date): Failure {
 
 /** Graph's refusal ("Microsoft Graph error responses and resource types"). */
 export function graphFailure(answer: HttpAnswer, now: Date): Failure {
-  const error = object(parseObject(answer.body)['error'])
+  const error = object(object(objectIn(answer.body))['error'])
   const inner = object(error['innerError'] ?? error['innererror'])
   return {
     source: 'graph',
@@ -134,17 +134,22 @@ function httpMessage({ status, body }: HttpAnswer): string {
   return `HTTP ${status}${shown ? `: ${shown.slice(0, 200)}` : ''}`
 }
 
-function parseObject(body: string): Record<string, unknown> {
+/** The JSON object in a body; undefined when it is anything else, such as a proxy's page. */
+export function objectIn(body: string): Record<string, unknown> | undefined {
   try {
-    return object(JSON.parse(body))
+    const value: unknown = JSON.parse(body)
+    return isObject(value) ? value : undefined
   } catch {
-    // A proxy's page, or nothing: the status has to do.
-    return {}
+    return undefined
   }
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function object(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+  return isObject(value) ? value : {}
 }
 
 function text(value: unknown): string | undefined {

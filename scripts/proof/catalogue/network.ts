@@ -83,6 +83,14 @@ const ROWS: readonly Row[] = [
     'Use the Microsoft Graph API',
   ],
   [
+    'NOT_GRAPH',
+    'the answer is not one of Graph',
+    'never',
+    'environment',
+    'check the address of Graph; a proxy that answers for it looks like this',
+    'Use the Microsoft Graph API',
+  ],
+  [
     'BODY_TOO_LONG',
     'the answer is larger than anything that is read here',
     'never',

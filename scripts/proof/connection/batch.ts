@@ -1,4 +1,5 @@
-import { type Failure, graphFailure, type HttpAnswer } from '../catalogue/failure.ts'
+import { z } from 'zod'
+import { type Failure, graphFailure, type HttpAnswer, objectIn } from '../catalogue/failure.ts'
 import type { GraphAnswer, GraphRequest, ProofPorts } from '../model/ports.ts'
 
 /** Most requests that one batch may hold ("Combine multiple HTTP requests using JSON batching"). */
@@ -44,30 +45,30 @@ export function batchBody(items: readonly BatchItem[]): { requests: readonly obj
   }
 }
 
-interface BatchResponse {
-  readonly id: string
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
+/** One answer of a batch; a service in trouble, or a proxy, may send anything in its place. */
+const batchResponse = z.object({
+  id: z.string(),
+  status: z.number().int(),
+  headers: z.record(z.string(), z.string()).optional().catch(undefined),
+  body: z.unknown().optional(),
+})
+
+type BatchResponse = z.infer<typeof batchResponse>
 
 /** Takes a batch's answer apart; the responses come in any order. */
 export function readBatch(answer: HttpAnswer, count: number, now: Date): GraphAnswer[] {
   const responses = responsesIn(answer.body)
   return Array.from({ length: count }, (_, i): GraphAnswer => {
-    const found = responses?.find(({ id }) => id === String(i))
+    const found = responses.find(({ id }) => id === String(i))
     if (found) return { ok: true, answer: answerOf(found) }
     return { ok: false, failure: incomplete(answer, now) }
   })
 }
 
-function responsesIn(body: string): readonly BatchResponse[] | undefined {
-  try {
-    const { responses } = JSON.parse(body) as { responses?: readonly BatchResponse[] }
-    return Array.isArray(responses) ? responses : undefined
-  } catch {
-    return undefined
-  }
+function responsesIn(body: string): readonly BatchResponse[] {
+  const { responses } = objectIn(body) ?? {}
+  if (!Array.isArray(responses)) return []
+  return responses.flatMap((each) => batchResponse.safeParse(each).data ?? [])
 }
 
 function answerOf({ status, headers = {}, body }: BatchResponse): HttpAnswer {

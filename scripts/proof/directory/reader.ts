@@ -1,4 +1,4 @@
-import { type Failure, graphFailure, type HttpAnswer } from '../catalogue/failure.ts'
+import { type Failure, graphFailure, type HttpAnswer, objectIn } from '../catalogue/failure.ts'
 import { type Explained, explain } from '../catalogue/index.ts'
 import { askTogether } from '../connection/batch.ts'
 import type { Deployer } from '../connection/deployer.ts'
@@ -137,15 +137,19 @@ function transient(answer: GraphAnswer | undefined, now: Date): Explained | null
 function judge(answer: GraphAnswer, now: Date): Read<Entity> {
   const failure = failureOf(answer, now)
   if (failure) return { ok: false, failure: explain(failure) }
-  return { ok: true, value: JSON.parse((answer as { answer: HttpAnswer }).answer.body) as Entity }
+  return { ok: true, value: objectIn((answer as { answer: HttpAnswer }).answer.body) ?? {} }
 }
 
 function failureOf(answer: GraphAnswer, now: Date): Failure | undefined {
   if (!answer.ok) return answer.failure
-  return answer.answer.status >= 400 ? graphFailure(answer.answer, now) : undefined
+  const { status, body } = answer.answer
+  if (status >= 400) return graphFailure(answer.answer, now)
+  if (objectIn(body)) return undefined
+  const message = `Graph answered ${status} without a JSON object`
+  return { source: 'network', code: 'NOT_GRAPH', status, message, support: {} }
 }
 
 function valuesOf(page: Entity): readonly Entity[] {
   const { value } = page
-  return Array.isArray(value) ? (value as Entity[]) : []
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : []
 }
