@@ -16,7 +16,7 @@ const DEPLOYER_ROLES = [
 
 const ok = (ended: Ended) => expect(ended.code, ended.output).toBe(0)
 
-/** Whatever is changed, the provider sends sets in an order of its own. */
+/** Whatever is changed, the provider sends sets in an order of its own, which settings of redirect URIs follow. */
 function meaningOf(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(meaningOf)
@@ -24,7 +24,16 @@ function meaningOf(value: unknown): unknown {
   }
   if (typeof value === 'string') return value.includes(',') ? value.split(',').sort() : value
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, meaningOf(each)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      key === 'redirectUriSettings' ? byUri(each) : meaningOf(each),
+    ]),
+  )
+}
+
+function byUri(settings: readonly { readonly uri: string; readonly index: number | null }[]): unknown {
+  return Object.fromEntries(settings.map(({ uri, index }) => [uri, index]))
 }
 
 describe.sequential('adopting an application that somebody made by hand', () => {
