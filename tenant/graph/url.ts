@@ -9,7 +9,7 @@ const KEY = /\((?:(\w+)=)?(?:'|%27)((?:[^'%]|''|%27%27|%(?!27))*)(?:'|%27)\)/gi
 const SITE_BY_PATH = /\/sites\/([^/:,]+):(\/[^:]*[^:/])\/?(?::(\/.*)?)?$/i
 
 /** The root site by its host name. */
-const ROOT_SITE = /\/sites\/[^/:,]+\.[^/:,]+(?=\/|$)/i
+const ROOT_SITE = /\/sites\/[^/:,]+\.sharepoint\.[a-z.]+(?=\/|$)/i
 
 /** Where beta has administrative units too. */
 const BETA_UNITS = /^(\/+beta)\/administrativeUnits(?=\/|$)/i

@@ -85,6 +85,8 @@ describe('whatever is not served', () => {
         const filled = route.path
           .replace(slot, `/${other}`)
           .replaceAll(/\{\w+\}/g, keys[route.path.startsWith('/groups') ? 'group' : 'application'])
+        // A type behind members is served: it narrows their list.
+        fc.pre(!(route.method === 'GET' && /\/members\/(microsoft\.)?graph\.\w+$/i.test(filled)))
         const answer = await at.graph(route.method, filled, route.method === 'GET' ? undefined : {}, token)
         const latest = at.tenant.control.requests({ limit: 1 })[0]
         const said = `${route.method} ${filled}: ${answer.status} ${answer.text.slice(0, 200)}`

@@ -92,6 +92,7 @@ describe('Sites.Selected', () => {
     expect(await all(finance)).toEqual([200, 200, 200, 200])
     expect(await all(projects)).toEqual([403, 403, 403, 403])
     expect(await status('/sites')).toBe(403)
+    expect(await status(`/sites/${HOST}:/sites/nowhere`)).toBe(404)
     expect(await status('/users/ada@contoso.onmicrosoft.com/drive')).toBe(403)
     expectStatus(await at.graph('DELETE', `/sites/${finance.id}/permissions/${made.id}`), 204)
     expect(await all(finance)).toEqual([403, 403, 403, 403])
