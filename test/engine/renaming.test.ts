@@ -143,8 +143,8 @@ describe.sequential('what is only renamed', () => {
     })
     const steps = await up({ ...declared, client: { ...apps['client'], permissions } as AppDeclarationInput })
     expect(steps).toEqual([
-      'delete AppRoleAssignment client-00000003-0000-0000-c000-000000000000-User.Read.All',
-      'delete ServicePrincipalDelegatedPermissionGrant client-00000003-0000-0000-c000-000000000000-delegated',
+      'delete AppRoleAssignment client-microsoft-graph-User.Read.All',
+      'delete ServicePrincipalDelegatedPermissionGrant client-microsoft-graph-delegated',
       'update Application client',
       'update Application files-api',
     ])
