@@ -130,7 +130,7 @@ describe('a certificate', () => {
       'an expiry time that is not a date',
       () => ({ claims: { nbf: 4102444800, exp: 1e300 } }),
       50027,
-      'no dates',
+      'not dates',
     ],
     ['no expiry time', () => ({ claims: { exp: undefined } }), 50027, 'expiry'],
   ])('is refused with %s', async (_name, signing, code, text) => {
