@@ -53,6 +53,7 @@ describe('what a run does about a secret', () => {
       },
     ])
     expect(planned([current], 'now')[0]).not.toHaveProperty('revokes')
+    expect(planned([current], 'now')[0]).toMatchObject({ because: 'asked for' })
     expect(planned([generation(1, 'previous', { retireAfter: PASSED }), current])).toEqual([
       {
         app: 'files',
@@ -197,6 +198,13 @@ describe('what a run does about a secret', () => {
           '1 generations are live, which is the limit, and none may be retired before another is current',
       },
     ])
+  })
+
+  it('retires at the very moment', () => {
+    const ledger = { files: { main: [generation(1, 'previous', { retireAfter: AFTER }), current] } }
+    const at = (now: string) => kinds(planRotation(ledger, policies(), { mode: 'due' }, new Date(now)))
+    expect(at(AFTER)).toEqual(['retire g1'])
+    expect(at('2026-03-02T10:20:29Z')).toEqual(['idle', 'keep g1'])
   })
 
   it('calls an end what is known of it', () => {

@@ -15,7 +15,7 @@ const expected: ExpectedToken = {
   tenantId: TENANT,
   clientId: CLIENT,
   audiences: ['https://graph.microsoft.com', MICROSOFT_GRAPH_APP_ID],
-  api: { name: 'Microsoft Graph', appId: MICROSOFT_GRAPH_APP_ID, roles: ['Files.Read.All', 'User.Read.All'] },
+  api: { name: 'Microsoft Graph', appId: MICROSOFT_GRAPH_APP_ID, roles: ['User.Read.All', 'Files.Read.All'] },
 }
 const claims = {
   tid: TENANT,
