@@ -12,7 +12,7 @@ describe.sequential('a secret that was issued and not recorded', () => {
   afterAll(() => rotation.close())
 
   const killed = async () => {
-    await new KilledRun(rotation, 0, '$^', 'now').killInside('issue', 'recorded')
+    await new KilledRun(rotation, 0, '$^', 'now').killInside('issue', 'keyId')
     expect(await rotation.phases()).toEqual(['g1 current'])
     expect(await rotation.keyIds()).toHaveLength(2)
   }

@@ -10,9 +10,9 @@ const DRIVER = join(REPOSITORY, 'test/engine/rotation/driver.ts')
 
 /**
  * A moment inside a deployment: as it starts, at its first request, once the state holds a new key, at the request that
- * issues or deletes a credential, and once the state has recorded that, which the ledger has not.
+ * issues or deletes a credential, once the state has recorded that, which the ledger has not, and once it holds the new key id.
  */
-export type Moment = 'start' | 'request' | 'stashed' | 'write' | 'recorded'
+export type Moment = 'start' | 'request' | 'stashed' | 'write' | 'recorded' | 'keyId'
 
 type TenantRequest = ReturnType<RotationStage['stage']['tenant']['requests']>[number]
 
@@ -25,9 +25,14 @@ function isWrite({ method, path }: TenantRequest): boolean {
 }
 
 /** How many keys of certificates the state holds. */
-function keysIn(stateFile: string): number {
+const keysIn = (stateFile: string): number => countIn(stateFile, '"pulumi:index:Stash"')
+
+/** How often the state names the key id of a credential. */
+const keyIdsIn = (stateFile: string): number => countIn(stateFile, '"keyId"')
+
+function countIn(stateFile: string, text: string): number {
   try {
-    return readFileSync(stateFile, 'utf8').split('"pulumi:index:Stash"').length - 1
+    return readFileSync(stateFile, 'utf8').split(text).length - 1
   } catch {
     // The engine replaces the file as a whole; this is the instant between.
     return 0
@@ -74,11 +79,13 @@ export class KilledRun {
     const since = tenant.requests().length
     const state = () => statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs
     const keys = keysIn(stateFile)
+    const keyIds = keyIdsIn(stateFile)
     const seen = (what: (request: TenantRequest) => boolean) => tenant.requests().slice(since).some(what)
     const engine = await this.#until(() => childrenOf(this.#child.pid ?? 0).find((pid) => isPulumiUp(pid)))
     if (at === 'stashed') await this.#until(() => keysIn(stateFile) > keys)
     else if (at !== 'start') await this.#until(() => seen(() => true))
     if (at === 'write' || at === 'recorded') await this.#until(() => seen(isWrite))
+    if (at === 'keyId') await this.#until(() => keyIdsIn(stateFile) > keyIds)
     if (at === 'recorded') {
       const before = state()
       await this.#until(() => state() !== before)
