@@ -11,7 +11,7 @@ const BUSY = 5
  * It is an exclusive transaction on an empty SQLite file. The operating system gives it up when its process ends,
  * however it ends, so there is no stale lock to recognise: a killed holder cannot block anyone, and neither a reused
  * process id nor a container with its own process ids can mislead us, as they can with a file that holds a pid. That is
- * why proper-lockfile is not used, which judges by the age of a folder and has had no release since 2021.
+ * why proper-lockfile is not used, which judges by the age of a folder.
  *
  * The file is deleted when the lock is released.
  */

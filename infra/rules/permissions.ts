@@ -92,8 +92,9 @@ export const permissionRules: readonly Rule[] = [
         if (!published || isEmpty(published[kind]) || findPermission(reference, kind, published)) return []
         // What the stack's own applications lack is EA702.
         if (Object.hasOwn(context.apps, apiReference)) return []
-        if (isGuid(reference) && describeOtherKind(reference, kind, apiReference, published)) return []
         const misplaced = describeOtherKind(reference, kind, apiReference, published)
+        // The id of another kind is EA611.
+        if (misplaced && isGuid(reference)) return []
         const fix =
           misplaced?.fix ??
           suggest(

@@ -42,7 +42,8 @@ function isColor(text: string, offset: number): boolean {
   return !single.split(';').some((code) => REFUSED_COLORS.includes(String(Number(code))))
 }
 
-function escaped(text: string): string {
+/** The text with each of its UTF-16 code units as JSON escapes it: `\\u001b`. */
+export function escaped(text: string): string {
   return text
     .split('')
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

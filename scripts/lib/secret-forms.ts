@@ -1,3 +1,5 @@
+import { escaped } from './neutralise.ts'
+
 /** A text that gives a secret away. */
 export interface SecretForm {
   readonly text: string
@@ -32,10 +34,6 @@ function jsonForms(secret: string): string[] {
   const netUpper = net.replace(/\\u[\da-f]{4}/g, (text) => `\\u${text.slice(2).toUpperCase()}`)
   // JSON in JSON: a body that is quoted in an error message, for one.
   return [plain, go, net, netUpper, JSON.stringify(plain).slice(1, -1)]
-}
-
-function escaped(char: string): string {
-  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 function urlForms(secret: string): string[] {
