@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { withTemporaryFolder } from '../../lib/temporary-folder.ts'
 import { CommandError } from '../lib/errors.ts'
 import { forgetEngine, hasEnded } from './engine-process.ts'
 import {
@@ -82,16 +83,13 @@ export class StackChanges {
     args: readonly string[],
     options: RunOptions = {},
   ): Promise<PulumiEnded & { changes: boolean }> {
-    const dir = await mkdtemp(join(tmpdir(), 'entra-apps-preview-'))
-    try {
+    return await withTemporaryFolder('entra-apps-preview-', async (dir) => {
       const log = join(dir, 'events.jsonl')
       // The option is Pulumi's own way to tell its Automation API, and hidden without this variable.
       const env = { ...options.env, PULUMI_DEBUG_COMMANDS: 'true' }
       const ended = await this.run(['preview', ...args, '--event-log', log], { ...options, env })
       return { ...ended, changes: plansChanges(await readFile(log, 'utf8').catch(() => '')) }
-    } finally {
-      await rm(dir, { recursive: true, force: true })
-    }
+    })
   }
 
   /**
