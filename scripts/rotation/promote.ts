@@ -3,7 +3,7 @@ import { currentOf, type DeliveryRecord } from '../../infra/rotation/generation.
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import type { Delivery, DeliveryTarget, GenerationLost } from '../delivery/index.ts'
-import { deliverTo, deliveryOf, type SecretName, unconfirmed } from './deliver.ts'
+import { deliverTo, deliveryOf, type SecretName } from './deliver.ts'
 import { lossOf } from './fence.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
 import { judgeGeneration, proofTarget } from './prove-generation.ts'
@@ -17,7 +17,7 @@ export interface Candidate extends SecretName {
 }
 
 /** What is to be recorded about it, and what to say. */
-export interface Worked {
+export interface CandidateResult {
   readonly steps: readonly Step[]
   readonly outcome: Outcome
   /** What the steps say was delivered: to be confirmed when nothing is written any more. */
@@ -26,18 +26,18 @@ export interface Worked {
     readonly delivery: Delivery
     readonly records: readonly DeliveryRecord[]
     /** What to do where it is not confirmed. */
-    readonly orElse: (reason: string) => Promise<Worked>
+    readonly orElse: (reason: string) => Promise<CandidateResult>
   }
   /** Written although the generation was another run's by then. */
   readonly disturbed?: readonly DeliveryTarget[]
 }
 
 /** Proves a generation and delivers it. Whatever fails, the current generation stays what consumers have. */
-export async function work(
+export async function proveAndDeliver(
   candidate: Candidate,
   outputs: StackOutputs,
   ports: RotationPorts,
-): Promise<Worked> {
+): Promise<CandidateResult> {
   const { app, secret, generation, continued, targets } = candidate
   const name = { app, secret, generation }
   const current = currentOf(outputs.ledger[app]?.[secret] ?? [])
@@ -77,20 +77,12 @@ export function gaveWay(
   name: Omit<Outcome, 'result' | 'detail'>,
   lost: GenerationLost,
   disturbed: readonly DeliveryTarget[],
-): Worked {
+): CandidateResult {
   return {
     steps: [],
     outcome: { ...name, result: 'failed', detail: `${lost.message}; run the command again` },
     disturbed,
   }
-}
-
-/** Only what all targets hold after the last write of the run is promoted and recorded. */
-export async function whenConfirmed(worked: Worked): Promise<Worked> {
-  const { delivered } = worked
-  if (!delivered) return worked
-  const reason = await unconfirmed(delivered.targets, delivered.delivery, delivered.records)
-  return reason === undefined ? worked : delivered.orElse(reason)
 }
 
 /**
@@ -103,7 +95,7 @@ async function withdraw(
   exposed: readonly DeliveryTarget[],
   outputs: StackOutputs,
   ports: RotationPorts,
-): Promise<Worked> {
+): Promise<CandidateResult> {
   const { app, secret, generation } = candidate
   const name = { app, secret, generation }
   const step = { do: 'withdraw' as const, ...name, run: ports.run, exposed: exposed.length > 0 }

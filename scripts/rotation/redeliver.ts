@@ -1,13 +1,12 @@
 import { currentOf } from '../../infra/rotation/generation.ts'
 import { policiesOf } from '../../infra/rotation/policy.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
-import { instantAfter } from '../../lib/duration.ts'
 import { DeliveryError, type DeliveryTarget } from '../delivery/index.ts'
 import { unrecordedIn } from '../stack/unrecorded.ts'
 import { type Delivered, deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
-import { gaveWay, type Worked, whenConfirmed } from './promote.ts'
-import { putBack } from './put-back.ts'
+import { type CandidateResult, gaveWay } from './promote.ts'
+import { recordResults } from './record-results.ts'
 import { isSelected, type RotationReport } from './rotate.ts'
 import { withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
 
@@ -38,28 +37,22 @@ export async function redeliver(selection: Selection, ports: RotationPorts): Pro
   )
   const wanted = names.filter((name) => isSelected(name, selection))
   const results = await Promise.all(
-    wanted.map((name) => one(name, targetsOf(name, declared, ports.openTarget), outputs, ports)),
+    wanted.map((name) => redeliverOne(name, targetsOf(name, declared, ports.openTarget), outputs, ports)),
   )
-  const done = await Promise.all(results.filter((result) => result !== undefined).map(whenConfirmed))
-  const steps = done.flatMap((result) => result.steps)
-  if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
-  await putBack(
-    done.map(({ outcome, disturbed = [] }) => ({ name: outcome, targets: disturbed })),
-    ports,
-  )
-  const outcomes = done.map(({ outcome }) => outcome)
+  const delivered = results.filter((result) => result !== undefined)
+  const outcomes = (await recordResults(delivered, ports)).map(({ outcome }) => outcome)
   return {
     ok: outcomes.every(({ result }) => result === 'delivered'),
     outcomes: [...withdrawn, ...outcomes],
   }
 }
 
-async function one(
+async function redeliverOne(
   name: SecretName,
   targets: readonly DeliveryTarget[],
   outputs: Awaited<ReturnType<RotationPorts['stack']['outputs']>>,
   ports: RotationPorts,
-): Promise<Worked | undefined> {
+): Promise<CandidateResult | undefined> {
   const current = currentOf(outputs.ledger[name.app]?.[name.secret] ?? [])
   if (!current || targets.length === 0) return undefined
   const { generation, deliveries = [] } = current

@@ -2,11 +2,10 @@ import { currentOf } from '../../infra/rotation/generation.ts'
 import type { Action } from '../../infra/rotation/plan.ts'
 import { isWork } from '../../infra/rotation/plan.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
-import { instantAfter } from '../../lib/duration.ts'
 import { confirm, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
 import type { Outcome, RotationPorts } from './ports.ts'
-import { gaveWay, type Worked, whenConfirmed } from './promote.ts'
-import { putBack } from './put-back.ts'
+import { type CandidateResult, gaveWay } from './promote.ts'
+import { recordResults } from './record-results.ts'
 
 /**
  * Makes sure that the targets of credentials that need nothing else hold the current generation, as far as they can be
@@ -20,19 +19,13 @@ export async function repair(
   ports: RotationPorts,
 ): Promise<Outcome[]> {
   const { ledger } = await ports.stack.outputs()
-  const worked = await Promise.all(
+  const results = await Promise.all(
     untouched(actions)
       .filter(({ app, secret }) => currentOf(ledger[app]?.[secret] ?? []))
       .map((name) => repairOne(name, declared, ports)),
   )
-  const confirmed = await Promise.all(worked.filter((each) => each !== undefined).map(whenConfirmed))
-  const steps = confirmed.flatMap((each) => each.steps)
-  if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
-  await putBack(
-    confirmed.map(({ outcome, disturbed = [] }) => ({ name: outcome, targets: disturbed })),
-    ports,
-  )
-  return confirmed.map(({ outcome }) => outcome)
+  const delivered = results.filter((each) => each !== undefined)
+  return (await recordResults(delivered, ports)).map(({ outcome }) => outcome)
 }
 
 /** The credentials for which nothing was planned but to wait. */
@@ -47,7 +40,7 @@ async function repairOne(
   name: SecretName,
   declared: Awaited<ReturnType<RotationPorts['stack']['declared']>>,
   ports: RotationPorts,
-): Promise<Worked | undefined> {
+): Promise<CandidateResult | undefined> {
   const outputs = await ports.stack.outputs()
   const current = currentOf(outputs.ledger[name.app]?.[name.secret] ?? [])
   const targets = targetsOf(name, declared, ports.openTarget)

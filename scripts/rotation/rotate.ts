@@ -9,8 +9,8 @@ import { unrecordedIn } from '../stack/unrecorded.ts'
 import { deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
 import { goneFrom } from './held-keys.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
-import { type Candidate, gaveWay, type Worked, whenConfirmed, work } from './promote.ts'
-import { putBack } from './put-back.ts'
+import { type Candidate, type CandidateResult, gaveWay, proveAndDeliver } from './promote.ts'
+import { recordResults } from './record-results.ts'
 import { repair } from './repair.ts'
 import { type Retirement, retire } from './retire.ts'
 import { withdrawalOf, withdrawUnrecorded } from './unrecorded.ts'
@@ -85,7 +85,7 @@ export async function rotate(planned: PlannedRotation, ports: RotationPorts): Pr
   const withdrawn = await withdrawUnrecorded(actions, ports)
   const isFirst = (action: Action): action is Retirement => action.do === 'retire' && action.first
   const freed = await retire(actions.filter(isFirst), declared, policies, ports)
-  const worked = await renew(planned, ports)
+  const renewed = await renew(planned, ports)
   const later = planRotation(
     (await ports.stack.outputs()).ledger,
     policies,
@@ -101,11 +101,11 @@ export async function rotate(planned: PlannedRotation, ports: RotationPorts): Pr
       )
     : []
   const repaired = planned.request.mode === 'retire' ? [] : await repair(actions, declared, ports)
-  const outcomes = [...blocked, ...withdrawn, ...freed, ...worked, ...retired, ...repaired]
+  const outcomes = [...blocked, ...withdrawn, ...freed, ...renewed, ...retired, ...repaired]
   return { ok: !outcomes.some(isFailure), outcomes }
 }
 
-/** Issues what is to be issued, works on it, and records how that ended. */
+/** Issues what is to be issued, proves and delivers it, and records how that ended. */
 async function renew(planned: PlannedRotation, ports: RotationPorts): Promise<Outcome[]> {
   const news = planned.actions.filter(isNew)
   const deliveries = planned.actions.filter((action) => action.do === 'deliver')
@@ -114,20 +114,11 @@ async function renew(planned: PlannedRotation, ports: RotationPorts): Promise<Ou
     await ports.stack.deploy({ at: instantAfter(ports.now()), steps: news.map((each) => issue(each, ports)) })
   const outputs = await ports.stack.outputs()
   const limit = pLimit(PARALLEL)
-  const worked = await Promise.all([
-    ...news.map((each) => limit(() => workOn(each, planned, outputs, ports))),
+  const results = await Promise.all([
+    ...news.map((each) => limit(() => renewOne(each, planned, outputs, ports))),
     ...deliveries.map((each) => limit(() => deliverCurrent(each, planned, outputs, ports))),
   ])
-  const confirmed = await Promise.all(worked.map(whenConfirmed))
-  const steps = confirmed.flatMap((each) => each.steps)
-  if (steps.length > 0) await ports.stack.deploy({ at: instantAfter(ports.now()), steps })
-  const after = steps.length > 0 ? await ports.stack.outputs() : outputs
-  const checked = confirmed.map((each) => checkPromotion(each, after))
-  await putBack(
-    checked.map(({ outcome, disturbed = [] }) => ({ name: outcome, targets: disturbed })),
-    ports,
-  )
-  return checked.map(({ outcome }) => outcome)
+  return (await recordResults(results, ports, checkPromotion)).map(({ outcome }) => outcome)
 }
 
 /** Whether a request is about a credential. */
@@ -146,12 +137,12 @@ function issue({ app, secret, generation, revokes }: NewGeneration, { run }: Rot
   return { do: 'issue', app, secret, generation, run, ...(revokes && { revokes }) }
 }
 
-async function workOn(
+async function renewOne(
   action: NewGeneration,
   { declared }: PlannedRotation,
   outputs: StackOutputs,
   ports: RotationPorts,
-): Promise<Worked> {
+): Promise<CandidateResult> {
   const { app, secret, generation } = action
   const entry = outputs.ledger[app]?.[secret]?.find((each) => each.generation === generation)
   if (entry?.phase !== 'issued' || entry.run !== ports.run) {
@@ -162,7 +153,7 @@ async function workOn(
   }
   const targets = targetsOf(action, declared, ports.openTarget)
   const candidate: Candidate = { app, secret, generation, continued: entry.takenOver === true, targets }
-  return work(candidate, outputs, ports)
+  return proveAndDeliver(candidate, outputs, ports)
 }
 
 /** Gives the current generation to targets that never got it. */
@@ -171,7 +162,7 @@ async function deliverCurrent(
   { declared }: PlannedRotation,
   outputs: StackOutputs,
   ports: RotationPorts,
-): Promise<Worked> {
+): Promise<CandidateResult> {
   const name = { app, secret, generation }
   ports.note(`${app}/${secret}: delivering g${generation} to ${targets.join(', ')}`)
   const opened = targetsOf(name, declared, ports.openTarget, targets)
@@ -198,14 +189,14 @@ async function deliverCurrent(
 }
 
 /** Another run may have taken a generation over after this one had delivered it. */
-function checkPromotion(worked: Worked, { ledger }: StackOutputs): Worked {
-  const { outcome, delivered } = worked
-  if (outcome.result !== 'rotated') return worked
+function checkPromotion(result: CandidateResult, { ledger }: StackOutputs): CandidateResult {
+  const { outcome, delivered } = result
+  if (outcome.result !== 'rotated') return result
   const current = currentOf(ledger[outcome.app]?.[outcome.secret] ?? [])
-  if (current?.generation === outcome.generation) return worked
+  if (current?.generation === outcome.generation) return result
   const detail = 'it was not promoted: another run changed this credential meanwhile; run the command again'
   return {
-    ...worked,
+    ...result,
     outcome: { ...outcome, result: 'failed', detail },
     disturbed: delivered?.targets ?? [],
   }
