@@ -1,12 +1,12 @@
-import * as pulumi from '@pulumi/pulumi'
 import { asInvoked } from '../../lib/invocation.ts'
 import { mapValues } from '../../lib/map-values.ts'
 import { publishedApisByName } from '../../microsoft/apis.ts'
 import { canonicalApiName } from '../../microsoft/well-known-apis.ts'
 import { resolveReferences } from '../declaration/permission-references.ts'
-import { DeclarationError, type Problem, renderProblem } from '../declaration/problems.ts'
+import { DeclarationError, type Problem } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { type ApiDirectory, ApiLookupError } from '../registration/apis.ts'
+import { logWarnings } from '../registration/log-warnings.ts'
 import { checkPermissions, consentOf, publishedBy } from '../registration/permissions.ts'
 import { type PrincipalDirectory, PrincipalLookupError } from '../registration/principals.ts'
 import type { Finding } from '../rules/rule.ts'
@@ -41,11 +41,6 @@ export function checkTenant(configured: string | undefined, env: NodeJS.ProcessE
 export interface Directories {
   readonly apis: ApiDirectory
   readonly principals: PrincipalDirectory
-}
-
-/** @param parent what they are about; default: the stack */
-export function logWarnings(warnings: readonly Finding[], parent?: pulumi.Resource): void {
-  for (const warning of warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), parent)
 }
 
 /** Rules that the tenant's own answer takes the place of. */

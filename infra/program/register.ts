@@ -4,10 +4,11 @@ import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclarationInput } from '../declaration/schema.ts'
 import { projectReader } from '../declaration/stack-declaration.ts'
 import { ApiDirectory } from '../registration/apis.ts'
+import { logWarnings } from '../registration/log-warnings.ts'
 import { PrincipalDirectory } from '../registration/principals.ts'
 import { parseDeclaration } from '../rules/validate.ts'
 import { deploy, type RegisteredApps } from './deploy.ts'
-import { judgeForDeployment, logWarnings } from './preflight.ts'
+import { judgeForDeployment } from './preflight.ts'
 import type { PreviousDeployment } from './previous-deployment.ts'
 
 export interface RegisterOptions {

@@ -2,7 +2,7 @@ import type * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { type Cloud, cloudOf } from '../../microsoft/clouds.ts'
 import { type ExposedIds, exposedIds } from '../declaration/derived-ids.ts'
-import { DeclarationError, renderProblem } from '../declaration/problems.ts'
+import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration, AppDeclarationInput } from '../declaration/schema.ts'
 import { projectReader } from '../declaration/stack-declaration.ts'
 import type { Generation } from '../rotation/generation.ts'
@@ -12,6 +12,7 @@ import { readAppDeclaration } from '../rules/validate.ts'
 import { ApiDirectory } from './apis.ts'
 import type { FormerFacts } from './former-names.ts'
 import type { ListOrder } from './list-order.ts'
+import { logWarnings } from './log-warnings.ts'
 import { PrincipalDirectory } from './principals.ts'
 import { byPublishedNames } from './published-names.ts'
 import { StackApps } from './stack-apps.ts'
@@ -124,7 +125,7 @@ function checked(
   resource: pulumi.Resource,
 ): AppDeclaration {
   const result = readAppDeclaration(name, input, sources)
-  for (const warning of result.warnings) void pulumi.log.warn(renderProblem(warning).trimStart(), resource)
+  logWarnings(result.warnings, resource)
   if (!result.ok) throw new DeclarationError(result.problems, `the arguments of AppRegistration "${name}"`)
   return byPublishedNames({ [name]: result.value })[name] as AppDeclaration
 }
