@@ -1,14 +1,13 @@
 import { defineCommand, inWorkspace } from './definition.ts'
 import type { RotateOptions } from './rotate.ts'
-import { parseCount, STACK } from './shared-options.ts'
+import { parseCount, SELECTION, STACK } from './shared-options.ts'
 
 export const rotate = defineCommand({
   name: 'rotate',
   summary: 'rotate credentials that are due: issue, prove, deliver, promote; retire the old ones later',
   options: [
     STACK,
-    { flags: '-a, --app <name>', description: 'only this application' },
-    { flags: '--secret <name>', description: 'only secrets and certificates of this name' },
+    ...SELECTION,
     { flags: '--now', description: 'rotate now, due or not' },
     {
       flags: '--revoke',

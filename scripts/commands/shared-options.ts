@@ -19,3 +19,9 @@ export function parseCount(text: string): number {
   if (Number.isInteger(count) && count > 0) return count
   throw new InvalidArgumentError('it must be a whole number from 1.')
 }
+
+/** Which credentials a command is about. */
+export const SELECTION: readonly OptionDefinition[] = [
+  { flags: '-a, --app <name>', description: 'only this application' },
+  { flags: '--secret <name>', description: 'only secrets and certificates of this name' },
+]
