@@ -1,10 +1,10 @@
 import type { AdoptedObject } from '../../infra/contract/adoption.ts'
 
 /** What one side of a registration comes to. */
-export interface Part {
+export interface Adoptable {
   /** Settings of the declaration; those at their defaults are left out. */
   readonly declaration?: Readonly<Record<string, unknown>>
-  /** ListOrder of lists that differ from ours. */
+  /** Order of lists that differ from ours. */
   readonly listOrder?: Readonly<Record<string, string[]>>
   /** Objects to import. */
   readonly objects?: readonly AdoptedObject[]
@@ -15,10 +15,10 @@ export interface Part {
 }
 
 /** A whole registration, ready to be adopted. */
-export type WholePart = { readonly [K in keyof Part]-?: NonNullable<Part[K]> }
+export type AdoptableRegistration = { readonly [K in keyof Adoptable]-?: NonNullable<Adoptable[K]> }
 
 /** The parts as one; a setting is in one of them only. */
-export function together(parts: readonly Part[]): WholePart {
+export function combine(parts: readonly Adoptable[]): AdoptableRegistration {
   return {
     declaration: Object.assign({}, ...parts.map(({ declaration }) => declaration)),
     listOrder: Object.assign({}, ...parts.map(({ listOrder }) => listOrder)),
@@ -29,7 +29,7 @@ export function together(parts: readonly Part[]): WholePart {
 }
 
 /** The members that say something: no empty text, list or mapping, no `false`, nothing undefined. */
-export function said(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function withoutEmpty(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => !isEmpty(value)))
 }
 

@@ -4,21 +4,21 @@ import { arranged, claimKey, claimsList, propertiesList } from '../../infra/regi
 import { toDeclaration } from '../../infra/registration/setting.ts'
 import { APPLICATION_SETTINGS, usualTokenVersion } from '../../infra/registration/settings-table.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type Part, said, together } from './adoptable.ts'
+import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
 import { type ExistingRegistration, object, objects, text, texts } from './registration.ts'
 
 /** Settings of the application object itself. */
-export function declareApplication({ application, postResponseRequired }: ExistingRegistration): Part {
+export function declareApplication({ application, postResponseRequired }: ExistingRegistration): Adoptable {
   const whole = { ...application, oauth2RequirePostResponse: postResponseRequired }
   const { accessTokenVersion = 1, ...declaration } = toDeclaration(APPLICATION_SETTINGS, whole)
   const usual = usualTokenVersion(text(application, 'signInAudience'))
   const claims = declareClaims(application)
-  return together([
+  return combine([
     {
       declaration: {
         ...declaration,
         ...(accessTokenVersion !== usual && { accessTokenVersion }),
-        ...said({ claims: { ...object(declaration, 'claims'), ...claims.declaration } }),
+        ...withoutEmpty({ claims: { ...object(declaration, 'claims'), ...claims.declaration } }),
       },
     },
     { ...claims, declaration: {} },
@@ -47,12 +47,12 @@ interface Claim {
 }
 
 /** @returns the lists of claims by kind of token, to be joined with the other settings of claims */
-function declareClaims(application: Entity): Part {
+function declareClaims(application: Entity): Adoptable {
   const found = object(application, 'optionalClaims')
   const kinds = CLAIM_KINDS.map((kind) => ({ kind, claims: objects(found, kind) }))
   const claims = Object.fromEntries(kinds.map(({ kind, claims }) => [kind, claims.map(declareClaim)]))
   return {
-    declaration: said(claims),
+    declaration: withoutEmpty(claims),
     listOrder: Object.assign({}, ...kinds.map(({ kind, claims }) => listOrderOf(kind, claims.map(toClaim)))),
     notAdoptable: kinds.flatMap(({ kind, claims }) =>
       claims

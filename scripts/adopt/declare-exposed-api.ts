@@ -3,22 +3,26 @@ import { resourceName } from '../../infra/registration/names.ts'
 import { toDeclaration } from '../../infra/registration/setting.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type Part, said, together } from './adoptable.ts'
+import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
 import { type ExistingRegistration, type Names, object, objects, text, texts } from './registration.ts'
 
 const IDENTIFIER_URI = 'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri'
 const PRE_AUTHORIZED = 'azuread:index/applicationPreAuthorized:ApplicationPreAuthorized'
 
 /** What the application offers as an API: identifier URIs, scopes, app roles, and the clients it knows. */
-export function declareExposedApi(name: string, { application }: ExistingRegistration, names: Names): Part {
+export function declareExposedApi(
+  name: string,
+  { application }: ExistingRegistration,
+  names: Names,
+): Adoptable {
   const api = object(application, 'api')
-  return together([
+  return combine([
     declareIdentifierUris(name, application, names.tenantId),
     declareScopes(objects(api, 'oauth2PermissionScopes')),
-    { declaration: said({ appRoles: declareAppRoles(objects(application, 'appRoles')) }) },
+    { declaration: withoutEmpty({ appRoles: declareAppRoles(objects(application, 'appRoles')) }) },
     declarePreAuthorized(name, application, names),
     {
-      declaration: said({
+      declaration: withoutEmpty({
         knownClients: texts(api, 'knownClientApplications')
           .map((id) => names.clients.get(id) ?? id)
           .sort(),
@@ -27,7 +31,7 @@ export function declareExposedApi(name: string, { application }: ExistingRegistr
   ])
 }
 
-function declareIdentifierUris(name: string, application: Entity, tenantId: string): Part {
+function declareIdentifierUris(name: string, application: Entity, tenantId: string): Adoptable {
   const path = `/applications/${text(application, 'id')}`
   const entries = texts(application, 'identifierUris').map((uri) => ({
     uri,
@@ -40,7 +44,7 @@ function declareIdentifierUris(name: string, application: Entity, tenantId: stri
   const pattern = (uri: string) =>
     placeheld(uri.replaceAll(text(application, 'appId'), '{clientId}'), tenantId)
   return {
-    declaration: said({ identifierUris: readable.map(({ uri }) => pattern(uri)) }),
+    declaration: withoutEmpty({ identifierUris: readable.map(({ uri }) => pattern(uri)) }),
     objects: readable.map(({ uri, id }) => ({
       type: IDENTIFIER_URI,
       name: resourceName.identifierUri(name, pattern(uri)),
@@ -57,13 +61,13 @@ function placeheld(uri: string, tenantId: string): string {
   return isGuid(tenantId) ? uri.replaceAll(tenantId, '{tenantId}') : uri
 }
 
-function declareScopes(scopes: readonly Entity[]): Part {
+function declareScopes(scopes: readonly Entity[]): Adoptable {
   const named = scopes.filter((scope) => text(scope, 'value') !== '')
   const incomplete = named.filter(
     (scope) => text(scope, 'adminConsentDisplayName') === '' || text(scope, 'adminConsentDescription') === '',
   )
   return {
-    declaration: said({
+    declaration: withoutEmpty({
       scopes: Object.fromEntries(named.map((scope) => [text(scope, 'value'), declareScope(scope)])),
     }),
     notAdoptable: [
@@ -108,7 +112,7 @@ export function appRoleKeys(roles: readonly Entity[]): ReadonlyMap<string, strin
   return keys
 }
 
-function declarePreAuthorized(name: string, application: Entity, { clients }: Names): Part {
+function declarePreAuthorized(name: string, application: Entity, { clients }: Names): Adoptable {
   const api = object(application, 'api')
   const values = new Map(
     objects(api, 'oauth2PermissionScopes').map((scope) => [text(scope, 'id'), text(scope, 'value')]),
@@ -121,7 +125,7 @@ function declarePreAuthorized(name: string, application: Entity, { clients }: Na
   const known = entries.filter(({ scopes }) => scopes.length > 0 && scopes.every(Boolean))
   const nameOf = (clientId: string) => clients.get(clientId) ?? clientId
   return {
-    declaration: said({
+    declaration: withoutEmpty({
       preAuthorizedClients: Object.fromEntries(
         known.map(({ clientId, scopes }) => [nameOf(clientId), scopes.sort()]),
       ),

@@ -3,7 +3,7 @@ import { appDeclaration } from '../../infra/declaration/schema.ts'
 import { resourceName } from '../../infra/registration/names.ts'
 import { type Cloud, TOKEN_EXCHANGE_AUDIENCES } from '../../microsoft/clouds.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type Part, said } from './adoptable.ts'
+import { type Adoptable, withoutEmpty } from './adoptable.ts'
 import { type ExistingRegistration, text, texts } from './registration.ts'
 
 const FEDERATED =
@@ -14,13 +14,13 @@ export function declareFederation(
   name: string,
   { application, federatedCredentials }: ExistingRegistration,
   cloud: Cloud,
-): Part {
+): Adoptable {
   const plain = federatedCredentials.filter(
     (each) => text(each, 'subject') !== '' && texts(each, 'audiences').length === 1,
   )
   const objectId = text(application, 'id')
   return {
-    declaration: said({
+    declaration: withoutEmpty({
       federatedCredentials: Object.fromEntries(
         plain.map((each) => [text(each, 'name'), declareOne(each, cloud)]),
       ),
@@ -49,7 +49,7 @@ function declareOne(credential: Entity, cloud: Cloud): Record<string, unknown> {
   return {
     ...shape,
     ...(audience !== TOKEN_EXCHANGE_AUDIENCES[cloud] && { audience }),
-    ...said({ description: text(credential, 'description') }),
+    ...withoutEmpty({ description: text(credential, 'description') }),
   }
 }
 

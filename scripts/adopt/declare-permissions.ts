@@ -2,7 +2,7 @@ import type { AdoptedObject } from '../../infra/contract/adoption.ts'
 import { accessKey, accessList } from '../../infra/registration/list-order.ts'
 import { resourceName } from '../../infra/registration/names.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type Part, said } from './adoptable.ts'
+import { type Adoptable, withoutEmpty } from './adoptable.ts'
 import { orderOf } from './declare-application.ts'
 import { type ExistingRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
 
@@ -33,13 +33,13 @@ interface Consent {
 }
 
 /** What the application asks for, and what somebody consented to. */
-export function declarePermissions(name: string, found: ExistingRegistration, names: Names): Part {
+export function declarePermissions(name: string, found: ExistingRegistration, names: Names): Adoptable {
   const accesses = objects(found.application, 'requiredResourceAccess')
   const requests = accesses.map((access) => toRequest(access, names))
   const consents = consentsIn(found, names)
   const empty = requests.filter(({ roles, scopes }) => roles.length + scopes.length === 0)
   return {
-    declaration: said({
+    declaration: withoutEmpty({
       permissions: Object.fromEntries(requests.map((request) => [nameOf(request), declareRequest(request)])),
       ...declareConsent(requests, consents),
     }),
@@ -67,7 +67,7 @@ function nameOf({ api, appId }: Request): string {
 }
 
 function declareRequest({ api, roles, scopes }: Request): Record<string, unknown> {
-  return said({
+  return withoutEmpty({
     application: roles.map((id) => api?.roles.get(id) ?? id).sort(),
     delegated: scopes.map((id) => api?.scopes.get(id) ?? id).sort(),
   })
@@ -107,7 +107,10 @@ function scopesOf(grant: Entity | undefined): string[] {
 
 function permissionsOf({ api, roles, grant }: Consent): Record<string, unknown> {
   const ids = roles.map((each) => text(each, 'appRoleId'))
-  return said({ application: ids.map((id) => api.roles.get(id) ?? id).sort(), delegated: scopesOf(grant) })
+  return withoutEmpty({
+    application: ids.map((id) => api.roles.get(id) ?? id).sort(),
+    delegated: scopesOf(grant),
+  })
 }
 
 /** `consent: grant` where it is all that is asked for and nothing else; each permission where it is not. */

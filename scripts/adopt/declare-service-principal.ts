@@ -2,7 +2,7 @@ import { resourceName } from '../../infra/registration/names.ts'
 import { toDeclaration } from '../../infra/registration/setting.ts'
 import { SERVICE_PRINCIPAL_SETTINGS } from '../../infra/registration/settings-table.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type Part, said, together } from './adoptable.ts'
+import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
 import { appRoleKeys } from './declare-exposed-api.ts'
 import { assignmentId, DEFAULT_ACCESS } from './declare-permissions.ts'
 import { type ExistingRegistration, type Names, object, objects, text } from './registration.ts'
@@ -11,7 +11,7 @@ const SERVICE_PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal'
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
 
 /** What the tenant keeps about the application, who owns it and who may use it. */
-export function declareServicePrincipal(name: string, found: ExistingRegistration, names: Names): Part {
+export function declareServicePrincipal(name: string, found: ExistingRegistration, names: Names): Adoptable {
   const { application, servicePrincipal: principal, owners } = found
   if (!principal) {
     const clientId = text(application, 'appId')
@@ -23,8 +23,8 @@ export function declareServicePrincipal(name: string, found: ExistingRegistratio
   }
   const applicationOwners = ownersOf(owners, names)
   const principalOwners = ownersOf(found.servicePrincipalOwners, names)
-  const settings: Part = {
-    declaration: said({
+  const settings: Adoptable = {
+    declaration: withoutEmpty({
       servicePrincipal: {
         ...object(toDeclaration(SERVICE_PRINCIPAL_SETTINGS, principal), 'servicePrincipal'),
         ...differing(principalOwners, applicationOwners),
@@ -39,8 +39,10 @@ export function declareServicePrincipal(name: string, found: ExistingRegistratio
       },
     ],
   }
-  const deployer: Part = applicationOwners.deployerIsOwner ? {} : { declaration: { deployerIsOwner: false } }
-  return together([settings, deployer, declareAssignments(name, found, principal, names)])
+  const deployer: Adoptable = applicationOwners.deployerIsOwner
+    ? {}
+    : { declaration: { deployerIsOwner: false } }
+  return combine([settings, deployer, declareAssignments(name, found, principal, names)])
 }
 
 interface Owners {
@@ -74,7 +76,7 @@ function declareAssignments(
   { application, assignedTo }: ExistingRegistration,
   principal: Entity,
   names: Names,
-): Part {
+): Adoptable {
   const roles = new Map([...appRoleKeys(objects(application, 'appRoles')), [DEFAULT_ACCESS, undefined]])
   const people = assignedTo.filter(({ principalType }) => principalType !== 'ServicePrincipal')
   const adoptable = people.filter((entry) => roles.has(text(entry, 'appRoleId')))
@@ -93,7 +95,7 @@ function declareAssignments(
   })
   const others = assignedTo.length - people.length
   return {
-    declaration: said({ assignments: assignments.map(({ declared }) => declared) }),
+    declaration: withoutEmpty({ assignments: assignments.map(({ declared }) => declared) }),
     objects: assignments.map(({ object }) => object),
     leftAlone: [
       ...people

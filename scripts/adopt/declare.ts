@@ -1,7 +1,7 @@
 import { appDeclaration } from '../../infra/declaration/schema.ts'
 import type { Cloud } from '../../microsoft/clouds.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { type Part, together, type WholePart } from './adoptable.ts'
+import { type Adoptable, type AdoptableRegistration, combine } from './adoptable.ts'
 import { declareApplication } from './declare-application.ts'
 import { declareExposedApi } from './declare-exposed-api.ts'
 import { declareFederation } from './declare-federation.ts'
@@ -19,7 +19,7 @@ import {
 const APPLICATION = 'azuread:index/application:Application'
 
 /** A registration in the words of a declaration. */
-export interface Declared extends WholePart {
+export interface Declared extends AdoptableRegistration {
   readonly foreign: readonly ForeignCredential[]
 }
 
@@ -34,7 +34,7 @@ export function declareRegistration(
   names: Names,
   cloud: Cloud,
 ): Declared {
-  const application: Part = {
+  const application: Adoptable = {
     objects: [
       {
         type: APPLICATION,
@@ -52,7 +52,7 @@ export function declareRegistration(
     declarePermissions(name, found, names),
     declareFederation(name, found, cloud),
   ]
-  const whole = together(parts)
+  const whole = combine(parts)
   return {
     ...whole,
     declaration: inUsualOrder(whole.declaration),
@@ -64,7 +64,9 @@ export function declareRegistration(
 }
 
 /** Settings in the order in which the documentation lists them. */
-function inUsualOrder(declaration: WholePart['declaration']): WholePart['declaration'] {
+function inUsualOrder(
+  declaration: AdoptableRegistration['declaration'],
+): AdoptableRegistration['declaration'] {
   const order = Object.keys(appDeclaration.shape)
   const entries = Object.entries(declaration)
   return Object.fromEntries(entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)))
