@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { projectAbove } from '../infra/program/project-dir.ts'
 import type { CommandDefinition, OptionDefinition } from './commands/definition.ts'
 import { COMMANDS, EXIT_CODES, PROJECT } from './commands/definitions.ts'
-import { EXIT, type ExitCode } from './lib/errors.ts'
+import { CommandError, EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
 import { secretsIn } from './lib/secret-variables.ts'
@@ -43,8 +44,12 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     })
     .showHelpAfterError('(--help shows the options)')
     .addHelpText('after', `\n${EXIT_CODES}`)
-  const projectDir = () =>
-    program.opts<{ cwd?: string }>().cwd ?? projectAbove(process.cwd()) ?? process.cwd()
+  const projectDir = () => {
+    const { cwd } = program.opts<{ cwd?: string }>()
+    if (cwd === undefined) return projectAbove(process.cwd()) ?? process.cwd()
+    if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) return cwd
+    throw new CommandError('BAD_OPTIONS', `-C: "${cwd}" is not a directory.`)
+  }
   for (const definition of COMMANDS) {
     commandFor(program, definition).action(async (options: unknown) => {
       const run = (signal: AbortSignal) =>

@@ -32,8 +32,14 @@ export const ESCALATING_PERMISSIONS: Readonly<Record<string, string>> = {
 }
 
 const knownApis = ofStack(
-  (apps, { catalogue }) =>
-    new Set([...catalogue.keys(), ...Object.keys(WELL_KNOWN_APP_IDS), ...Object.keys(apps)]),
+  (apps, { catalogue, incomplete = [] }) =>
+    new Set([
+      ...catalogue.keys(),
+      ...Object.keys(WELL_KNOWN_APP_IDS),
+      ...Object.keys(apps),
+      // Of an application that cannot be read the name is known all the same.
+      ...incomplete,
+    ]),
 )
 
 /** Rules about the permissions the application asks for. */
@@ -116,7 +122,6 @@ export const permissionRules: readonly Rule[] = [
     code: 'EA610',
     name: 'api-known',
     severity: 'warning',
-    needsWhole: 'stack',
     summary: 'An API is given by its app id, or by the name of one of Microsoft or of this stack.',
     fix: API_BY_ID,
     source: 'Application and service principal objects in Microsoft Entra ID',

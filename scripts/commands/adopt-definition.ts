@@ -1,5 +1,5 @@
 import type { AdoptOptions } from './adopt.ts'
-import { defineCommand, inWorkspace } from './definition.ts'
+import { defineCommand, withWorkspace } from './definition.ts'
 import { STACK } from './shared-options.ts'
 
 export const adopt = defineCommand({
@@ -26,6 +26,6 @@ export const adopt = defineCommand({
   ],
   run: async (options: AdoptOptions, context) => {
     const { adoptCommand } = await import('./adopt.ts')
-    return adoptCommand(options, await inWorkspace(context))
+    return adoptCommand(options, withWorkspace(context))
   },
 })

@@ -69,8 +69,9 @@ function badOptions(message: string): CommandError {
 }
 
 async function openAdoption(options: AdoptOptions, context: RotateContext): Promise<AdoptPorts> {
-  const { workspace, projectDir, env, terminal, signal, now = () => new Date() } = context
-  const stack = new PulumiStack(workspace.pulumi, {
+  const { openWorkspace, projectDir, env, terminal, signal, now = () => new Date() } = context
+  const { pulumi } = await openWorkspace()
+  const stack = new PulumiStack(pulumi, {
     projectDir,
     env,
     note: terminal.note,
@@ -83,7 +84,7 @@ async function openAdoption(options: AdoptOptions, context: RotateContext): Prom
   const { directory, tenantId } = await openTenant(config, env, terminal.mask, signal)
   const value = mergeApps(projectDir, config.value(APPS_KEY))
   const declared = readDeclaration(value, rules)
-  const current = (await workspace.pulumi.read(['stack', '--show-name', ...stackArgs(options.stack)])).trim()
+  const current = (await pulumi.read(['stack', '--show-name', ...stackArgs(options.stack)])).trim()
   return {
     directory,
     tenantId,

@@ -51,10 +51,15 @@ export function defineCommand<Options>(
   return command
 }
 
-/** The context of commands that need a Pulumi CLI: finds or builds it, and says where it comes from. */
-export async function inWorkspace(
-  context: CommandContext,
-): Promise<CommandContext & { readonly workspace: Workspace }> {
-  const { openWorkspace } = await import('../stack/workspace.ts')
-  return { ...context, workspace: await openWorkspace(context) }
+/** The context of commands that need a Pulumi CLI. */
+export interface WorkspaceContext extends CommandContext {
+  /** Finds or builds the CLI, which may take minutes: call it when the options are found to be right. */
+  readonly openWorkspace: () => Promise<Workspace>
+}
+
+export function withWorkspace(context: CommandContext): WorkspaceContext {
+  return {
+    ...context,
+    openWorkspace: async () => (await import('../stack/workspace.ts')).openWorkspace(context),
+  }
 }

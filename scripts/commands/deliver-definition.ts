@@ -1,4 +1,4 @@
-import { defineCommand, inWorkspace } from './definition.ts'
+import { defineCommand, withWorkspace } from './definition.ts'
 import type { DeliverOptions } from './deliver.ts'
 import { SELECTION, STACK } from './shared-options.ts'
 
@@ -8,6 +8,6 @@ export const deliver = defineCommand({
   options: [STACK, ...SELECTION, { flags: '--json', description: 'print the report as JSON' }],
   run: async (options: DeliverOptions, context) => {
     const command = await import('./deliver.ts')
-    return command.deliver(options, await inWorkspace(context))
+    return command.deliver(options, withWorkspace(context))
   },
 })

@@ -41,7 +41,7 @@ export async function demo(
     await up(workspace, { stack: LOCAL_STACK }, terminal, signal)
 
     step('4. The proof: a token for each secret, then Graph')
-    return await verify(workspace, { stack: LOCAL_STACK }, stageEnv, terminal)
+    return await verify(async () => workspace, { stack: LOCAL_STACK }, stageEnv, terminal)
   } finally {
     await tenant.close()
   }

@@ -1,4 +1,4 @@
-import { defineCommand, inWorkspace } from './definition.ts'
+import { defineCommand, withWorkspace } from './definition.ts'
 import type { ReportCommandOptions } from './report.ts'
 import { STACK } from './shared-options.ts'
 
@@ -17,6 +17,6 @@ export const report = defineCommand({
   ],
   run: async (options: ReportCommandOptions, context) => {
     const command = await import('./report.ts')
-    return command.report(options, await inWorkspace(context))
+    return command.report(options, withWorkspace(context))
   },
 })

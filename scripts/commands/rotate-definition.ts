@@ -1,4 +1,4 @@
-import { defineCommand, inWorkspace } from './definition.ts'
+import { defineCommand, withWorkspace } from './definition.ts'
 import type { RotateOptions } from './rotate.ts'
 import { parseCount, SELECTION, STACK } from './shared-options.ts'
 
@@ -33,6 +33,6 @@ export const rotate = defineCommand({
   ],
   run: async (options: RotateOptions, context) => {
     const { rotateCommand } = await import('./rotate.ts')
-    return rotateCommand(options, await inWorkspace(context))
+    return rotateCommand(options, withWorkspace(context))
   },
 })

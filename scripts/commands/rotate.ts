@@ -38,7 +38,7 @@ export interface RotateOptions {
 
 /** What the command needs beside its options. */
 export interface RotateContext {
-  readonly workspace: Workspace
+  readonly openWorkspace: () => Promise<Pick<Workspace, 'pulumi'>>
   readonly projectDir: string
   readonly env: NodeJS.ProcessEnv
   readonly terminal: Terminal
@@ -72,19 +72,21 @@ export async function rotateCommand(options: RotateOptions, context: RotateConte
 /** Opens the rotation of a stack. */
 export async function open(
   options: Pick<RotateOptions, 'stack' | 'deadline' | 'successes'>,
-  { workspace, projectDir, env, terminal, signal, now }: RotateContext,
+  { openWorkspace, projectDir, env, terminal, signal, now }: RotateContext,
 ): Promise<OpenedRotation> {
   const { stack, deadline, successes } = options
+  const wait = {
+    ...(deadline !== undefined && { deadlineMs: parseOption('--deadline', () => parseTimeout(deadline)) }),
+    ...(successes !== undefined && { successes }),
+  }
+  const { pulumi } = await openWorkspace()
   return openRotation({
-    pulumi: workspace.pulumi,
+    pulumi,
     projectDir,
     env,
     terminal,
     stack,
-    wait: {
-      ...(deadline !== undefined && { deadlineMs: parseOption('--deadline', () => parseTimeout(deadline)) }),
-      ...(successes !== undefined && { successes }),
-    },
+    wait,
     ...(signal && { signal }),
     ...(now && { now }),
   })

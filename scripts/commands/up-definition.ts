@@ -1,4 +1,4 @@
-import { defineCommand, inWorkspace } from './definition.ts'
+import { defineCommand, withWorkspace } from './definition.ts'
 import { STACK } from './shared-options.ts'
 import type { UpOptions } from './up.ts'
 
@@ -16,7 +16,7 @@ export const up = defineCommand({
   ],
   run: async (options: UpOptions, context) => {
     const command = await import('./up.ts')
-    const { workspace, terminal, signal } = await inWorkspace(context)
-    return command.up(workspace, options, terminal, signal)
+    const { openWorkspace, terminal, signal } = withWorkspace(context)
+    return command.up(await openWorkspace(), options, terminal, signal)
   },
 })

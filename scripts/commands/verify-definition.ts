@@ -1,4 +1,4 @@
-import { defineCommand, inWorkspace } from './definition.ts'
+import { defineCommand, withWorkspace } from './definition.ts'
 import { parseCount, STACK } from './shared-options.ts'
 import type { VerifyFromEnvOptions, VerifyOptions } from './verify.ts'
 
@@ -68,7 +68,6 @@ export const verify = defineCommand({
     const command = await import('./verify.ts')
     const { env, terminal, signal } = context
     if (options.fromEnv) return command.verifyFromEnv(options, env, terminal, signal)
-    const { workspace } = await inWorkspace(context)
-    return command.verify(workspace, options, env, terminal, signal)
+    return command.verify(withWorkspace(context).openWorkspace, options, env, terminal, signal)
   },
 })

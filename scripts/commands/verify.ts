@@ -77,12 +77,14 @@ export interface VerifyFromEnvOptions extends ProofOptions {
  * @returns 0 proved, 1 wrong, 2 could not be asked, 3 not ready before the deadline
  */
 export async function verify(
-  { pulumi }: Pick<Workspace, 'pulumi'>,
+  openWorkspace: () => Promise<Pick<Workspace, 'pulumi'>>,
   options: VerifyOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
+  const settings = readSettings(options)
+  const { pulumi } = await openWorkspace()
   const [outputs, config] = await Promise.all([
     readOutputs(pulumi, options.stack),
     readConfig(pulumi, options.stack),
@@ -92,7 +94,7 @@ export async function verify(
     await gatherLocalKeys(env, options.certificate ? { certificates: options.certificate } : {}),
   )
   const cloudEnv = inCloud(env, config.text('azuread:environment'))
-  return run(apps, { ...options, checks }, cloudEnv, terminal, signal)
+  return run(apps, settings, { ...options, checks }, cloudEnv, terminal, signal)
 }
 
 /** Proves the credential in the environment, without Pulumi: for a consumer's own pipeline. */
@@ -105,17 +107,17 @@ export async function verifyFromEnv(
   const changedAt = options.changedAt === undefined ? undefined : readTime(options.changedAt)
   const { expect = [], probe: probes = [] } = options
   const app = environmentTarget(env, { expect, probes, ...(changedAt && { changedAt }) })
-  return run([app], options, env, terminal, signal)
+  return run([app], readSettings(options), options, env, terminal, signal)
 }
 
 async function run(
   targets: readonly AppTarget[],
+  settings: ProveAllOptions,
   options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'> & { readonly checks?: readonly Check[] },
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
   signal: AbortSignal | undefined,
 ): Promise<ExitCode> {
-  const settings = readSettings(options)
   terminal.mask.add(...secretsIn(env), ...targets.flatMap(secretsOf))
   const apps = options.awaitConsent
     ? targets.map((app) => awaitingConsent(app, settings.wait?.deadlineMs ?? DEFAULT_WAIT.deadlineMs))

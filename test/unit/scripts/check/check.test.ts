@@ -61,6 +61,13 @@ describe('check', () => {
     ])
   })
 
+  it('reports an unknown API beside a mistake of form', async () => {
+    const app =
+      'displayName: A\ntypo: x\npermissions: { Microsoft Grph: { application: [Files.Read.All] } }\n'
+    const { findings } = await report({ 'Pulumi.dev.yaml': 'config: {}\n', 'apps/a.yaml': app })
+    expect(findings.map(({ code }) => code).sort()).toEqual(['EA001', 'EA610'])
+  })
+
   it('reports a file that is not valid YAML with its line', async () => {
     const { findings } = await report({ 'Pulumi.dev.yaml': 'config:\n  a: [1\n  b: 2\n' })
     expect(findings).toMatchObject([{ code: 'EA001', place: { file: 'Pulumi.dev.yaml' } }])
