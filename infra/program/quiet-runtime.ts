@@ -21,7 +21,7 @@ export function quietRuntime({ log }: Pick<typeof pulumi, 'log'>, env: NodeJS.Pr
 }
 
 /** @param format for errors with a message */
-export function skipWithoutMessage(format: Formatter): Formatter {
+function skipWithoutMessage(format: Formatter): Formatter {
   return (error, frames) => (error.message === '' ? String(error) : format(error, frames))
 }
 

@@ -104,7 +104,7 @@ export function isDefault(setting: Setting, value: unknown): boolean {
   return JSON.stringify(comparable(value)) === JSON.stringify(comparable(setting.default))
 }
 
-export function declaredValue({ yaml, value }: Setting, declared: Members): unknown {
+function declaredValue({ yaml, value }: Setting, declared: Members): unknown {
   return value ? value(declared) : at(declared, yaml)
 }
 

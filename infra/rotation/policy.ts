@@ -35,7 +35,7 @@ const PERSONAL_SECRET_LIMIT = 2
 const WORK_LIVE_LIMIT = 4
 
 /** The policy of one declared secret or certificate. */
-export function policyOf(
+function policyOf(
   app: Pick<AppDeclaration, 'signInAudience'>,
   credential: RotatedCredential,
 ): RotationPolicy {

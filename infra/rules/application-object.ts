@@ -33,7 +33,7 @@ function eachTag(judge: (tag: string) => string | undefined): Rule['check'] {
 }
 
 /** Items that count towards the size of the manifest: everything that is an entry of a list. */
-export function manifestItems(app: AppDeclaration): number {
+function manifestItems(app: AppDeclaration): number {
   const { web, spa, publicClient } = app.redirectUris
   const permissions = Object.values(app.permissions)
   return [

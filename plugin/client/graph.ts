@@ -244,7 +244,7 @@ function json(body: Entity): Body {
 }
 
 /** Judges an error answer; bodies that are not Graph's are shown in part. */
-export function readRefusal(request: string, status: number, headers: Headers, body: string): GraphError {
+function readRefusal(request: string, status: number, headers: Headers, body: string): GraphError {
   let error: Json | undefined
   try {
     const json: Json = JSON.parse(body)

@@ -43,11 +43,11 @@ export function isGood({ rotated, failures }: YearResult): boolean {
   return refusedOf(rotated) === 0 && graphFailures === 0 && failures.length === 0
 }
 
-export function refusedOf(tallies: readonly Tally[]): number {
+function refusedOf(tallies: readonly Tally[]): number {
   return tallies.reduce((sum, { refused }) => sum + refused, 0)
 }
 
-export function tokensOf(tallies: readonly Tally[]): number {
+function tokensOf(tallies: readonly Tally[]): number {
   return tallies.reduce((sum, { tokens }) => sum + tokens, 0)
 }
 

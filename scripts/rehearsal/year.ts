@@ -45,7 +45,7 @@ export const REHEARSED_APPS: Readonly<Record<string, AppDeclarationInput>> = {
 }
 
 /** Who reads the secret, and how often; the overlap is longer than any of them waits. */
-export const HABITS: readonly Habit[] = [
+const HABITS: readonly Habit[] = [
   { name: 're-reads hourly', rereadHours: 1, callHours: 2, startsAfterHours: 0 },
   { name: 're-reads daily', rereadHours: 24, callHours: 6, startsAfterHours: 9 },
   { name: 're-reads every 6 days', rereadHours: 144, callHours: 12, startsAfterHours: 75 },

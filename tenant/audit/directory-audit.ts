@@ -12,7 +12,7 @@ import type { Change } from '../store/entity-store.ts'
 import { type Activity, activityOf } from './activities.ts'
 
 /** How many entries are kept; the oldest go first. The real service keeps them for 30 days. */
-export const KEPT_AUDITS = 5000
+const KEPT_AUDITS = 5000
 
 /** Who changed something, and how the request was. */
 export interface Initiator {

@@ -7,7 +7,7 @@ import { carriesKey } from './key.ts'
 import { clockSchema } from './script.ts'
 
 /** Everything under it is the tenant's own, not the real service's. */
-export const CONTROL_PREFIX = '/_control'
+const CONTROL_PREFIX = '/_control'
 
 const requestQuerySchema = z.strictObject({
   method: z.string().optional(),

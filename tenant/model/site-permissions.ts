@@ -7,7 +7,7 @@ const identities = listOf(
 )
 
 /** What an application may be granted on one site, each with all before it (Microsoft Graph: Create permission on a site). */
-export const SITE_ROLES = ['read', 'write', 'manage', 'fullcontrol'] as const
+const SITE_ROLES = ['read', 'write', 'manage', 'fullcontrol'] as const
 
 /** Microsoft Graph v1.0: permission resource type, on a site: what one application may do there. Lists leave the roles out. */
 export const sitePermissions: EntitySet = plainSet(

@@ -10,7 +10,7 @@ import { type Order, readOrder } from './order.ts'
 import { readSearch, type Search } from './search.ts'
 
 /** Members of a page when `$top` names no number (recorded from the real service). */
-export const DEFAULT_PAGE_SIZE = 100
+const DEFAULT_PAGE_SIZE = 100
 
 const MAX_PAGE_SIZE = 999
 

@@ -31,7 +31,7 @@ export function checkOfProbe(result: ProbeResult): Check {
 }
 
 /** Code and meaning in one line. */
-export function shortly({ code, meaning }: Pick<Explained, 'code' | 'meaning'>): string {
+function shortly({ code, meaning }: Pick<Explained, 'code' | 'meaning'>): string {
   return `${code}: ${meaning}`
 }
 

@@ -3,7 +3,7 @@ import { type Failure, graphFailure, type HttpAnswer, objectIn } from '../catalo
 import type { GraphAnswer, GraphRequest, ProofPorts } from '../model/ports.ts'
 
 /** Most requests that one batch may hold ("Combine multiple HTTP requests using JSON batching"). */
-export const BATCH_SIZE = 20
+const BATCH_SIZE = 20
 
 /** One request of several that are asked for together. */
 export type BatchItem = Pick<GraphRequest, 'method' | 'path' | 'body'>

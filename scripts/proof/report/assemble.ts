@@ -48,7 +48,7 @@ export function assemble(options: AssembleOptions): ProofReport {
 }
 
 /** Every check of an application: its own, then those of its credentials. */
-export function checksOf({ checks, credentials }: AppProof): Check[] {
+function checksOf({ checks, credentials }: AppProof): Check[] {
   return [...checks, ...credentials.flatMap((credential) => credential.checks)]
 }
 
