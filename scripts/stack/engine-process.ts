@@ -68,7 +68,7 @@ export function hasEnded(
   const now = here()
   if (namespace !== now.namespace) return false
   if (boot !== now.boot) return machine !== '' && machine === now.machine && namespace === OUTERMOST
-  return !isAlive(pid) || startOf(pid) !== started
+  return !isAlive(pid) || startOf(pid) !== started || stateOf(pid) === ZOMBIE
 }
 
 /** What process ids of this process's surroundings mean. */
@@ -81,10 +81,24 @@ function here(): Pick<ProcessRecord, 'machine' | 'boot' | 'namespace'> {
   }
 }
 
-/** Field 22 of `/proc/PID/stat` (proc(5)); the second may hold spaces and brackets. */
+/**
+ * A process that has ended and whose parent has not asked how. It stays one for ever below an init that asks nothing, as
+ * in many containers.
+ */
+const ZOMBIE = 'Z'
+
 function startOf(pid: number): string {
+  return statOf(pid, 22)
+}
+
+function stateOf(pid: number): string {
+  return statOf(pid, 3)
+}
+
+/** A field of `/proc/PID/stat`, numbered as in proc(5); the second may hold spaces and brackets. */
+function statOf(pid: number, field: number): string {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[field - 3] ?? ''
 }
 
 function isAlive(pid: number): boolean {

@@ -5,6 +5,7 @@ const resource = z.object({
   urn: z.string(),
   type: z.string(),
   id: z.string().optional(),
+  initErrors: z.array(z.string()).nullish(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -48,6 +49,8 @@ export interface EngineState {
   /** Names of the applications that the state knows, by the provider's id: `/applications/{object id}`. */
   readonly applications: ReadonlyMap<string, string>
   readonly pending: readonly PendingOperation[]
+  /** An object was created, but not finished: the state lacks what the tenant gave it, such as a client id. */
+  readonly hasUnfinished: boolean
   /** No object of the tenant belongs to the stack, and none was being created. */
   readonly isEmpty: boolean
 }
@@ -77,6 +80,7 @@ export function readEngineState(json: string): EngineState {
     credentials,
     keyIds: new Set(credentials.map(({ keyId }) => keyId)),
     pending: pending.map(({ type, resource }) => ({ kind: type, urn: resource.urn })),
+    hasUnfinished: resources.some(({ initErrors }) => (initErrors ?? []).length > 0),
     isEmpty: pending.length === 0 && !resources.some(({ type }) => type.startsWith('azuread:')),
   }
 }

@@ -88,17 +88,19 @@ export class Pulumi {
         readLines(child.stderr, (line) => show?.note(line)),
         exit(child),
       ])
-      return { code, stdout, stderr }
+      // One that was killed left its lock, which the next run takes over because it remembers whose that is.
+      if (pid !== undefined && code !== undefined) forgetEngine(pid, env)
+      return { code: code ?? EXIT.interrupted, stdout, stderr }
     } finally {
       signal?.removeEventListener('abort', interrupt)
-      if (pid !== undefined) forgetEngine(pid, env)
     }
   }
 }
 
-async function exit(child: ChildProcess): Promise<number> {
+/** @returns undefined when a signal ended it */
+async function exit(child: ChildProcess): Promise<number | undefined> {
   const [code] = await once(child, 'close')
-  return code ?? EXIT.interrupted
+  return code ?? undefined
 }
 
 function failure(args: readonly string[], code: number, stderr: string): CommandError {

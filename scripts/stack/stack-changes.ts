@@ -51,16 +51,17 @@ export class StackChanges {
   }
 
   /**
-   * Clears what a killed deployment left, as far as that needs no decision.
+   * Clears what a killed or interrupted deployment left, as far as that needs no decision.
    *
    * @returns `undecided`: the operations that only a person can judge; with any of them nothing is cleared. `isEmpty`:
    *   nothing was ever deployed
    * @throws CommandError STACK_LOCKED, PULUMI_FAILED
    */
   async settle(): Promise<{ readonly undecided: readonly PendingOperation[]; readonly isEmpty: boolean }> {
-    const { pending, isEmpty } = await this.state()
+    const { pending, hasUnfinished, isEmpty } = await this.state()
     const undecided = pending.filter((operation) => !isHarmless(operation))
-    if (pending.length === 0 || undecided.length > 0) return { undecided, isEmpty }
+    const isClean = pending.length === 0 && !hasUnfinished
+    if (isClean || undecided.length > 0) return { undecided, isEmpty }
     this.#options.note('pulumi refresh: the previous deployment was interrupted; refreshing state')
     const ended = await this.run([
       'refresh',

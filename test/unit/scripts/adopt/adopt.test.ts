@@ -64,6 +64,7 @@ function worldOf(names: readonly string[], { steps, after = [], change = {} }: W
         keyIds: new Set(),
         applications: new Map(),
         pending: [],
+        hasUnfinished: false,
         isEmpty: false,
       }),
     },

@@ -48,6 +48,16 @@ describe.runIf(process.platform === 'linux')('an engine that is remembered', () 
     expect(hasEnded(lock, env)).toBe(false)
   })
 
+  it('has ended once it was killed, even while its parent has not asked how, as below the init of many containers', async () => {
+    // `exec sleep` never asks for the exit of the program that the shell started before.
+    const { child, lock } = await start('sh', '-c', '"$@" & exec sleep 600', 'sh')
+    process.kill(lock.pid, 'SIGKILL')
+    const status = () => readFileSync(`/proc/${lock.pid}/stat`, 'utf8').split(') ').at(-1)?.[0]
+    await expect.poll(status).toBe('Z')
+    expect(hasEnded(lock, env)).toBe(true)
+    await kill(child)
+  })
+
   it('has ended when another process has its id by now', async () => {
     const { lock } = await start()
     change({ started: '1' })

@@ -63,6 +63,15 @@ describe('the state of the engine', () => {
     expect(readEngineState(exported([provider], [pending])).isEmpty).toBe(false)
   })
 
+  it('has something unfinished when an object was created by halves', () => {
+    const application = { type: APPLICATION, urn: urn(APPLICATION, 'a') }
+    const unfinished = { ...application, initErrors: ['interrupted'] }
+    expect(readEngineState(exported([application, { ...application, initErrors: null }])).hasUnfinished).toBe(
+      false,
+    )
+    expect(readEngineState(exported([application, unfinished])).hasUnfinished).toBe(true)
+  })
+
   it.each([
     ['creating', PASSWORD, true],
     ['deleting', PASSWORD, true],

@@ -49,6 +49,15 @@ describe.skipIf(process.platform === 'win32')('a stack that another engine has l
     expect(await lockedBy(await killed()).run(['up'])).toMatchObject({ code: 0, stdout: 'deployed\n' })
   })
 
+  it('is unlocked by the run whose engine was killed below it', async () => {
+    const command = join(dir, 'killed')
+    writeFileSync(command, '#!/bin/sh\necho $$\nkill -9 $$')
+    chmodSync(command, 0o755)
+    const ended = await new Pulumi({ command, cwd: dir, env, mask: new Mask() }).attempt(['up'])
+    expect(ended.code).not.toBe(0)
+    expect(await lockedBy(Number(ended.stdout)).run(['up'])).toMatchObject({ code: 0, stdout: 'deployed\n' })
+  })
+
   it('is waited for when a process that is not here may be in another container', async () => {
     const pid = await killed()
     rmSync(join(dir, 'cache'), { recursive: true })
