@@ -20,26 +20,42 @@ const adoptedApp = z.strictObject({
   objects: z.array(adoptedObject),
 })
 
+const existingObject = adoptedObject.extend({
+  /** Arguments that stay as the directory has them for this deployment; the next one brings them to what is declared. */
+  keep: z.array(z.string()),
+})
+
 /** Registrations that a deployment takes over as they are, by the name of their application. */
 export const adoption = z.record(entryName, adoptedApp)
+
+/** Objects that the declaration has and the state lacks, because somebody else made them: consent given in the portal. */
+export const existingObjects = z.array(existingObject)
 
 export type AdoptedObject = z.infer<typeof adoptedObject>
 export type AdoptedApp = z.infer<typeof adoptedApp>
 export type Adoption = z.infer<typeof adoption>
+export type ExistingObject = z.infer<typeof existingObject>
 
 /**
- * Makes the program's resources import the objects that are there already, instead of creating new ones. Each is
- * protected until a deployment without the intent: were this one killed half-way, the next one would delete what no
- * file declares yet.
+ * Makes the program's resources import the objects that are there already, instead of creating new ones. Those of
+ * registrations that are adopted are protected until a deployment without the intent: were this one killed half-way, the
+ * next one would delete what no file declares yet.
  *
  * Importing reads and never writes: the engine refuses a resource that is not as the directory has it.
  */
-export function importAdopted(adopted: Adoption): void {
-  const objects = Object.values(adopted).flatMap((app) => app.objects)
-  const ids = new Map(objects.map(({ type, name, id }) => [`${type} ${name}`, id]))
-  if (ids.size === 0) return
+export function importAdopted(adopted: Adoption = {}, existing: readonly ExistingObject[] = []): void {
+  const undeclared = Object.values(adopted).flatMap((app) => app.objects)
+  const imports = new Map<string, pulumi.CustomResourceOptions>([
+    ...undeclared.map((each) => [keyOf(each), { import: each.id, protect: true }] as const),
+    ...existing.map((each) => [keyOf(each), { import: each.id, ignoreChanges: each.keep }] as const),
+  ])
+  if (imports.size === 0) return
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
-    const id = ids.get(`${type} ${name}`)
-    return id === undefined ? undefined : { props, opts: { ...opts, import: id, protect: true } }
+    const options = imports.get(keyOf({ type, name }))
+    return options && { props, opts: { ...opts, ...options } }
   })
+}
+
+function keyOf({ type, name }: Pick<AdoptedObject, 'type' | 'name'>): string {
+  return `${type} ${name}`
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { instant } from '../rotation/generation.ts'
 import { step } from '../rotation/steps.ts'
-import { adoption } from './adoption.ts'
+import { adoption, existingObjects } from './adoption.ts'
 
 /**
  * Environment variable with the path of an intent file. It reaches one deployment and no other: unlike stack config it
@@ -16,9 +16,11 @@ const intent = z.strictObject({
   steps: z.array(step),
   /** Registrations to take over. Default: none. */
   adopt: adoption.optional(),
+  /** Objects to take over into resources that are declared already. Default: none. */
+  existing: existingObjects.optional(),
 })
 
-/** What a rotation or an adoption wants of one deployment. */
+/** What a rotation, an adoption or `up` wants of one deployment beside what is declared. */
 export type Intent = z.infer<typeof intent>
 
 /** The intent file cannot be read, or is none. */
@@ -28,7 +30,7 @@ export class IntentError extends Error {
   constructor(file: string, cause: unknown) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : cause
     super(
-      `The intent in ${file} (${INTENT_VARIABLE}) could not be read: ${reason}\nUnset ${INTENT_VARIABLE}; \`rotate\` and \`adopt\` set it for their own deployments.`,
+      `The intent in ${file} (${INTENT_VARIABLE}) could not be read: ${reason}\nUnset ${INTENT_VARIABLE}; \`rotate\`, \`adopt\` and \`up\` set it for their own deployments.`,
       { cause },
     )
     this.name = 'IntentError'

@@ -22,7 +22,7 @@ const azuread = new pulumi.Config('azuread')
 checkTenant(azuread.get('tenantId'), env, stackFile)
 
 const intent = readIntent(env)
-importAdopted(intent.adopt ?? {})
+importAdopted(intent.adopt, intent.existing)
 const projectDir = findProjectDir(pulumi.getRootDirectory(), process.cwd(), env)
 const value = mergeApps(
   projectDir,

@@ -4,10 +4,8 @@ import { toDeclaration } from '../../infra/registration/setting.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
+import { IMPORTED_TYPES, importId } from './import-ids.ts'
 import { type ExistingRegistration, type Names, object, objects, text, texts } from './registration.ts'
-
-const IDENTIFIER_URI = 'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri'
-const PRE_AUTHORIZED = 'azuread:index/applicationPreAuthorized:ApplicationPreAuthorized'
 
 /** What the application offers as an API: identifier URIs, scopes, app roles, and the clients it knows. */
 export function declareExposedApi(
@@ -32,26 +30,22 @@ export function declareExposedApi(
 }
 
 function declareIdentifierUris(name: string, application: Entity, tenantId: string): Adoptable {
-  const path = `/applications/${text(application, 'id')}`
   const entries = texts(application, 'identifierUris').map((uri) => ({
     uri,
-    id: `${path}/identifierUris/${Buffer.from(uri).toString('base64')}`,
+    id: importId.identifierUri(text(application, 'id'), uri),
   }))
-  // The provider reads nothing behind a slash of the base64 alphabet, which a question mark can lead to.
-  const readable = entries.filter(
-    ({ id }) => !id.slice(path.length + '/identifierUris/'.length).includes('/'),
-  )
+  const readable = entries.flatMap(({ uri, id }) => (id === undefined ? [] : [{ uri, id }]))
   const pattern = (uri: string) =>
     placeheld(uri.replaceAll(text(application, 'appId'), '{clientId}'), tenantId)
   return {
     declaration: withoutEmpty({ identifierUris: readable.map(({ uri }) => pattern(uri)) }),
     objects: readable.map(({ uri, id }) => ({
-      type: IDENTIFIER_URI,
+      type: IMPORTED_TYPES.identifierUri,
       name: resourceName.identifierUri(name, pattern(uri)),
       id,
     })),
     leftAlone: entries
-      .filter((entry) => !readable.includes(entry))
+      .filter(({ id }) => id === undefined)
       .map(({ uri }) => `the identifier URI ${uri}: the azuread provider cannot import it`),
   }
 }
@@ -131,9 +125,9 @@ function declarePreAuthorized(name: string, application: Entity, { clients }: Na
       ),
     }),
     objects: known.map(({ clientId }) => ({
-      type: PRE_AUTHORIZED,
+      type: IMPORTED_TYPES.preAuthorized,
       name: resourceName.preAuthorizedClient(name, nameOf(clientId)),
-      id: `${objectId}/preAuthorizedApplication/${clientId}`,
+      id: importId.preAuthorized(objectId, clientId),
     })),
     leftAlone: entries
       .filter((entry) => !known.includes(entry))

@@ -4,10 +4,8 @@ import { resourceName } from '../../infra/registration/names.ts'
 import { type Cloud, TOKEN_EXCHANGE_AUDIENCES } from '../../microsoft/clouds.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, withoutEmpty } from './adoptable.ts'
+import { IMPORTED_TYPES, importId } from './import-ids.ts'
 import { type ExistingRegistration, text, texts } from './registration.ts'
-
-const FEDERATED =
-  'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential'
 
 /** Trusts in other issuers' tokens, by the shapes that declarations name. */
 export function declareFederation(
@@ -26,8 +24,8 @@ export function declareFederation(
       ),
     }),
     objects: plain.map((each) => ({
-      type: FEDERATED,
-      id: `${objectId}/federatedIdentityCredential/${text(each, 'id')}`,
+      type: IMPORTED_TYPES.federated,
+      id: importId.federated(objectId, text(each, 'id')),
       name: resourceName.federatedCredential(name, text(each, 'name')),
     })),
     leftAlone: federatedCredentials

@@ -4,11 +4,8 @@ import { resourceName } from '../../infra/registration/names.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, withoutEmpty } from './adoptable.ts'
 import { orderOf } from './declare-application.ts'
+import { IMPORTED_TYPES, importId } from './import-ids.ts'
 import { type ExistingRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
-
-const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
-const GRANT =
-  'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant'
 
 /** The role of those that are assigned without one ("appRoleAssignment resource type"). */
 export const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
@@ -101,7 +98,7 @@ function consentsIn({ assignments, grants }: ExistingRegistration, { apis }: Nam
   })
 }
 
-function scopesOf(grant: Entity | undefined): string[] {
+export function scopesOf(grant: Entity | undefined): string[] {
   return text(grant, 'scope').split(/\s+/).filter(Boolean).sort()
 }
 
@@ -130,26 +127,21 @@ function objectsOf(name: string, { api, roles, grant }: Consent): AdoptedObject[
     ...roles.map((each) => {
       const id = text(each, 'appRoleId')
       return {
-        type: ASSIGNMENT,
+        type: IMPORTED_TYPES.assignment,
         name: resourceName.appRole(name, api.name, api.roles.get(id) ?? id),
-        id: assignmentId(api.servicePrincipalId, each),
+        id: importId.assignment(api.servicePrincipalId, text(each, 'id')),
       }
     }),
     ...(grant
       ? [
           {
-            type: GRANT,
+            type: IMPORTED_TYPES.grant,
             name: resourceName.delegated(name, api.name),
-            id: `/oauth2PermissionGrants/${text(grant, 'id')}`,
+            id: importId.grant(text(grant, 'id')),
           },
         ]
       : []),
   ]
-}
-
-/** The id that the provider imports an app role assignment by. */
-export function assignmentId(resource: string, assignment: Entity | undefined): string {
-  return `/servicePrincipals/${resource}/appRoleAssignedTo/${text(assignment, 'id')}`
 }
 
 /** Consent that a declaration cannot say: of single persons, and to what the API does not publish. */

@@ -4,11 +4,9 @@ import { SERVICE_PRINCIPAL_SETTINGS } from '../../infra/registration/settings-ta
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
 import { appRoleKeys } from './declare-exposed-api.ts'
-import { assignmentId, DEFAULT_ACCESS } from './declare-permissions.ts'
+import { DEFAULT_ACCESS } from './declare-permissions.ts'
+import { IMPORTED_TYPES, importId } from './import-ids.ts'
 import { type ExistingRegistration, type Names, object, objects, text } from './registration.ts'
-
-const SERVICE_PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal'
-const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
 
 /** What the tenant keeps about the application, who owns it and who may use it. */
 export function declareServicePrincipal(name: string, found: ExistingRegistration, names: Names): Adoptable {
@@ -33,8 +31,8 @@ export function declareServicePrincipal(name: string, found: ExistingRegistratio
     }),
     objects: [
       {
-        type: SERVICE_PRINCIPAL,
-        id: `/servicePrincipals/${text(principal, 'id')}`,
+        type: IMPORTED_TYPES.servicePrincipal,
+        id: importId.servicePrincipal(text(principal, 'id')),
         name,
       },
     ],
@@ -91,7 +89,14 @@ function declareAssignments(
     const declared = taken.has(resourceName.assignment(app, named)) ? as(principalId) : named
     const name = resourceName.assignment(app, declared)
     taken.add(name)
-    return { declared, object: { type: ASSIGNMENT, name, id: assignmentId(text(principal, 'id'), entry) } }
+    return {
+      declared,
+      object: {
+        type: IMPORTED_TYPES.assignment,
+        name,
+        id: importId.assignment(text(principal, 'id'), text(entry, 'id')),
+      },
+    }
   })
   const others = assignedTo.length - people.length
   return {

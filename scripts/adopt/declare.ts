@@ -7,6 +7,7 @@ import { declareExposedApi } from './declare-exposed-api.ts'
 import { declareFederation } from './declare-federation.ts'
 import { declarePermissions } from './declare-permissions.ts'
 import { declareServicePrincipal } from './declare-service-principal.ts'
+import { IMPORTED_TYPES, importId } from './import-ids.ts'
 import {
   type ExistingRegistration,
   type ForeignCredential,
@@ -15,8 +16,6 @@ import {
   objects,
   text,
 } from './registration.ts'
-
-const APPLICATION = 'azuread:index/application:Application'
 
 /** A registration in the words of a declaration. */
 export interface Declared extends AdoptableRegistration {
@@ -37,8 +36,8 @@ export function declareRegistration(
   const application: Adoptable = {
     objects: [
       {
-        type: APPLICATION,
-        id: `/applications/${text(found.application, 'id')}`,
+        type: IMPORTED_TYPES.application,
+        id: importId.application(text(found.application, 'id')),
         name,
       },
     ],

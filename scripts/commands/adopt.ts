@@ -7,16 +7,11 @@ import { isGuid } from '../../microsoft/guid.ts'
 import { type AdoptPorts, type AdoptRequest, adopt } from '../adopt/adopt.ts'
 import { fileExists, schemaFor, writeAppFile } from '../adopt/app-file.ts'
 import type { Which } from '../adopt/read-registration.ts'
-import { explainedIn } from '../adopt/refusals.ts'
 import { renderAdoption } from '../adopt/render.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
-import type { Mask } from '../lib/mask.ts'
-import { requireDeployer } from '../proof/connection/deployer.ts'
-import { masking } from '../proof/connection/masking.ts'
-import { discoverEndpoints, inCloud, openDirectory, openPorts } from '../proof/index.ts'
 import { PulumiStack } from '../rotation/pulumi-stack.ts'
-import type { StackConfig } from '../stack/stack-config.ts'
 import { stackArgs } from '../stack/workspace.ts'
+import { openTenant } from './open-tenant.ts'
 import type { RotateContext } from './rotate.ts'
 
 export interface AdoptOptions {
@@ -103,25 +98,6 @@ async function openAdoption(options: AdoptOptions, context: RotateContext): Prom
     now,
     note: terminal.note,
   }
-}
-
-/** @throws CommandError NO_DEPLOYER, NO_DIRECTORY */
-async function openTenant(
-  config: StackConfig,
-  env: NodeJS.ProcessEnv,
-  mask: Mask,
-  signal: AbortSignal | undefined,
-) {
-  const configured = config.text('azuread:tenantId')
-  const deployer = requireDeployer(env, configured === undefined ? {} : { tenantId: configured })
-  const endpoints = await discoverEndpoints(inCloud(env, config.text('azuread:environment')))
-  const ports = masking(openPorts(endpoints), mask)
-  const opened = await openDirectory(ports, deployer, endpoints, signal)
-  if (opened.ok) return { directory: opened.value, tenantId: deployer.tenantId }
-  throw new CommandError(
-    'NO_DIRECTORY',
-    `The directory cannot be read: ${deployer.description} got no token: ${explainedIn(opened.failure)}`,
-  )
 }
 
 /** What the stack has deployed of the declared applications; nothing before its first deployment. */

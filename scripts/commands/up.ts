@@ -1,10 +1,15 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Existing, findExisting } from '../adopt/existing.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { type Terminal, usesColor } from '../lib/terminal.ts'
+import { withIntent } from '../stack/intent-file.ts'
+import type { Plan } from '../stack/planned-changes.ts'
 import type { PulumiEnded } from '../stack/pulumi.ts'
 import { PARALLEL, StackChanges } from '../stack/stack-changes.ts'
+import { readConfig } from '../stack/stack-config.ts'
 import type { Workspace } from '../stack/workspace.ts'
+import { openTenant } from './open-tenant.ts'
 
 export interface UpOptions {
   /** Default: PULUMI_STACK, else the selected stack. */
@@ -24,9 +29,11 @@ const OWN_PACK = dirname(fileURLToPath(new URL('../../policy/main.js', import.me
  * Brings a stack to what is declared, without questions: for pipelines, and for people who have read the preview.
  *
  * A preview comes first wherever there is something that a mistake could spoil, so that one which only the provider or
- * a policy finds is found before anything is changed; and it is all that runs when it finds nothing to change.
+ * a policy finds is found before anything is changed; and it is all that runs when it finds nothing to change. What the
+ * preview would create though the directory has it, such as consent given in the portal, is taken over instead.
  *
- * @throws CommandError STACK_LOCKED, PULUMI_FAILED; BAD_OPTIONS for settings of a pack without the pack
+ * @throws CommandError STACK_LOCKED, PULUMI_FAILED; EXISTS_OTHERWISE for an object that is there and differs;
+ *   BAD_OPTIONS for settings of a pack without the pack
  * @throws EngineError POLICY_PACK_UNUSABLE
  */
 export async function up(
@@ -43,14 +50,59 @@ export async function up(
   ]
   const show = { show: terminal }
   const changes = new StackChanges(pulumi, { stack, signal, note: terminal.note })
-  if (preview) return exitCodeOf('preview', await changes.run(['preview', ...args], show))
-  // What only a person can judge, Pulumi itself warns of.
-  const { isEmpty } = await changes.settle()
-  if (!isEmpty || policy.policyPack !== undefined) {
-    const planned = await changes.preview(args, show)
-    if (planned.code !== 0 || !planned.changes) return exitCodeOf('preview', planned)
+  const deploy = async (env: Readonly<Record<string, string>> = {}) =>
+    exitCodeOf('up', await changes.run(['up', '--yes', '--skip-preview', ...args], { ...show, env }))
+  if (!preview) {
+    // What only a person can judge, Pulumi itself warns of.
+    const { isEmpty } = await changes.settle()
+    if (isEmpty && policy.policyPack === undefined) return deploy()
   }
-  return exitCodeOf('up', await changes.run(['up', '--yes', '--skip-preview', ...args], show))
+  const planned = await changes.preview(args, show)
+  exitCodeOf('preview', planned)
+  if (!planned.changes) return EXIT.ok
+  const open = async () => {
+    const config = await readConfig(pulumi, stack)
+    return (await openTenant(config, pulumi.env, terminal.mask, signal)).directory.reader
+  }
+  const takenOver = await toTakeOver(planned, open, terminal)
+  if (takenOver.length === 0) return preview ? EXIT.ok : deploy()
+  const existing = takenOver.map(({ title: _, ...object }) => object)
+  await withIntent({ steps: [], existing }, async (env) => {
+    exitCodeOf('preview', await changes.preview(args, { ...show, env }))
+    if (!preview) await deploy(env)
+  })
+  // An import changes nothing, so what differs from the declaration is changed by a deployment of its own.
+  return preview || existing.every(({ keep }) => keep.length === 0) ? EXIT.ok : deploy()
+}
+
+/** @throws CommandError EXISTS_OTHERWISE */
+async function toTakeOver(
+  planned: Plan,
+  openReader: Parameters<typeof findExisting>[1],
+  { print, note }: Pick<Terminal, 'print' | 'note'>,
+): Promise<Existing['takenOver']> {
+  const { takenOver, conflicts, unread } = await findExisting(planned, openReader).catch((error) => {
+    if (!(error instanceof CommandError)) throw error
+    return { takenOver: [], conflicts: [], unread: [error.message] }
+  })
+  for (const each of unread) note(`Could not look for what exists already: ${each}`)
+  if (conflicts.length > 0) {
+    throw new CommandError(
+      'EXISTS_OTHERWISE',
+      `The directory has other objects in the place of declared ones; nothing was changed:\n${bullets(conflicts)}`,
+      { exitCode: EXIT.wrong },
+    )
+  }
+  if (takenOver.length > 0) {
+    print(
+      `Exists already, and is taken over instead of created:\n${bullets(takenOver.map(({ title }) => title))}`,
+    )
+  }
+  return takenOver
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `  - ${line}`).join('\n')
 }
 
 function exitCodeOf(command: string, { code }: PulumiEnded): ExitCode {

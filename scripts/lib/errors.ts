@@ -34,6 +34,7 @@ export type CommandErrorCode =
   | 'NO_SUCH_REGISTRATION'
   | 'AMBIGUOUS_NAME'
   | 'ALREADY_MANAGED'
+  | 'EXISTS_OTHERWISE'
   | 'NAME_TAKEN'
   | 'NOT_ADOPTABLE'
   | 'OTHER_CHANGES'

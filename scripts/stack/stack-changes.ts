@@ -13,7 +13,7 @@ import {
   type PendingOperation,
   readEngineState,
 } from './engine-state.ts'
-import { plansChanges } from './planned-changes.ts'
+import { type Plan, readPlan } from './planned-changes.ts'
 import { knownFailure, type Pulumi, type PulumiEnded, type RunOptions } from './pulumi.ts'
 import { stackArgs } from './workspace.ts'
 
@@ -78,18 +78,15 @@ export class StackChanges {
    * Runs `pulumi preview`.
    *
    * @param args options beside those of {@link StackChanges}
-   * @returns how it ended, and whether a deployment would change anything
+   * @returns how it ended, and what a deployment would do
    */
-  async preview(
-    args: readonly string[],
-    options: RunOptions = {},
-  ): Promise<PulumiEnded & { changes: boolean }> {
+  async preview(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded & Plan> {
     return await withTemporaryFolder('entra-apps-preview-', async (dir) => {
       const log = join(dir, 'events.jsonl')
       // The option is Pulumi's own way to tell its Automation API, and hidden without this variable.
       const env = { ...options.env, PULUMI_DEBUG_COMMANDS: 'true' }
       const ended = await this.run(['preview', ...args, '--event-log', log], { ...options, env })
-      return { ...ended, changes: plansChanges(await readFile(log, 'utf8').catch(() => '')) }
+      return { ...ended, ...readPlan(await readFile(log, 'utf8').catch(() => '')) }
     })
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plansChanges } from '../../../../scripts/stack/planned-changes.ts'
+import { readPlan } from '../../../../scripts/stack/planned-changes.ts'
 
 const URN = 'urn:pulumi:test::entra-apps::azuread:index/application:Application::one'
 const PRESENT = { urn: URN, provider: 'p', parent: 's', inputs: { a: 1 }, outputs: { b: ['[secret]'] } }
@@ -12,9 +12,9 @@ const step = (op: string, before: object | null, after: object | null) => ({
 const FINISHED = { summaryEvent: { resourceChanges: { same: 1 }, isPreview: true, result: 'succeeded' } }
 const OTHERS = [{ preludeEvent: { config: {} } }, { diagnosticEvent: { message: 'm', severity: 'info' } }]
 
-describe('plansChanges', () => {
+describe('readPlan', () => {
   it('finds none where every resource stays as the state has it', () => {
-    expect(plansChanges(lines(...OTHERS, step('same', PRESENT, { ...PRESENT }), FINISHED))).toBe(false)
+    expect(readPlan(lines(...OTHERS, step('same', PRESENT, { ...PRESENT }), FINISHED)).changes).toBe(false)
   })
 
   it.each([
@@ -27,12 +27,12 @@ describe('plansChanges', () => {
     ['an input that the provider does not compare', step('same', PRESENT, { ...PRESENT, inputs: {} })],
     ['the provider', step('same', PRESENT, { ...PRESENT, provider: 'q' })],
   ])('finds %s that changes', (_, changed) => {
-    expect(plansChanges(lines(changed, FINISHED))).toBe(true)
+    expect(readPlan(lines(changed, FINISHED)).changes).toBe(true)
   })
 
   it('takes the last that is told of a component, which comes with its outputs', () => {
     const early = step('same', PRESENT, { ...PRESENT, outputs: {} })
-    expect(plansChanges(lines(early, step('same', PRESENT, PRESENT), FINISHED))).toBe(false)
+    expect(readPlan(lines(early, step('same', PRESENT, PRESENT), FINISHED)).changes).toBe(false)
   })
 
   it.each([
@@ -46,6 +46,34 @@ describe('plansChanges', () => {
     ['no JSON', 'oops'],
     ['of another form', lines({ resOutputsEvent: { op: 'same' } }, FINISHED)],
   ])('does not rely on a log that is %s', (_, log) => {
-    expect(plansChanges(log)).toBe(true)
+    expect(readPlan(log).changes).toBe(true)
+  })
+})
+
+describe('the objects that a plan creates', () => {
+  const GRANT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
+  const create = (inputs: object) => ({
+    resOutputsEvent: {
+      metadata: {
+        op: 'create',
+        urn: `urn:pulumi:test::entra-apps::entra-apps:index:AppRegistration$${GRANT}::one-role`,
+        new: { urn: 'u', inputs, outputs: {} },
+      },
+    },
+  })
+
+  it('are those whose arguments are all known', () => {
+    const unknown = create({ resourceObjectId: '04da6b54-80e4-46f7-96ec-b56ff0331ba9' })
+    expect(readPlan(lines(unknown, FINISHED)).creates).toEqual([])
+    expect(readPlan(lines(create({ appRoleId: 'x' }), FINISHED)).creates).toEqual([
+      { type: GRANT, name: 'one-role', inputs: { appRoleId: 'x' } },
+    ])
+  })
+
+  it('come with the service principals of the stack', () => {
+    const urn = 'urn:pulumi:test::entra-apps::azuread:index/servicePrincipal:ServicePrincipal::one'
+    const same = { ...PRESENT, urn, outputs: { objectId: 'o' } }
+    const event = { resOutputsEvent: { metadata: { op: 'same', urn, old: same, new: same } } }
+    expect(readPlan(lines(event, FINISHED)).servicePrincipals).toEqual(new Set(['o']))
   })
 })

@@ -1,0 +1,249 @@
+import type { ExistingObject } from '../../infra/contract/adoption.ts'
+import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
+import type { Plan, PlannedCreate } from '../stack/planned-changes.ts'
+import { scopesOf } from './declare-permissions.ts'
+import { IMPORTED_TYPES, importId } from './import-ids.ts'
+import { quoted } from './read-registration.ts'
+import { object, objects, text, texts } from './registration.ts'
+
+/** What there is of the objects that a deployment would create. */
+export interface Existing {
+  readonly takenOver: readonly (ExistingObject & {
+    /** What it is, for people: a sentence without a full stop. */
+    readonly title: string
+  })[]
+  /** Objects that differ from what is declared, each with the way out. */
+  readonly conflicts: readonly string[]
+  /** Why something could not be looked for. */
+  readonly unread: readonly string[]
+}
+
+type Verdict =
+  | { readonly id: string; readonly title: string; readonly keep?: readonly string[] }
+  | { readonly conflict: string }
+  | undefined
+
+/** Where to look for an object, and what to think of what is there. */
+interface Lookup {
+  /** A list of Graph; the lookups that share one cost one request. */
+  readonly path: string
+  readonly judge: (found: readonly Entity[]) => Verdict
+}
+
+/** Scopes that every sign-in asks for: consent in the portal gives them beside what an application declares. */
+const SIGN_IN_SCOPES = new Set(['openid', 'profile', 'email', 'offline_access'])
+
+/**
+ * Looks for the objects that a deployment would create and Graph would refuse, because they are there: consent given in
+ * the portal, a federated credential made by hand. Reads nothing when nothing of that kind would be created.
+ */
+export async function findExisting(
+  { creates, servicePrincipals }: Pick<Plan, 'creates' | 'servicePrincipals'>,
+  openReader: () => Promise<Pick<DirectoryReader, 'lists'>>,
+): Promise<Existing> {
+  const lookups = creates.flatMap((create) => {
+    const lookup = lookupFor(create, servicePrincipals)
+    return lookup ? [{ create, lookup }] : []
+  })
+  if (lookups.length === 0) return { takenOver: [], conflicts: [], unread: [] }
+  const paths = [...new Set(lookups.map(({ lookup }) => lookup.path))]
+  const reads = await (await openReader()).lists(paths)
+  const answers = new Map(paths.map((path, i) => [path, reads[i]!]))
+  const judged = lookups.map(({ create, lookup }) => {
+    const answer = answers.get(lookup.path)!
+    return { create, verdict: answer.ok ? lookup.judge(answer.value) : undefined }
+  })
+  return {
+    takenOver: judged.flatMap(({ create: { type, name }, verdict }) =>
+      verdict && 'id' in verdict
+        ? [
+            {
+              type,
+              name,
+              id: verdict.id,
+              keep: [...(verdict.keep ?? [])],
+              title: `${name}: ${verdict.title}`,
+            },
+          ]
+        : [],
+    ),
+    conflicts: judged.flatMap(({ create: { name }, verdict }) =>
+      verdict && 'conflict' in verdict ? [`${name}: ${verdict.conflict}`] : [],
+    ),
+    unread: [...answers].flatMap(([path, answer]) =>
+      answer.ok ? [] : [`${path.replace(/\?.*/, '')}: ${answer.failure.code}: ${answer.failure.meaning}`],
+    ),
+  }
+}
+
+function lookupFor(
+  { type, inputs }: PlannedCreate,
+  stackPrincipals: ReadonlySet<string>,
+): Lookup | undefined {
+  switch (type) {
+    case IMPORTED_TYPES.assignment:
+      return assignment(inputs, stackPrincipals)
+    case IMPORTED_TYPES.grant:
+      return grant(inputs)
+    case IMPORTED_TYPES.federated:
+      return federated(inputs)
+    case IMPORTED_TYPES.identifierUri:
+      return identifierUri(inputs)
+    case IMPORTED_TYPES.preAuthorized:
+      return preAuthorized(inputs)
+    case IMPORTED_TYPES.servicePrincipal:
+      return servicePrincipal(inputs)
+    default:
+      return undefined
+  }
+}
+
+type Inputs = PlannedCreate['inputs']
+
+/** Read from the side that belongs to the stack: others may have thousands. */
+function assignment(inputs: Inputs, stackPrincipals: ReadonlySet<string>): Lookup {
+  const principal = text(inputs, 'principalObjectId')
+  const resource = text(inputs, 'resourceObjectId')
+  return {
+    path: stackPrincipals.has(principal)
+      ? `/servicePrincipals/${principal}/appRoleAssignments`
+      : `/servicePrincipals/${resource}/appRoleAssignedTo`,
+    judge: (found) => {
+      const same = found.find(
+        (each) =>
+          text(each, 'principalId') === principal &&
+          text(each, 'resourceId') === resource &&
+          text(each, 'appRoleId') === text(inputs, 'appRoleId'),
+      )
+      return (
+        same && {
+          id: importId.assignment(resource, text(same, 'id')),
+          title: `${text(same, 'principalDisplayName')} has this app role of ${text(same, 'resourceDisplayName')}`,
+        }
+      )
+    },
+  }
+}
+
+function grant(inputs: Inputs): Lookup {
+  const client = text(inputs, 'servicePrincipalObjectId')
+  return {
+    path: `/servicePrincipals/${client}/oauth2PermissionGrants`,
+    judge: (found) => {
+      const same = found.find(
+        (each) =>
+          each['consentType'] === 'AllPrincipals' &&
+          text(each, 'resourceId') === text(inputs, 'resourceServicePrincipalObjectId'),
+      )
+      return same && judgeScopes(text(same, 'id'), scopesOf(same), texts(inputs, 'claimValues'))
+    },
+  }
+}
+
+function judgeScopes(id: string, there: readonly string[], declared: readonly string[]): Verdict {
+  const more = there.filter((scope) => !declared.includes(scope))
+  const less = declared.filter((scope) => !there.includes(scope))
+  const foreign = more.filter((scope) => !SIGN_IN_SCOPES.has(scope))
+  if (foreign.length > 0) {
+    return {
+      conflict: `consent exists, for the whole tenant, and includes ${foreign.join(', ')}, which the declaration does not. Declare it too (permissions, or consented), or withdraw it first: Entra admin center, Enterprise applications, Permissions`,
+    }
+  }
+  const changes = [
+    ...(less.length > 0 ? [`; ${less.join(', ')} is added`] : []),
+    ...(more.length > 0 ? [`; ${more.join(', ')} is withdrawn, since it is not declared`] : []),
+  ]
+  return {
+    id: importId.grant(id),
+    title: `consent to ${there.join(', ')}${changes.join('')}`,
+    ...(changes.length > 0 && { keep: ['claimValues'] }),
+  }
+}
+
+function federated(inputs: Inputs): Lookup {
+  const [objectId, name] = [objectIdIn(inputs), text(inputs, 'displayName')]
+  const isTrust = (each: Entity) =>
+    text(each, 'issuer') === text(inputs, 'issuer') && text(each, 'subject') === text(inputs, 'subject')
+  return {
+    path: `/applications/${objectId}/federatedIdentityCredentials`,
+    judge: (found) => {
+      const namesake = found.find((each) => text(each, 'name') === name)
+      const other = found.find((each) => each !== namesake && isTrust(each))
+      if (other) {
+        return {
+          conflict: `the application trusts this issuer and subject already, by the federated credential "${text(other, 'name')}". Declare it under that name, or delete it first (Certificates & secrets, Federated credentials)`,
+        }
+      }
+      if (!namesake) return undefined
+      if (!isTrust(namesake) || texts(namesake, 'audiences').join() !== texts(inputs, 'audiences').join()) {
+        return {
+          conflict: `the application has a federated credential "${name}" already, for the issuer ${text(namesake, 'issuer')}, the subject ${text(namesake, 'subject')} and the audience ${texts(namesake, 'audiences').join(', ')}. Use another name, declare those values, or delete it first (Certificates & secrets, Federated credentials)`,
+        }
+      }
+      return {
+        id: importId.federated(objectId, text(namesake, 'id')),
+        title: `federated credential "${name}" for ${text(namesake, 'subject')}`,
+        ...(text(namesake, 'description') !== text(inputs, 'description') && { keep: ['description'] }),
+      }
+    },
+  }
+}
+
+function identifierUri(inputs: Inputs): Lookup {
+  const [objectId, uri] = [objectIdIn(inputs), text(inputs, 'identifierUri')]
+  const filter = encodeURIComponent(`identifierUris/any(u:u eq '${quoted(uri)}')`)
+  return {
+    path: `/applications?$filter=${filter}&$select=id,appId,displayName`,
+    judge: ([holder]) => {
+      if (!holder) return undefined
+      if (text(holder, 'id') !== objectId) {
+        return {
+          conflict: `the identifier URI ${uri} belongs to ${text(holder, 'displayName')} (client id ${text(holder, 'appId')}), and can belong to one application only. Choose another one, or remove it there first (Expose an API)`,
+        }
+      }
+      const id = importId.identifierUri(objectId, uri)
+      if (id !== undefined) return { id, title: `identifier URI ${uri}` }
+      return {
+        conflict: `the application has the identifier URI ${uri} already, and the azuread provider cannot import it. Remove it first (Expose an API)`,
+      }
+    },
+  }
+}
+
+function preAuthorized(inputs: Inputs): Lookup {
+  const [objectId, client] = [objectIdIn(inputs), text(inputs, 'authorizedClientId')]
+  return {
+    path: `/applications?$filter=${encodeURIComponent(`id eq '${objectId}'`)}&$select=id,api`,
+    judge: ([application]) => {
+      const clients = objects(object(application, 'api'), 'preAuthorizedApplications')
+      const same = clients.find((each) => text(each, 'appId') === client)
+      if (!same) return undefined
+      const [there, declared] = [texts(same, 'delegatedPermissionIds'), texts(inputs, 'permissionIds')]
+      const isSame = [...there].sort().join() === [...declared].sort().join()
+      return {
+        id: importId.preAuthorized(objectId, client),
+        title: `client ${client} is pre-authorized${isSame ? '' : '; its scopes are changed to the declared ones'}`,
+        ...(!isSame && { keep: ['permissionIds'] }),
+      }
+    },
+  }
+}
+
+/** Everything but the application it stands for is brought to what is declared by the deployment that follows. */
+function servicePrincipal(inputs: Inputs): Lookup {
+  const { clientId: _, ...settings } = inputs
+  return {
+    path: `/servicePrincipals?$filter=${encodeURIComponent(`appId eq '${text(inputs, 'clientId')}'`)}&$select=id,displayName`,
+    judge: ([same]) =>
+      same && {
+        id: importId.servicePrincipal(text(same, 'id')),
+        title: `service principal of ${text(same, 'displayName')}; its settings are changed to the declared ones`,
+        keep: Object.keys(settings).filter((name) => !name.startsWith('__')),
+      },
+  }
+}
+
+/** `/applications/{object id}` is what the provider calls an application. */
+function objectIdIn(inputs: Inputs): string {
+  return text(inputs, 'applicationId').split('/').at(-1) ?? ''
+}
