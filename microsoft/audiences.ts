@@ -14,6 +14,9 @@ export const PERSONAL_AUDIENCES: ReadonlySet<string> = new Set<SignInAudience>([
   'PersonalMicrosoftAccount',
 ])
 
+/** "Validation differences by supported account types": client secrets of an application with personal accounts. */
+export const PERSONAL_SECRET_LIMIT = 2
+
 /** Whether personal Microsoft accounts may sign in. */
 export function includesPersonalAccounts({ signInAudience }: { readonly signInAudience: string }): boolean {
   return PERSONAL_AUDIENCES.has(signInAudience)

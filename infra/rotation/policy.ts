@@ -1,6 +1,6 @@
 import { DAY } from '../../lib/duration.ts'
 import { mapValues } from '../../lib/map-values.ts'
-import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import { includesPersonalAccounts, PERSONAL_SECRET_LIMIT } from '../../microsoft/audiences.ts'
 import type { Problem } from '../declaration/problems.ts'
 import { type RotatedCredential, rotatedCredentials } from '../declaration/rotated-credentials.ts'
 import { durationsOf, type RotationDurations } from '../declaration/rotation-durations.ts'
@@ -24,9 +24,6 @@ export interface RotationPolicy extends RotationDurations {
 
 /** Policies by application and name of the credential. */
 export type Policies = Readonly<Record<string, Readonly<Record<string, RotationPolicy>>>>
-
-/** "Validation differences by supported account types": client secrets per application with personal accounts. */
-const PERSONAL_SECRET_LIMIT = 2
 
 /**
  * Entra has no fixed limit for work accounts; this one is ours: current, previous and issued, and room for one more

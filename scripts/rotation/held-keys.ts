@@ -1,10 +1,17 @@
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { currentOf } from '../../infra/rotation/generation.ts'
-import type { DirectoryReader } from '../proof/directory/reader.ts'
+import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import type { SecretName } from './deliver.ts'
 
-/** Ids of the secrets and certificates that the directory holds, by application of the stack. */
-export type HeldKeys = ReadonlyMap<string, ReadonlySet<string>>
+/** A secret or certificate as the directory shows it. */
+export interface HeldKey {
+  readonly kind: 'secret' | 'certificate'
+  /** Empty when it has none. */
+  readonly displayName: string
+}
+
+/** What the directory holds, by application of the stack and key id. */
+export type HeldKeys = ReadonlyMap<string, ReadonlyMap<string, HeldKey>>
 
 /** Asks the directory; an application that cannot be read is left out. */
 export async function readHeldKeys(
@@ -21,15 +28,23 @@ export async function readHeldKeys(
     entries.flatMap(([app], i) => {
       const read = reads[i]
       if (!read?.ok) return []
-      const credentials = [read.value['passwordCredentials'], read.value['keyCredentials']].flat()
-      return [[app, new Set(credentials.flatMap(keyIdOf))] as const]
+      const keys = [
+        ...keysIn(read.value['passwordCredentials'], 'secret'),
+        ...keysIn(read.value['keyCredentials'], 'certificate'),
+      ]
+      return [[app, new Map(keys)] as const]
     }),
   )
 }
 
-function keyIdOf(credential: unknown): string[] {
-  const keyId = (credential as { readonly keyId?: unknown } | null | undefined)?.keyId
-  return typeof keyId === 'string' ? [keyId] : []
+function keysIn(credentials: unknown, kind: HeldKey['kind']): [string, HeldKey][] {
+  return (Array.isArray(credentials) ? credentials : []).flatMap(
+    (each: Entity | null): [string, HeldKey][] => {
+      const { keyId, displayName } = each ?? {}
+      if (typeof keyId !== 'string') return []
+      return [[keyId, { kind, displayName: typeof displayName === 'string' ? displayName : '' }]]
+    },
+  )
 }
 
 /** Credentials whose current generation somebody has deleted from the directory. */

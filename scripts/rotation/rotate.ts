@@ -7,6 +7,7 @@ import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { unrecordedIn } from '../stack/unrecorded.ts'
 import { deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
+import { blockIfFull, isLimitedBy } from './foreign-secrets.ts'
 import { goneFrom } from './held-keys.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
 import { type Candidate, type CandidateResult, gaveWay, proveAndDeliver } from './promote.ts'
@@ -43,12 +44,15 @@ export async function plan(request: RotationRequest, ports: RotationPorts): Prom
   const outputs = await ports.stack.outputs()
   const unrecorded = unrecordedIn(credentials, outputs.ledger, policies)
   const planned = planRotation(outputs.ledger, policies, request, ports.now())
-  const gone = request.mode === 'due' ? goneFrom(await ports.heldKeys?.(outputs), outputs.ledger) : []
+  const isLimited = planned.some((action) => action.do === 'issue' && isLimitedBy(action, declared))
+  const held = request.mode === 'due' || isLimited ? await ports.heldKeys?.(outputs) : undefined
+  const gone = request.mode === 'due' ? goneFrom(held, outputs.ledger) : []
+  const actions = planned.flatMap((action) => dueIfGone(action, gone, outputs, policies, ports.now()))
   return {
     request,
     actions: [
       ...unrecorded.filter((each) => isSelected(each, request)).map(withdrawalOf),
-      ...planned.flatMap((action) => dueIfGone(action, gone, outputs, policies, ports.now())),
+      ...blockIfFull(actions, { held, credentials, declared, outputs }),
     ],
     declared,
     policies,

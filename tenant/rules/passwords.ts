@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { PERSONAL_AUDIENCES, PERSONAL_SECRET_LIMIT } from '../../microsoft/audiences.ts'
 import { badRequest, invalidValue } from '../errors/graph-error.ts'
 import { addYears, isoSecond } from '../lib/clock.ts'
 import { hashSecret, newSecret } from '../lib/secrets.ts'
@@ -16,7 +17,7 @@ const HINT_LENGTH = 3
  *
  * @param wanted the request's `passwordCredential`
  * @returns the data to store, and the credential with its secret, for this one answer
- * @throws GraphError 400 when a member of `wanted` does not fit
+ * @throws GraphError 400 when a member of `wanted` does not fit, or an application with personal accounts has its two
  */
 export function addPassword(
   set: EntitySet,
@@ -31,6 +32,12 @@ export function addPassword(
   const existing = objects(data['passwordCredentials'])
   if (existing.some((each) => each['keyId'] === keyId)) {
     throw badRequest(`A credential with the keyId '${keyId}' exists already.`)
+  }
+  const isLimited = set.name === 'applications' && PERSONAL_AUDIENCES.has(String(data['signInAudience']))
+  if (isLimited && existing.length >= PERSONAL_SECRET_LIMIT) {
+    throw badRequest(
+      `Not allowed to add ${existing.length + 1} passwords. You can only add a maximum of ${PERSONAL_SECRET_LIMIT} passwords.`,
+    )
   }
   const secretText = newSecret()
   // Only applications show the beginning of a secret; on service principals the hint stays empty.

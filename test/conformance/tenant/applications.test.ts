@@ -496,6 +496,21 @@ describe('passwords', () => {
     })
   })
 
+  it('are two at most for an application with personal accounts', async () => {
+    const personal = {
+      signInAudience: 'AzureADandPersonalMicrosoftAccount',
+      api: { requestedAccessTokenVersion: 2 },
+    }
+    const { id } = await create(personal)
+    for (let i = 0; i < 2; i++)
+      expectStatus(await at.graph('POST', `/applications/${id}/addPassword`, {}), 200)
+    const third = await at.graph('POST', `/applications/${id}/addPassword`, {})
+    expect(expectStatus(third, 400).error).toMatchObject({
+      code: 'Request_BadRequest',
+      message: 'Not allowed to add 3 passwords. You can only add a maximum of 2 passwords.',
+    })
+  })
+
   it('go one by one', async () => {
     const { id } = await create({})
     const first = expectStatus(await at.graph('POST', `/applications/${id}/addPassword`, {}), 200)
@@ -530,7 +545,9 @@ describe('owners', () => {
       }
       expect((await powerful.graph('GET', `/applications/${id}/owners`)).json.value).toEqual([])
       expect((await powerful.graph('DELETE', `/applications/${id}/owners/${ada.id}/$ref`)).status).toBe(404)
-      const nobody = { '@odata.id': `${powerful.tenant.url}/v1.0/directoryObjects/${id.replace(/^./, 'f')}` }
+      const nobody = {
+        '@odata.id': `${powerful.tenant.url}/v1.0/directoryObjects/00000000-0000-4000-8000-000000000000`,
+      }
       expect((await powerful.graph('POST', `/applications/${id}/owners/$ref`, nobody)).status).toBe(404)
       const itself = { '@odata.id': `${powerful.tenant.url}/v1.0/directoryObjects/${id}` }
       expect((await powerful.graph('POST', `/applications/${id}/owners/$ref`, itself)).status).toBe(400)

@@ -49,6 +49,35 @@ describe('a rotation', () => {
     expect(made.failures).toEqual([])
   })
 
+  it('issues nothing where a secret of somebody else takes the second place of an application with personal accounts', async () => {
+    const made = await world({ signInAudience: 'AzureADandPersonalMicrosoftAccount' })
+    made.foreign.set('key-portal', { kind: 'secret', displayName: 'made in the portal' })
+    for (const mode of ['now', 'revoke', 'revoke-now'] as const) {
+      expect(await made.run(mode)).toMatchObject({
+        ok: false,
+        outcomes: [
+          {
+            result: 'blocked',
+            detail: expect.stringMatching(
+              /holds 2 client secrets at most, and somebody else made "made in the portal" \(key id key-portal\); once nothing uses it, delete it: az ad app credential delete --id .* --key-id key-portal$/,
+            ),
+          },
+        ],
+      })
+    }
+    made.pass(30 * DAY)
+    expect(outcomes(await made.run())).toEqual(['g0 blocked'])
+    expect(phases(made)).toEqual(['g1 current'])
+    made.foreign.clear()
+    expect(outcomes(await made.run('now'))).toEqual(['g2 rotated'])
+  })
+
+  it('lets secrets of others be where nothing limits them', async () => {
+    const made = await world()
+    made.foreign.set('key-portal', { kind: 'secret', displayName: 'made in the portal' })
+    expect(outcomes(await made.run('now'))).toEqual(['g2 rotated'])
+  })
+
   it('is due at once when somebody deleted the current secret from the directory', async () => {
     const made = await world()
     expect(outcomes(await made.run())).toEqual([])

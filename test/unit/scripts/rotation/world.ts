@@ -9,6 +9,7 @@ import { policiesOf } from '../../../../infra/rotation/policy.ts'
 import { readDeclaration } from '../../../../infra/rules/validate.ts'
 import { DeliveryError, type DeliveryTarget } from '../../../../scripts/delivery/index.ts'
 import type { CredentialProof } from '../../../../scripts/proof/index.ts'
+import type { HeldKey } from '../../../../scripts/rotation/held-keys.ts'
 import type { RotationPorts } from '../../../../scripts/rotation/ports.ts'
 import { plan, type RotationReport, rotate } from '../../../../scripts/rotation/rotate.ts'
 import type { StateCredential } from '../../../../scripts/stack/engine-state.ts'
@@ -38,6 +39,8 @@ export class World {
   readonly state = new Map<number, string>()
   readonly held = new Map<string, string>()
   readonly lastUsed = new Map<string, Date>()
+  /** Secrets that somebody else made, by key id. */
+  readonly foreign = new Map<string, HeldKey>()
   readonly consumers: Consumer[] = []
   outputs: StackOutputs | undefined
   requests = 0
@@ -219,14 +222,17 @@ export class World {
         return proof(label, credential.kind === 'secret' && !this.tenant.has(credential.value))
       },
       openTarget: (declaration) => this.#target(targetId(declaration), points, pause),
-      heldKeys: async () =>
-        new Map([['files', new Set([...this.tenant.values()].map(({ keyId }) => keyId))]]),
+      heldKeys: async () => new Map([['files', new Map([...this.#heldSecrets(), ...this.foreign])]]),
       lastUses: async () => this.lastUsed,
       removeCopies: async () => 0,
       now: () => this.now,
       run: `run-${++this.#runs}`,
       note: () => {},
     }
+  }
+
+  #heldSecrets(): [string, HeldKey][] {
+    return [...this.tenant.values()].map(({ keyId }) => [keyId, { kind: 'secret', displayName: 'Main' }])
   }
 
   #isNewest(value: string): boolean {
