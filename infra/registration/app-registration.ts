@@ -53,7 +53,16 @@ export class AppRegistration extends pulumi.ComponentResource {
 
   /** @throws DeclarationError with every mistake in `args` that can be seen without the tenant */
   constructor(name: string, args: AppRegistrationArgs, options: pulumi.ComponentResourceOptions = {}) {
-    super('entra-apps:index:AppRegistration', name, {}, withFormerNames(args.formerly, options))
+    const objects: pulumi.Resource[] = []
+    super(
+      'entra-apps:index:AppRegistration',
+      name,
+      {},
+      {
+        ...withFormerNames(args.formerly, options),
+        transformations: [...(options.transformations ?? []), ({ resource }) => void objects.push(resource)],
+      },
+    )
     const base = registrationContext(name, args, this)
     const { app, deployer, stackApps } = base
     const grants = resolveApis(base, app)
@@ -99,8 +108,10 @@ export class AppRegistration extends pulumi.ComponentResource {
       identifierUris,
       assignments,
     })
-    // None: the stack's own outputs hold these facts, and every checkpoint writes each output again.
-    this.registerOutputs()
+    // None: the stack's own outputs hold these facts, and every checkpoint writes each output again. Their registration
+    // says that all objects are there, which a preview never sees.
+    const done = pulumi.all(objects.map(({ urn }) => urn)).apply(() => ({}))
+    this.registerOutputs(pulumi.runtime.isDryRun() ? {} : done)
   }
 
   /**

@@ -51,7 +51,7 @@ export async function up(
   const show = { show: terminal }
   const changes = new StackChanges(pulumi, { stack, signal, note: terminal.note })
   const deploy = async (env: Readonly<Record<string, string>> = {}) =>
-    exitCodeOf('up', await changes.run(['up', '--yes', '--skip-preview', ...args], { ...show, env }))
+    exitCodeOf('up', await changes.deploy(args, { ...show, env }))
   if (!preview) {
     // What only a person can judge, Pulumi itself warns of.
     const { isEmpty } = await changes.settle()

@@ -32,7 +32,7 @@ export interface RunOptions {
   /** Added to the environment of this one run. */
   readonly env?: Readonly<Record<string, string>>
   /** Where to show what it says, as it says it. Default: nowhere. */
-  readonly show?: Pick<Terminal, 'print' | 'note'>
+  readonly show?: Pick<Terminal, 'print' | 'note' | 'status'>
 }
 
 /** The Pulumi CLI in one project. Every method throws {@link CommandError} when the CLI exits with another code than 0. */

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { withTemporaryFolder } from '../../lib/temporary-folder.ts'
 import { CommandError } from '../lib/errors.ts'
+import { DeploymentProgress } from './deployment-progress.ts'
 import { forgetEngine, hasEnded } from './engine-process.ts'
 import {
   type EngineState,
@@ -13,6 +13,7 @@ import {
   type PendingOperation,
   readEngineState,
 } from './engine-state.ts'
+import { EventLog } from './event-log.ts'
 import { type Plan, readPlan } from './planned-changes.ts'
 import { knownFailure, type Pulumi, type PulumiEnded, type RunOptions } from './pulumi.ts'
 import { stackArgs } from './workspace.ts'
@@ -34,6 +35,7 @@ export interface StackChangesOptions {
 
 const LOCK_TIMEOUT_MS = 300_000
 const LOCK_PAUSE_MS = 2000
+const PROGRESS_INTERVAL_MS = 1000
 
 /** Changes one stack: waits for the changes of others, and clears away what a killed one left. */
 export class StackChanges {
@@ -78,15 +80,43 @@ export class StackChanges {
    * Runs `pulumi preview`.
    *
    * @param args options beside those of {@link StackChanges}
-   * @returns how it ended, and what a deployment would do
+   * @returns how it ended, and whether a deployment would change anything
    */
   async preview(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded & Plan> {
-    return await withTemporaryFolder('entra-apps-preview-', async (dir) => {
-      const log = join(dir, 'events.jsonl')
-      // The option is Pulumi's own way to tell its Automation API, and hidden without this variable.
-      const env = { ...options.env, PULUMI_DEBUG_COMMANDS: 'true' }
-      const ended = await this.run(['preview', ...args, '--event-log', log], { ...options, env })
-      return { ...ended, ...readPlan(await readFile(log, 'utf8').catch(() => '')) }
+    const { events, ...ended } = await this.#watched(['preview', ...args], options)
+    return { ...ended, ...readPlan(events) }
+  }
+
+  /** Runs `pulumi up` without a preview of its own. */
+  async deploy(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded> {
+    return await this.#watched(['up', '--yes', '--skip-preview', ...args], options)
+  }
+
+  /** Runs a command, and says meanwhile how far it is. */
+  async #watched(
+    args: readonly string[],
+    options: RunOptions,
+  ): Promise<PulumiEnded & Pick<EventLog, 'events'>> {
+    return await withTemporaryFolder('entra-apps-events-', async (dir) => {
+      const log = new EventLog(join(dir, 'events.jsonl'))
+      const progress = new DeploymentProgress(options.show ?? { note: () => {} })
+      const read = () => {
+        for (const event of log.read()) if (event) progress.take(event)
+      }
+      const timer = setInterval(() => {
+        read()
+        progress.show()
+      }, PROGRESS_INTERVAL_MS)
+      try {
+        // The option is Pulumi's own way to tell its Automation API, and hidden without this variable.
+        const env = { ...options.env, PULUMI_DEBUG_COMMANDS: 'true' }
+        const ended = await this.run([...args, '--event-log', log.file], { ...options, env })
+        read()
+        return { ...ended, events: log.events }
+      } finally {
+        clearInterval(timer)
+        progress.stop()
+      }
     })
   }
 

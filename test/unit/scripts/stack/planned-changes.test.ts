@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { readEngineEvent } from '../../../../scripts/stack/engine-events.ts'
 import { readPlan } from '../../../../scripts/stack/planned-changes.ts'
 
 const URN = 'urn:pulumi:test::entra-apps::azuread:index/application:Application::one'
 const PRESENT = { urn: URN, provider: 'p', parent: 's', inputs: { a: 1 }, outputs: { b: ['[secret]'] } }
 
 const lines = (...events: object[]) => events.map((event) => JSON.stringify(event)).join('\n')
+const read = (log: string) =>
+  log
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(readEngineEvent)
+const events = (...all: object[]) => read(lines(...all))
 const step = (op: string, before: object | null, after: object | null) => ({
   sequence: 1,
   resOutputsEvent: { metadata: { op, urn: URN, type: 't', old: before, new: after }, planning: true },
@@ -14,7 +21,7 @@ const OTHERS = [{ preludeEvent: { config: {} } }, { diagnosticEvent: { message: 
 
 describe('readPlan', () => {
   it('finds none where every resource stays as the state has it', () => {
-    expect(readPlan(lines(...OTHERS, step('same', PRESENT, { ...PRESENT }), FINISHED)).changes).toBe(false)
+    expect(readPlan(events(...OTHERS, step('same', PRESENT, { ...PRESENT }), FINISHED)).changes).toBe(false)
   })
 
   it.each([
@@ -27,12 +34,12 @@ describe('readPlan', () => {
     ['an input that the provider does not compare', step('same', PRESENT, { ...PRESENT, inputs: {} })],
     ['the provider', step('same', PRESENT, { ...PRESENT, provider: 'q' })],
   ])('finds %s that changes', (_, changed) => {
-    expect(readPlan(lines(changed, FINISHED)).changes).toBe(true)
+    expect(readPlan(events(changed, FINISHED)).changes).toBe(true)
   })
 
   it('takes the last that is told of a component, which comes with its outputs', () => {
     const early = step('same', PRESENT, { ...PRESENT, outputs: {} })
-    expect(readPlan(lines(early, step('same', PRESENT, PRESENT), FINISHED)).changes).toBe(false)
+    expect(readPlan(events(early, step('same', PRESENT, PRESENT), FINISHED)).changes).toBe(false)
   })
 
   it.each([
@@ -46,7 +53,7 @@ describe('readPlan', () => {
     ['no JSON', 'oops'],
     ['of another form', lines({ resOutputsEvent: { op: 'same' } }, FINISHED)],
   ])('does not rely on a log that is %s', (_, log) => {
-    expect(readPlan(log).changes).toBe(true)
+    expect(readPlan(read(log)).changes).toBe(true)
   })
 })
 
@@ -64,8 +71,8 @@ describe('the objects that a plan creates', () => {
 
   it('are those whose arguments are all known', () => {
     const unknown = create({ resourceObjectId: '04da6b54-80e4-46f7-96ec-b56ff0331ba9' })
-    expect(readPlan(lines(unknown, FINISHED)).creates).toEqual([])
-    expect(readPlan(lines(create({ appRoleId: 'x' }), FINISHED)).creates).toEqual([
+    expect(readPlan(events(unknown, FINISHED)).creates).toEqual([])
+    expect(readPlan(events(create({ appRoleId: 'x' }), FINISHED)).creates).toEqual([
       { type: GRANT, name: 'one-role', inputs: { appRoleId: 'x' } },
     ])
   })
@@ -74,6 +81,6 @@ describe('the objects that a plan creates', () => {
     const urn = 'urn:pulumi:test::entra-apps::azuread:index/servicePrincipal:ServicePrincipal::one'
     const same = { ...PRESENT, urn, outputs: { objectId: 'o' } }
     const event = { resOutputsEvent: { metadata: { op: 'same', urn, old: same, new: same } } }
-    expect(readPlan(lines(event, FINISHED)).servicePrincipals).toEqual(new Set(['o']))
+    expect(readPlan(events(event, FINISHED)).servicePrincipals).toEqual(new Set(['o']))
   })
 })
