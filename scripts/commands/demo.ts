@@ -38,7 +38,7 @@ export async function demo(
     step('3. pulumi up')
     const workspace = await openWorkspace({ projectDir, env: stageEnv, terminal, signal }, engine)
     await ensureStack(workspace.pulumi, LOCAL_STACK)
-    await up(workspace, { stack: LOCAL_STACK }, terminal, signal)
+    await up(async () => workspace, { stack: LOCAL_STACK }, terminal, signal)
 
     step('4. The proof: a token for each secret, then Graph')
     return await verify(async () => workspace, { stack: LOCAL_STACK }, stageEnv, terminal)

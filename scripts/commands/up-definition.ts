@@ -17,6 +17,6 @@ export const up = defineCommand({
   run: async (options: UpOptions, context) => {
     const command = await import('./up.ts')
     const { openWorkspace, terminal, signal } = withWorkspace(context)
-    return command.up(await openWorkspace(), options, terminal, signal)
+    return command.up(openWorkspace, options, terminal, signal)
   },
 })

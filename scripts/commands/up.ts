@@ -37,11 +37,15 @@ const OWN_PACK = dirname(fileURLToPath(new URL('../../policy/main.js', import.me
  * @throws EngineError POLICY_PACK_UNUSABLE
  */
 export async function up(
-  { pulumi, policyPack }: Workspace,
+  openWorkspace: () => Promise<Workspace>,
   { stack, preview = false, ...policy }: UpOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
+  if (policy.policyPackConfig !== undefined && policy.policyPack === undefined) {
+    throw new CommandError('BAD_OPTIONS', '--policy-pack-config needs --policy-pack.')
+  }
+  const { pulumi, policyPack } = await openWorkspace()
   const args = [
     '--suppress-outputs',
     ...['--parallel', String(PARALLEL)],
@@ -118,10 +122,7 @@ function policyArgs(
   { policyPack, policyPackConfig }: Pick<UpOptions, 'policyPack' | 'policyPackConfig'>,
   packFor: Workspace['policyPack'],
 ): string[] {
-  if (policyPack === undefined) {
-    if (policyPackConfig === undefined) return []
-    throw new CommandError('BAD_OPTIONS', '--policy-pack-config needs --policy-pack.')
-  }
+  if (policyPack === undefined) return []
   const pack = packFor(policyPack === true ? OWN_PACK : policyPack)
   const config = policyPackConfig === undefined ? [] : ['--policy-pack-config', resolve(policyPackConfig)]
   return ['--policy-pack', pack, ...config]

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { adoptCommand } from '../../../scripts/commands/adopt.ts'
 import { report } from '../../../scripts/commands/report.ts'
 import { rotateCommand } from '../../../scripts/commands/rotate.ts'
+import { up } from '../../../scripts/commands/up.ts'
 import { verify } from '../../../scripts/commands/verify.ts'
 import { recordingTerminal } from '../../support/terminal.ts'
 
@@ -24,6 +25,11 @@ describe('wrong options are refused before an engine is looked for', () => {
     ['rotate', '--deadline: "soon" is not a time', () => rotateCommand({ deadline: 'soon' }, context)],
     ['report', '--fail-within: "soon" is not a duration', () => report({ failWithin: 'soon' }, context)],
     ['adopt', '--client-id: "42" is not a GUID', () => adoptCommand({ clientId: '42' }, context)],
+    [
+      'up',
+      '--policy-pack-config needs --policy-pack',
+      () => up(openWorkspace, { policyPackConfig: 'x.json' }, terminal, new AbortController().signal),
+    ],
     [
       'verify',
       '--deadline: "soon" is not a time',
