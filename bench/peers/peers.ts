@@ -49,6 +49,8 @@ async function live(peer: Peer, size: number): Promise<Record<string, Cost>> {
     const steps = await peer.prepare(stage, size)
     const costs: Record<string, Cost> = {}
     for (const step of STEPS) {
+      // What has consumers is protected (docs/decisions/0005-protect-what-has-consumers.md).
+      if (step === 'destroy') await stage.pulumi('state', 'unprotect', '--all', '--yes')
       costs[step] = await measure(
         () => stage.tenant.requests().length,
         async () => {
