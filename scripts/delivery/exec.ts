@@ -1,7 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cacheDirectory } from '../../engine/index.ts'
 import type { ExecDeclaration } from '../../infra/declaration/schema/delivery.ts'
+import { withFileLock } from '../../lib/file-lock.ts'
 import { KeyedQueue } from '../../lib/keyed-queue.ts'
 import { parseTimeout } from '../../lib/timeout.ts'
 import { Mask } from '../lib/mask.ts'
@@ -30,8 +35,35 @@ const GRACE_MS = 5000
 /** Milliseconds that a process which outlives the command may keep its standard error open. */
 const DRAIN_MS = 1000
 
-/** A program that is given several credentials may keep them in one object: it never runs beside itself. */
+/** Those of this process wait here in order, and do not poll the lock file against each other. */
 const queue = new KeyedQueue()
+
+/** What another run may take for its own command beside the limit of ours, in milliseconds. */
+const OTHERS_MS = 300_000
+
+/**
+ * A program that is given several credentials may keep them in one object: it never runs beside itself, in this process
+ * or in another one of this user on this computer.
+ */
+function alone<T>(
+  { command: [program = ''], timeout }: ExecDeclaration,
+  { projectDir, env, signal }: ExecOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = /[/\\]/.test(program) ? resolve(projectDir, program) : program
+  const folder = join(cacheDirectory(env), 'running')
+  const name = createHash('sha256').update(path).digest('hex').slice(0, 16)
+  const timeoutMs = parseTimeout(timeout) + OTHERS_MS
+  return queue.take(path, () => {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+    } catch {
+      // Without a home there is nobody who could deliver at the same time from there.
+      return work()
+    }
+    return withFileLock(join(folder, `exec-${name}.lock`), { timeoutMs, ...(signal && { signal }) }, work)
+  })
+}
 
 /**
  * A command that delivers, for every place that has no target of its own. It is given one JSON object on standard
@@ -40,13 +72,12 @@ const queue = new KeyedQueue()
  * with it then.
  */
 export function execTarget(id: string, declaration: ExecDeclaration, options: ExecOptions): DeliveryTarget {
-  const [program = ''] = declaration.command
   return {
     id,
     async deliver(delivery, { beforeWrite } = {}) {
       const progress = { started: false }
       try {
-        await queue.take(program, async () => {
+        await alone(declaration, options, async () => {
           await beforeWrite?.()
           await run(declaration, delivery, options, progress)
         })

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { z } from 'zod'
 import { cacheDirectory } from '../../engine/index.ts'
+import { withFileLock } from '../../lib/file-lock.ts'
 
 /**
  * A process, so that it can be told from every other one: ids are given out again by each boot, by each container (PID
@@ -27,7 +28,7 @@ type ProcessRecord = z.infer<typeof processRecord>
 const WHOLE_SECOND_MS = 1000
 
 /** How long an engine takes from its start to the lock, at most. */
-const LONGEST_START_MS = 600_000
+const LONGEST_START_MS = 120_000
 
 /** The PID namespace of the computer itself (PROC_PID_INIT_INO in Linux), which is in no container. */
 const OUTERMOST = 'pid:[4026531836]'
@@ -45,6 +46,15 @@ export function rememberEngine(pid: number, env: NodeJS.ProcessEnv): void {
 /** Once it has ended. */
 export function forgetEngine(pid: number, env: NodeJS.ProcessEnv): void {
   attempt(() => rmSync(fileOf(pid, env), { force: true }))
+}
+
+/** Lets one run of this computer at a time remove locks that engines left. */
+export function withTakeover<T>(
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withFileLock(join(folderOf(env), 'takeover.lock'), signal ? { signal } : {}, work)
 }
 
 /**

@@ -124,25 +124,28 @@ export function isHarmless({ kind, urn }: PendingOperation): boolean {
   return kind !== 'creating' || [...CREDENTIAL_TYPES, STASH_TYPE].some((type) => urn.includes(`$${type}::`))
 }
 
-/** Who holds the lock of a file back end. */
+/** Who holds a lock of the stack; every back end but Pulumi Cloud says so. */
 export interface Lock {
   readonly host: string
   readonly pid: number
+  /** RFC 3339, in whole seconds. */
   readonly since: string
-  /** The lock lies in a directory of this computer. */
-  readonly isLocal: boolean
+  /** The lock as an object of the back end, a password left out: `postgres://…/.pulumi/locks/…json`. */
+  readonly place: string
 }
 
 /**
  * Reads the refusal of an engine that found the stack locked.
  *
- * @returns undefined when that is not what it says; `unknown` when a back end says so without naming anybody
+ * @returns undefined when that is not what it says; without a lock when a back end says so without naming anybody
  */
-export function lockIn(output: string): Lock | 'unknown' | undefined {
-  const named = /(\S+): created by \S+@(\S+) \(pid (\d+)\) at (\S+)/.exec(output)
-  if (/currently locked by/.test(output) && named) {
-    const [, path = '', host = '', pid = '', since = ''] = named
-    return { host, pid: Number(pid), since, isLocal: path.startsWith('file://') }
-  }
-  return /currently locked|another update is currently in progress/i.test(output) ? 'unknown' : undefined
+export function locksIn(output: string): readonly Lock[] | undefined {
+  if (!/currently locked|another update is currently in progress/i.test(output)) return undefined
+  const named = output.matchAll(/(\S+): created by \S+@(\S+) \(pid (\d+)\) at (\S+)/g)
+  return [...named].map(([, place = '', host = '', pid = '', since = '']) => ({
+    host,
+    pid: Number(pid),
+    since,
+    place,
+  }))
 }

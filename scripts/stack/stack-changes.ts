@@ -4,12 +4,12 @@ import { setTimeout } from 'node:timers/promises'
 import { withTemporaryFolder } from '../../lib/temporary-folder.ts'
 import { CommandError } from '../lib/errors.ts'
 import { DeploymentProgress } from './deployment-progress.ts'
-import { forgetEngine, hasEnded } from './engine-process.ts'
+import { forgetEngine, hasEnded, withTakeover } from './engine-process.ts'
 import {
   type EngineState,
   isHarmless,
   type Lock,
-  lockIn,
+  locksIn,
   type PendingOperation,
   readEngineState,
 } from './engine-state.ts'
@@ -134,38 +134,68 @@ export class StackChanges {
       const ended = await this.#pulumi.attempt([...args, ...stackArgs(stack)], options)
       if (ended.code === 0) return ended
       signal?.throwIfAborted()
-      const lock = lockIn(ended.output)
-      if (!lock) {
+      const locks = locksIn(ended.output)
+      if (!locks) {
         const known = knownFailure(ended.output)
         if (known) throw known
         return ended
       }
-      if (isStale(lock, this.#pulumi.env)) {
-        note(`pulumi cancel: process ${lock.pid}, which locked the stack at ${lock.since}, is gone`)
-        await this.#pulumi.read(['cancel', '--yes', ...stackArgs(stack)])
-        forgetEngine(lock.pid, this.#pulumi.env)
-        continue
-      }
-      if (Date.now() >= deadline) throw locked(lock, stack)
-      if (attempts === 0) note(`waiting: ${holder(lock)} is deploying this stack`)
+      if (await this.#takeOver(locks)) continue
+      if (Date.now() >= deadline) throw locked(locks, stack)
+      if (attempts === 0) note(`waiting: ${holder(locks)} is deploying this stack`)
       await setTimeout(LOCK_PAUSE_MS, undefined, signal ? { signal } : {})
     }
   }
+
+  /**
+   * Removes locks whose holders are known to be gone.
+   *
+   * @returns whether to try again at once
+   */
+  async #takeOver(locks: readonly Lock[]): Promise<boolean> {
+    const { env } = this.#pulumi
+    if (!areStale(locks, env)) return false
+    const { stack, signal, note } = this.#options
+    await withTakeover(env, signal, async () => {
+      // Another run may have removed them since, and hold a lock of its own: `pulumi cancel` removes whatever is there.
+      if (!areStale(locks, env)) return
+      for (const { pid, since } of locks)
+        note(`pulumi cancel: process ${pid}, which locked the stack at ${since}, is gone`)
+      await this.#pulumi.read(['cancel', '--yes', ...stackArgs(stack)])
+      for (const { pid } of locks) forgetEngine(pid, env)
+    })
+    return true
+  }
 }
 
-/** A lock in a directory of this computer, whose holder is known to be gone. */
-function isStale(lock: Lock | 'unknown', env: NodeJS.ProcessEnv): lock is Lock {
-  return lock !== 'unknown' && lock.isLocal && lock.host === hostname() && hasEnded(lock, env)
+/**
+ * Wherever the state is: engines of this computer are known by more than host name and process id. `pulumi cancel` removes
+ * all locks, so that every holder has to be gone.
+ */
+function areStale(locks: readonly Lock[], env: NodeJS.ProcessEnv): boolean {
+  return locks.length > 0 && locks.every((lock) => lock.host === hostname() && hasEnded(lock, env))
 }
 
-function holder(lock: Lock | 'unknown'): string {
-  return lock === 'unknown' ? 'somebody' : `process ${lock.pid} on ${lock.host}, since ${lock.since},`
+function holder(locks: readonly Lock[]): string {
+  const named = locks.map(({ pid, host, since }) => `process ${pid} on ${host}, since ${since},`)
+  return named.length === 0 ? 'somebody' : named.join(' and ')
 }
 
-function locked(lock: Lock | 'unknown', stack: string | undefined): CommandError {
+function locked(locks: readonly Lock[], stack: string | undefined): CommandError {
   const args = ['pulumi cancel', ...stackArgs(stack)].join(' ')
   return new CommandError(
     'STACK_LOCKED',
-    `The stack is locked: ${holder(lock)} is deploying it. Nothing was changed by this run. If that process is gone, unlock the stack with: ${args}`,
+    [
+      `The stack is locked: ${holder(locks)} is deploying it. Nothing was changed by this run.`,
+      ...locks.map(({ place }) => `The lock is ${place}.`),
+      ...(locks.length === 0 ? [] : [howToTell(locks)]),
+      `If nobody is deploying it any more, unlock the stack with: ${args}`,
+    ].join('\n'),
   )
+}
+
+/** Only who can look at the computer knows whether the process is still there. */
+function howToTell(locks: readonly Lock[]): string {
+  const looks = locks.map(({ host, pid }) => `on ${host}, \`ps -p ${pid}\` shows no pulumi`)
+  return `It is stale when the pipeline job of that host and time has ended, or when ${looks.join(' and ')}.`
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import { type RunningTenant, startTenant, type TenantOptions } from '../../tenant/index.ts'
+import type { StageTenant } from './stage.ts'
 
 /** An application as a test needs it. */
 export interface RehearsedApp {
@@ -81,7 +82,7 @@ export function trust(caPem: string): void {
 }
 
 /** Calls to a tenant's Graph as its deployer; the tenant must be trusted. */
-export async function deployerGraph(tenant: RunningTenant): Promise<Rehearsal['graph']> {
+export async function deployerGraph(tenant: StageTenant): Promise<Rehearsal['graph']> {
   const token = await deployerToken(tenant)
   return async (method, path, body) => {
     const response = await fetch(`${tenant.graphUrl}/v1.0${path}`, {
@@ -96,7 +97,7 @@ export async function deployerGraph(tenant: RunningTenant): Promise<Rehearsal['g
 }
 
 /** A token of the deployer for Graph; the tenant must be trusted. */
-export async function deployerToken(tenant: RunningTenant): Promise<string> {
+export async function deployerToken(tenant: StageTenant): Promise<string> {
   const response = await fetch(`${tenant.url}/${tenant.tenantId}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({

@@ -9,8 +9,11 @@ import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { PROJECT_DIR_VARIABLE } from '../../infra/program/project-dir.ts'
 import { localEnvironment, localProcessEnvironment, localStage } from '../../scripts/stack/local-stage.ts'
 import { type RunningTenant, startTenant, type TenantOptions } from '../../tenant/index.ts'
+import { type BackendKind, openBackend } from './backends/index.ts'
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..')
+
+const STACK = 'test'
 
 /** How a child process ended. */
 export interface Ended {
@@ -21,10 +24,16 @@ export interface Ended {
   readonly output: string
 }
 
+/** What a stage needs to know of its tenant, in this process or in one of its own. */
+export type StageTenant = Pick<
+  RunningTenant,
+  'url' | 'tenantId' | 'graphUrl' | 'caFile' | 'caPem' | 'deployer' | 'close'
+>
+
 /** A tenant, a Pulumi project with its own state, and the ways to run things against them. */
-export interface Stage {
+export interface Stage<Tenant extends StageTenant = RunningTenant> {
   readonly dir: string
-  readonly tenant: RunningTenant
+  readonly tenant: Tenant
   readonly env: NodeJS.ProcessEnv
   /** What the tenant logged so far. */
   log(): string
@@ -41,22 +50,35 @@ export interface Stage {
   cli(...args: string[]): Promise<Ended>
   /** The same with parts of the environment replaced; `undefined` removes a variable. */
   cliWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended>
+  /** The state of the stack as the back end has it now, as JSON; empty in the instant in which it is replaced. */
+  state(): Promise<string>
   close(): Promise<void>
 }
 
+export interface StageOptions extends Pick<TenantOptions, 'deployerRoles'> {
+  /** Where Pulumi keeps the state. Default: `file`. */
+  readonly backend?: BackendKind
+}
+
 /** One stage for each test file or test; close it in the end. */
-export async function openStage(options: Pick<TenantOptions, 'deployerRoles'> = {}): Promise<Stage> {
+export async function openStage({ backend = 'file', ...options }: StageOptions = {}): Promise<Stage> {
+  return openStageWith(backend, (dataDir, log) =>
+    startTenant({ listOrder: 'reversed', ...options, dataDir, log }),
+  )
+}
+
+/** A stage with a tenant that the caller starts, on that directory. */
+export async function openStageWith<Tenant extends StageTenant>(
+  kind: BackendKind,
+  start: (dataDir: string, log: (line: string) => void) => Promise<Tenant>,
+): Promise<Stage<Tenant>> {
   const dir = await mkdtemp(join(tmpdir(), 'entra-apps-test-'))
   const stage = localStage(dir)
   const log: string[] = []
-  const tenant = await startTenant({
-    listOrder: 'reversed',
-    ...options,
-    dataDir: stage.dataDir,
-    log: (line) => log.push(line),
-  })
+  const tenant = await start(stage.dataDir, (line) => log.push(line))
   const engine = await ensureEngine()
-  const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: 'test' }
+  const backend = await openBackend(kind, stage.stateDir)
+  const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: STACK, ...backend.env }
   const env = { ...(await stageEnvironment(engine, local, tenant)), [PROJECT_DIR_VARIABLE]: dir }
   await writeFile(
     join(dir, 'Pulumi.yaml'),
@@ -69,7 +91,7 @@ export async function openStage(options: Pick<TenantOptions, 'deployerRoles'> = 
   const runPulumi = (args: readonly string[], stageEnv: NodeJS.ProcessEnv) =>
     run(engine.command, [...args, '--non-interactive', '--color=never'], { cwd: dir, env: stageEnv })
   const pulumi = (...args: string[]) => runPulumi(args, env)
-  const made = await pulumi('stack', 'init', 'test')
+  const made = await pulumi('stack', 'init', STACK)
   if (made.code !== 0) throw new Error(`pulumi stack init failed:\n${made.output}`)
   return {
     dir,
@@ -87,8 +109,9 @@ export async function openStage(options: Pick<TenantOptions, 'deployerRoles'> = 
     declare: (apps, settings) => declare(dir, { ...settings, 'entra-apps:apps': apps }),
     cli: (...args) => cli(dir, env, args),
     cliWith: (changes, ...args) => cli(dir, { ...env, ...changes }, args),
+    state: () => backend.stateOf(STACK),
     close: async () => {
-      await tenant.close()
+      await Promise.all([tenant.close(), backend.close()])
       await rm(dir, { recursive: true, force: true })
     },
   }
@@ -98,7 +121,7 @@ function cli(dir: string, env: NodeJS.ProcessEnv, args: readonly string[]): Prom
   return run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), '-C', dir, ...args], { cwd: dir, env })
 }
 
-async function stageEnvironment(engine: Engine, local: Record<string, string>, tenant: RunningTenant) {
+async function stageEnvironment(engine: Engine, local: Record<string, string>, tenant: StageTenant) {
   const env = localProcessEnvironment(process.env, local, tenant.deployer.secretFile)
   const plugin = await ensureAzureadPlugin(engine, 'loopback', { env })
   return { ...env, ...engineEnvironment(engine, env), ...plugin.env }
@@ -106,7 +129,7 @@ async function stageEnvironment(engine: Engine, local: Record<string, string>, t
 
 /** Keeps what Pulumi wrote into the stack file (the encryption salt) and replaces the settings. */
 async function declare(dir: string, config: Readonly<Record<string, unknown>>): Promise<void> {
-  const file = join(dir, 'Pulumi.test.yaml')
+  const file = join(dir, `Pulumi.${STACK}.yaml`)
   const current = parse(await readFile(file, 'utf8')) as object
   await writeFile(file, stringify({ ...current, config }))
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { watched } from '../../../scripts/rehearsal/watch.ts'
 import { CERTIFICATE, openRotationStage, type RotationStage } from './support.ts'
@@ -23,7 +22,7 @@ describe.sequential('rotation of a certificate', () => {
   }
 
   it('starts with a first generation, whose key is nowhere in the clear', async () => {
-    const state = await readFile(rotation.stateFile, 'utf8')
+    const state = await rotation.stage.state()
     expect(state).toContain('pulumi:index:Stash')
     expect(state).not.toMatch(/PRIVATE KEY/)
     await rotation.expectUnchanged('after the first deployment')

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type BackendKind, describeOnBackends, NIGHTLY } from '../../support/backends/index.ts'
 import { KilledRun, type Moment } from './killed-run.ts'
 import { openRotationStage, type RotationStage } from './support.ts'
 
@@ -30,21 +31,32 @@ const INSIDE: readonly { readonly deployment: string; readonly at: Moment }[] = 
   { deployment: 'retire', at: 'recorded' },
 ]
 
+/** A state in a directory is tried with everything; for the others each change tries what depends on where it is written. */
+function casesOf(backend: BackendKind) {
+  if (backend === 'file' || NIGHTLY) return { boundaries: BOUNDARIES, inside: INSIDE }
+  const inside: typeof INSIDE = [
+    { deployment: 'issue', at: 'write' },
+    { deployment: 'retire', at: 'recorded' },
+  ]
+  return { boundaries: [], inside }
+}
+
 /**
  * One stack through a rotation after the other, a month apart. Each is killed at another point; the run after it must
  * complete it, and whoever read a secret before, between or after must get a token.
  */
-describe.sequential('a rotation that is killed', () => {
+describeOnBackends('a rotation that is killed', (backend) => {
+  const { boundaries, inside } = casesOf(backend)
   let rotation: RotationStage
   let ahead = 0
   beforeAll(async () => {
-    rotation = await openRotationStage()
+    rotation = await openRotationStage(undefined, { backend })
     await rotation.rotate()
     // One rotation beforehand, so that each of the months has something to retire.
     await nextMonth()
     await rotation.rotate()
   })
-  afterAll(() => rotation.close())
+  afterAll(() => rotation?.close())
 
   const start = (killAt: string) => new KilledRun(rotation, ahead, killAt)
 
@@ -85,14 +97,14 @@ describe.sequential('a rotation that is killed', () => {
     expect((await rotation.keyIds()).sort()).toEqual([...found, ...live].sort())
   }
 
-  it.each(BOUNDARIES)('%s', async (killAt) => {
+  it.each(boundaries)('%s', async (killAt) => {
     const month = await nextMonth()
     const killed = await start(killAt.source).end()
     expect(killed.signal, killed.output).toBe('SIGKILL')
     await recover(month)
   })
 
-  it.each(INSIDE)('inside $deployment, at $at', async ({ deployment, at }) => {
+  it.each(inside)('inside $deployment, at $at', async ({ deployment, at }) => {
     const month = await nextMonth()
     await start('$^').killInside(deployment, at)
     await recover(month)

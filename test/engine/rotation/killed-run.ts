@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RotationRequest } from '../../../infra/rotation/plan.ts'
 import { REPOSITORY } from '../../support/stage.ts'
+import { childrenOf, commandOf } from './processes.ts'
 import type { RotationStage } from './support.ts'
 
 const DRIVER = join(REPOSITORY, 'test/engine/rotation/driver.ts')
@@ -24,20 +24,11 @@ function isWrite({ method, path }: TenantRequest): boolean {
   )
 }
 
-/** How many keys of certificates the state holds. */
-const keysIn = (stateFile: string): number => countIn(stateFile, '"pulumi:index:Stash"')
+/** How many keys of certificates, or key ids of credentials, a state holds. */
+const KEYS = '"pulumi:index:Stash"'
+const KEY_IDS = '"keyId"'
 
-/** How often the state names the key id of a credential. */
-const keyIdsIn = (stateFile: string): number => countIn(stateFile, '"keyId"')
-
-function countIn(stateFile: string, text: string): number {
-  try {
-    return readFileSync(stateFile, 'utf8').split(text).length - 1
-  } catch {
-    // The engine replaces the file as a whole; this is the instant between.
-    return 0
-  }
-}
+const countIn = (state: string, text: string): number => state.split(text).length - 1
 
 /** A driver process, and whatever engine runs below it. */
 export class KilledRun {
@@ -74,30 +65,29 @@ export class KilledRun {
   /** Waits for a moment of a deployment, then kills engine and run together. */
   async killInside(deployment: string, at: Moment): Promise<void> {
     await this.#until(() => this.output.includes(`@ before ${deployment}`))
-    const { tenant } = this.#rotation.stage
-    const { stateFile } = this.#rotation
-    const since = tenant.requests().length
-    const state = () => statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs
-    const keys = keysIn(stateFile)
-    const keyIds = keyIdsIn(stateFile)
-    const seen = (what: (request: TenantRequest) => boolean) => tenant.requests().slice(since).some(what)
+    const { stage } = this.#rotation
+    const since = stage.tenant.requests().length
+    const before = await stage.state()
+    const seen = (what: (request: TenantRequest) => boolean) =>
+      stage.tenant.requests().slice(since).some(what)
+    const more = (text: string) => async () => countIn(await stage.state(), text) > countIn(before, text)
     const engine = await this.#until(() => childrenOf(this.#child.pid ?? 0).find((pid) => isPulumiUp(pid)))
-    if (at === 'stashed') await this.#until(() => keysIn(stateFile) > keys)
+    if (at === 'stashed') await this.#until(more(KEYS))
     else if (at !== 'start') await this.#until(() => seen(() => true))
     if (at === 'write' || at === 'recorded') await this.#until(() => seen(isWrite))
-    if (at === 'keyId') await this.#until(() => keyIdsIn(stateFile) > keyIds)
+    if (at === 'keyId') await this.#until(more(KEY_IDS))
     if (at === 'recorded') {
-      const before = state()
-      await this.#until(() => state() !== before)
+      const unrecorded = await stage.state()
+      await this.#until(async () => ![unrecorded, ''].includes(await stage.state()))
     }
     process.kill(engine, 'SIGKILL')
     this.#child.kill('SIGKILL')
     await this.#ended
   }
 
-  async #until<T>(ask: () => T | undefined | false): Promise<T> {
+  async #until<T>(ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
     for (;;) {
-      const found = ask()
+      const found = await ask()
       if (found) return found
       if (this.#child.exitCode !== null)
         throw new Error(`The run ended before its moment came:\n${this.output}`)
@@ -106,26 +96,4 @@ export class KilledRun {
   }
 }
 
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => statOf(pid)?.ppid === parent)
-}
-
-function statOf(pid: number): { ppid: number } | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
-    return { ppid: Number(fields?.[1]) }
-  } catch {
-    return undefined
-  }
-}
-
-function isPulumiUp(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'up'
-  } catch {
-    return false
-  }
-}
+const isPulumiUp = (pid: number): boolean => commandOf(pid)[1] === 'up'

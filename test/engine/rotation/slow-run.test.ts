@@ -34,7 +34,9 @@ describe('a run that hangs in a delivery while two others rotate', () => {
   it('overwrites nothing, and puts back what it wrote', async () => {
     const { dir, env } = rotation.stage
     const path = (name: string) => join(dir, name)
-    const slow = run(process.execPath, [DRIVER, dir, '0', '$^', 'now'], { cwd: dir, env })
+    // On one computer no program delivers beside itself; the slow run is on another one.
+    const elsewhere = { ...env, ENTRA_APPS_CACHE: path('other-cache') }
+    const slow = run(process.execPath, [DRIVER, dir, '0', '$^', 'now'], { cwd: dir, env: elsewhere })
     await expect.poll(() => existsSync(path('first')), { timeout: 120_000 }).toBe(true)
     const second = await rotation.rotate('due')
     expect(second, JSON.stringify(second)).toMatchObject({ ok: true })

@@ -13,10 +13,15 @@ import { type OpenedRotation, openRotation } from '../../../scripts/rotation/ope
 import type { RotationPorts } from '../../../scripts/rotation/ports.ts'
 import { deleteOrphans, findOrphans, type Orphan } from '../../../scripts/rotation/prune.ts'
 import { plan, type RotationReport, rotate } from '../../../scripts/rotation/rotate.ts'
-import { localStage } from '../../../scripts/stack/local-stage.ts'
 import { Pulumi } from '../../../scripts/stack/pulumi.ts'
 import { trust } from '../../support/rehearsal.ts'
-import { FILE_MANAGER, openStage, type Stage } from '../../support/stage.ts'
+import {
+  FILE_MANAGER,
+  openStage,
+  type Stage,
+  type StageOptions,
+  type StageTenant,
+} from '../../support/stage.ts'
 
 type SecretInput = NonNullable<AppDeclarationInput['secrets']>[string]
 
@@ -51,18 +56,20 @@ export interface RotateOptions {
 }
 
 /** A stage with one deployed application whose only secret rotates, and the tenant's clock to move. */
-export interface RotationStage {
+export interface RotationStage extends DeployedRotation {
   readonly stage: Stage
+  advance(days: number): void
+}
+
+/** An application whose only secret rotates. */
+export interface DeployedRotation {
   /** What the driver said, newest last. */
   readonly notes: string[]
-  advance(days: number): void
   /** Rotates in this process, by the tenant's clock. */
   rotate(mode?: RotationRequest['mode'], options?: RotateOptions): Promise<RotationReport>
   readonly clientId: string
   /** Preview, deployment and refresh all find nothing to change. */
   expectUnchanged(moment: string): Promise<void>
-  /** Where the engine records what exists. */
-  readonly stateFile: string
   /** Key ids of every secret and certificate that the tenant has for the application. */
   keyIds(): Promise<string[]>
   /** Credentials of ours that no state knows, by the tenant's clock. */
@@ -81,8 +88,23 @@ export interface RotationStage {
 
 export async function openRotationStage(
   credential: RotatedCredential = { secrets: { onedrive: ROTATED } },
+  options: StageOptions = {},
 ): Promise<RotationStage> {
-  const stage = await openStage()
+  const stage = await openStage(options)
+  const { clock } = stage.tenant.control
+  return {
+    ...(await deployRotation(stage, credential, () => clock.now())),
+    stage,
+    advance: (days) => clock.advance(`${days * 24}h`),
+  }
+}
+
+/** Deploys the application. `now` is the tenant's time. */
+export async function deployRotation<Tenant extends StageTenant>(
+  stage: Stage<Tenant>,
+  credential: RotatedCredential,
+  now: () => Date,
+): Promise<DeployedRotation> {
   trust(stage.tenant.caPem)
   await stage.declare({ fm: { ...FILE_MANAGER, ...credential } })
   const up = await stage.pulumi('up', '--yes', '--skip-preview')
@@ -105,7 +127,7 @@ export async function openRotationStage(
       env: stage.env,
       terminal: { note: (text) => void notes.push(text) },
       wait: { successes: 1, firstDelayMs: 50, maxDelayMs: 500, deadlineMs },
-      now: () => new Date(stage.tenant.control.clock.now().getTime() + skew),
+      now: () => new Date(now().getTime() + skew),
     })
   const orphansOf = async ({ ports, stack, reader }: OpenedRotation) => {
     const { keyIds } = await stack.state()
@@ -113,12 +135,9 @@ export async function openRotationStage(
     return findOrphans(await ports.stack.declared(), outputs, keyIds, reader(), ports.now())
   }
   return {
-    stage,
     notes,
     ledger,
-    advance: (days) => stage.tenant.control.clock.advance(`${days * 24}h`),
     clientId,
-    stateFile: join(localStage(stage.dir).stateDir, '.pulumi/stacks/entra-apps/test.json'),
     rotate: async (mode = 'due', options = {}) => {
       const { ports: opened } = await open(options)
       const ports = options.wrap ? options.wrap(opened) : opened
@@ -153,7 +172,11 @@ export async function openRotationStage(
 }
 
 /** A plain token request without any library, so that nothing is cached and nothing is repeated. */
-async function requestToken({ tenant }: Stage, clientId: string, held: string): Promise<string> {
+async function requestToken(
+  { tenant }: Pick<Stage<StageTenant>, 'tenant'>,
+  clientId: string,
+  held: string,
+): Promise<string> {
   const endpoint = `${tenant.url}/${tenant.tenantId}/oauth2/v2.0/token`
   const response = await fetch(endpoint, {
     method: 'POST',

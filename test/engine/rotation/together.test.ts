@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeOnBackends } from '../../support/backends/index.ts'
 import { REPOSITORY, run } from '../../support/stage.ts'
 import { openRotationStage, type RotationStage } from './support.ts'
 
@@ -7,13 +8,13 @@ const DRIVER = join(REPOSITORY, 'test/engine/rotation/driver.ts')
 const MONTH = 31 * 86_400_000
 
 /** A schedule that overlaps itself, or somebody who starts a rotation by hand while the pipeline is at it. */
-describe('two rotations at once', () => {
+describeOnBackends('two rotations at once', (backend) => {
   let rotation: RotationStage
   beforeAll(async () => {
-    rotation = await openRotationStage()
+    rotation = await openRotationStage(undefined, { backend })
     await rotation.rotate()
   })
-  afterAll(() => rotation.close())
+  afterAll(() => rotation?.close())
 
   it('take turns at the lock, and end with one new generation that both files hold', async () => {
     rotation.advance(31)

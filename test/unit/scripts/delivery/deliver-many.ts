@@ -1,20 +1,17 @@
-/** Delivers many generations to one variable of a `.env` file: `node deliver-many.ts DIRECTORY VARIABLE COUNT`. */
+/** Delivers many generations to one target: `node deliver-many.ts DIRECTORY DECLARATION_AS_JSON NAME COUNT`. */
 import { openTarget } from '../../../../scripts/delivery/index.ts'
 import { delivery } from '../../../conformance/delivery/support.ts'
 
-const [projectDir = '', variable = '', count = '0'] = process.argv.slice(2)
-const target = openTarget(
-  { dotenv: { file: '.env', variable } },
-  {
-    projectDir,
-    env: {},
-    azureCredential: () => {
-      throw new Error('a file needs no login')
-    },
+const [projectDir = '', declaration = '', name = '', count = '0'] = process.argv.slice(2)
+const target = openTarget(JSON.parse(declaration), {
+  projectDir,
+  env: process.env,
+  azureCredential: () => {
+    throw new Error('it needs no login')
   },
-)
+})
 for (let generation = 1; generation <= Number(count); generation++) {
-  const each = { ...delivery(), value: `${variable}-${generation}` }
+  const each = { ...delivery(), value: `${name}-${generation}` }
   await target.deliver(each)
-  if ((await target.holds(each)) !== 'yes') throw new Error(`${variable} lost generation ${generation}`)
+  if ((await target.holds(each)) === 'no') throw new Error(`${name} lost generation ${generation}`)
 }

@@ -332,7 +332,12 @@ describe('delivery to a .env file', () => {
     await writeFile(join(dir, '.env'), 'PORT=80\n')
     const names = ['ONE', 'TWO', 'THREE', 'FOUR']
     const program = join(import.meta.dirname, 'deliver-many.ts')
-    await Promise.all(names.map((name) => promisify(execFile)(process.execPath, [program, dir, name, '60'])))
+    await Promise.all(
+      names.map((name) => {
+        const declaration = JSON.stringify({ dotenv: { file: '.env', variable: name } })
+        return promisify(execFile)(process.execPath, [program, dir, declaration, name, '60'])
+      }),
+    )
     expect({ ...parseEnv(await readFile(join(dir, '.env'), 'utf8')) }).toEqual({
       PORT: '80',
       ...Object.fromEntries(names.map((name) => [name, `${name}-60`])),

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deliveryDeclaration } from '../../../../infra/declaration/schema/delivery.ts'
 import { openTarget } from '../../../../scripts/delivery/index.ts'
@@ -18,7 +20,7 @@ describe('delivery by a command', () => {
   const openWith = (exec: object, env: NodeJS.ProcessEnv = {}) =>
     openTarget(deliveryDeclaration.parse({ exec }), {
       projectDir: dir,
-      env: { PATH: process.env['PATH'], ...env },
+      env: { PATH: process.env['PATH'], ENTRA_APPS_CACHE: join(dir, 'cache'), ...env },
       azureCredential: () => expect.unreachable(),
     })
   const failureOf = async (...command: string[]) => {
@@ -35,6 +37,26 @@ describe('delivery by a command', () => {
     expect(JSON.parse(await readFile(join(dir, 'got.json'), 'utf8'))).toEqual(delivery())
     expect(await readFile(join(dir, 'env.txt'), 'utf8')).not.toContain('NeverLogThis')
     expect(await readFile(join(dir, 'argv.txt'), 'utf8')).not.toContain('NeverLogThis')
+  })
+
+  it('never runs a program beside itself, from whatever process', async () => {
+    // Exit code 9 when another one is at work; otherwise it takes longer than a delivery starts.
+    const command = ['sh', '-c', 'mkdir busy || exit 9; sleep 0.1; cat >> got.txt; rmdir busy']
+    const declaration = JSON.stringify(deliveryDeclaration.parse({ exec: { command } }))
+    const program = join(import.meta.dirname, 'deliver-many.ts')
+    const env = { ...process.env, ENTRA_APPS_CACHE: join(dir, 'cache') }
+    const deliver = (name: string) =>
+      promisify(execFile)(process.execPath, [program, dir, declaration, name, '5'], { env })
+    await Promise.all(['ONE', 'TWO', 'THREE'].map(deliver))
+    expect((await readFile(join(dir, 'got.txt'), 'utf8')).match(/"value":/g)).toHaveLength(15)
+  }, 60_000)
+
+  it('delivers where no lock can be kept', async () => {
+    await writeFile(join(dir, 'file'), '')
+    const env = { ENTRA_APPS_CACHE: join(dir, 'file/cache') }
+    const target = openWith({ command: ['sh', '-c', 'cat > got.json'] }, env)
+    await target.deliver(delivery())
+    expect(JSON.parse(await readFile(join(dir, 'got.json'), 'utf8'))).toEqual(delivery())
   })
 
   it('shows what a failing command said, without the value, which may have gone anywhere', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isHarmless, lockIn, readEngineState } from '../../../../scripts/stack/engine-state.ts'
+import { isHarmless, locksIn, readEngineState } from '../../../../scripts/stack/engine-state.ts'
 
 const urn = (type: string, name: string) =>
   `urn:pulumi:test::entra-apps::entra-apps:index:AppRegistration$${type}::${name}`
@@ -8,18 +8,31 @@ const CERTIFICATE = 'azuread:index/applicationCertificate:ApplicationCertificate
 const APPLICATION = 'azuread:index/application:Application'
 
 describe('a locked stack', () => {
-  it('names who holds the lock of a file back end', () => {
-    const said = [
-      'error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.',
-      '  file:///tmp/state/.pulumi/locks/organization/p/s/1.json?no_tmp_dir=true: created by root@vm (pid 2123) at 2026-11-24T21:53:16Z',
+  const said = (...places: string[]) =>
+    [
+      `error: the stack is currently locked by ${places.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.`,
+      ...places.map(
+        (place, index) => `  ${place}: created by root@vm (pid ${2123 + index}) at 2026-11-24T21:53:16Z`,
+      ),
     ].join('\n')
-    expect(lockIn(said)).toEqual({ host: 'vm', pid: 2123, since: '2026-11-24T21:53:16Z', isLocal: true })
-    expect(lockIn(said.replace('file:///tmp/state', 's3://bucket'))).toMatchObject({ isLocal: false })
+
+  it.each([
+    'file:///tmp/state/.pulumi/locks/organization/p/s/1.json?no_tmp_dir=true',
+    'postgres://****:****@db.example.com:5432/pulumi/.pulumi/locks/organization/p/s/1.json?sslmode=require',
+    'azblob://state/.pulumi/locks/organization/p/s/1.json?storage_account=contoso',
+  ])('names who holds it, and where: %s', (place) => {
+    expect(locksIn(said(place))).toEqual([{ host: 'vm', pid: 2123, since: '2026-11-24T21:53:16Z', place }])
+  })
+
+  it('names everybody who holds one', () => {
+    expect(locksIn(said('s3://bucket/1.json', 's3://bucket/2.json'))?.map(({ pid }) => pid)).toEqual([
+      2123, 2124,
+    ])
   })
 
   it('is recognised on other back ends, and not where it is none', () => {
-    expect(lockIn('error: [409] Conflict: Another update is currently in progress.')).toBe('unknown')
-    expect(lockIn('error: update failed')).toBeUndefined()
+    expect(locksIn('error: [409] Conflict: Another update is currently in progress.')).toEqual([])
+    expect(locksIn('error: update failed')).toBeUndefined()
   })
 })
 

@@ -18,17 +18,22 @@ describe.skipIf(process.platform === 'win32')('a stack that another engine has l
   })
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-  /** As the CLI refuses a locked stack, until it is told to cancel. */
-  const lockedBy = (pid: number) => {
+  const FILE = 'file:///state/.pulumi/locks/organization/p/s/1.json'
+  const TABLE =
+    'postgres://****:****@db.example.com/pulumi/.pulumi/locks/organization/p/s/1.json?sslmode=require'
+
+  /** As the CLI refuses a locked stack, until it is told to cancel, which takes a moment. */
+  const lockedBy = (pid: number, { place = FILE, host = hostname(), others = '' } = {}) => {
     const command = join(dir, 'pulumi')
-    const holder = `${dir}/.pulumi/locks/organization/p/s/1.json: created by ada@${hostname()} (pid ${pid})`
+    const at = `${new Date().toISOString().slice(0, 19)}Z`
     writeFileSync(
       command,
       `#!/bin/sh
-      if [ "$1" = cancel ]; then touch cancelled; exit 0; fi
+      if [ "$1" = cancel ]; then sleep 0.3; echo >> cancelled; exit 0; fi
       if [ -e cancelled ]; then echo deployed; exit 0; fi
       echo "error: the stack is currently locked by 1 lock(s)." >&2
-      echo "  file://${holder} at ${new Date().toISOString().slice(0, 19)}Z" >&2
+      echo "  ${place}: created by ada@${host} (pid ${pid}) at ${at}" >&2
+      ${others && `echo "  ${place}: created by ada@${host} (pid ${others}) at ${at}" >&2`}
       exit 255`,
     )
     chmodSync(command, 0o755)
@@ -45,8 +50,34 @@ describe.skipIf(process.platform === 'win32')('a stack that another engine has l
     return pid
   }
 
-  it('is unlocked when one of our engines locked it and is gone', async () => {
-    expect(await lockedBy(await killed()).run(['up'])).toMatchObject({ code: 0, stdout: 'deployed\n' })
+  it.each([FILE, TABLE])('is unlocked when one of our engines locked it and is gone: %s', async (place) => {
+    const ended = await lockedBy(await killed(), { place }).run(['up'])
+    expect(ended).toMatchObject({ code: 0, stdout: 'deployed\n' })
+  })
+
+  it('is unlocked once by runs that find it at the same time, since unlocking removes every lock', async () => {
+    const changes = lockedBy(await killed())
+    await Promise.all([changes.run(['up']), changes.run(['up'])])
+    expect(readFileSync(join(dir, 'cancelled'), 'utf8')).toBe('\n')
+  })
+
+  it('is waited for while one of its two holders may be alive', async () => {
+    const changes = lockedBy(await killed(), { others: String(process.pid) })
+    await expect(changes.run(['up'])).rejects.toMatchObject({
+      code: 'STACK_LOCKED',
+      message: expect.stringMatching(/process \d+ on \S+, since \S+, and process \d+ on/),
+    })
+    expect(existsSync(join(dir, 'cancelled'))).toBe(false)
+  })
+
+  it('is waited for when another computer locked it, with how to tell whether the lock is stale', async () => {
+    const pid = await killed()
+    await expect(lockedBy(pid, { place: TABLE, host: 'runner-7' }).run(['up'])).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /postgres:\/\/\*{4}:\*{4}@db\S+\.json[\s\S]*stale when[\s\S]*on runner-7, `ps -p \d+`[\s\S]*pulumi cancel/,
+      ),
+    })
+    expect(existsSync(join(dir, 'cancelled'))).toBe(false)
   })
 
   it('is unlocked by the run whose engine was killed below it', async () => {
@@ -63,7 +94,7 @@ describe.skipIf(process.platform === 'win32')('a stack that another engine has l
     rmSync(join(dir, 'cache'), { recursive: true })
     await expect(lockedBy(pid).run(['up'])).rejects.toMatchObject({
       code: 'STACK_LOCKED',
-      message: expect.stringMatching(/If that process is gone, unlock the stack with: pulumi cancel/),
+      message: expect.stringMatching(/unlock the stack with: pulumi cancel/),
     })
     expect(existsSync(join(dir, 'cancelled'))).toBe(false)
     expect(readFileSync(join(dir, 'pulumi'), 'utf8')).toContain(`pid ${pid}`)
