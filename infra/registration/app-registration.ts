@@ -15,6 +15,7 @@ import { trustIssuers } from './federation.ts'
 import { recordGeneration, valuesByGeneration } from './generations.ts'
 import { findOwners } from './owners.ts'
 import { consentOf } from './permissions.ts'
+import { announceSecondDeployment } from './placeholders.ts'
 import { issueSecrets } from './secrets.ts'
 
 export interface AppRegistrationArgs extends AppDeclarationInput, RegistrationState {}
@@ -78,6 +79,7 @@ export class AppRegistration extends pulumi.ComponentResource {
       .apply(([, objectId]) => objectId)
     stackApps.announce(name, { clientId: application.clientId, servicePrincipalId: readyServicePrincipal })
 
+    announceSecondDeployment(context)
     const identifierUris = addIdentifierUris(context)
     preAuthorize(context)
     const assignments = assign(context, readyServicePrincipal)

@@ -11,6 +11,7 @@ import type { RegistrationContext } from './context.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 import type { Owners } from './owners.ts'
 import type { Api } from './permissions.ts'
+import { resolvePlaceholders } from './placeholders.ts'
 import { declaredSettings } from './settings.ts'
 
 /** What was registered. */
@@ -61,12 +62,13 @@ export function describe(
 ): pulumi.Output<AppOutputs> {
   const since = (before: { readonly since?: string | undefined } | undefined) =>
     before?.since ?? instantAfter(now)
+  const placeholders = pulumi.output({ clientId: rest.clientId, tenantId: rest.tenantId })
   return pulumi.output({
     ...rest,
     owners: owners.declared,
     ownerIds: { application: owners.application, servicePrincipal: owners.servicePrincipal },
     displayName: app.displayName,
-    settings: declaredSettings(app, ids),
+    settings: resolvePlaceholders(declaredSettings(app, ids), placeholders),
     knownClients: app.knownClients.map((client) => stackApps.clientIdOf(client)),
     preAuthorizedClients: pulumi
       .all(
@@ -78,7 +80,7 @@ export function describe(
       )
       .apply(Object.fromEntries),
     consent: app.consent,
-    redirectUris: app.redirectUris,
+    redirectUris: resolvePlaceholders(app.redirectUris, placeholders),
     permissions: permissionsOf(grants),
     ...(consented && { consented: permissionsOf(consented) }),
     secrets: mapValues(secrets, (all) =>

@@ -1,17 +1,24 @@
 import * as azuread from '@pulumi/azuread'
-import type * as pulumi from '@pulumi/pulumi'
+import * as pulumi from '@pulumi/pulumi'
+import { withoutClientId } from '../declaration/placeholders.ts'
 import { given, planApplication } from './application-plan.ts'
 import { type ApiGrant, requiredResourceAccesses } from './consent.ts'
 import type { ApplicationContext, RegistrationContext } from './context.ts'
+import { resolvePlaceholders } from './placeholders.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
 
 /** The application object, with everything that is declared inline. */
 export function createApplication(
-  { name, app, ids, listOrder, stackApps, read, parent }: RegistrationContext,
+  { name, app, ids, listOrder, stackApps, read, deployer, former, parent }: RegistrationContext,
   grants: readonly ApiGrant[],
   owners: pulumi.Input<string[]>,
 ): azuread.Application {
-  const plan = planApplication(app, ids, listOrder)
+  const clientId = former?.clientId
+  const known = clientId === undefined ? withoutClientId(app) : app
+  const plan = resolvePlaceholders(
+    planApplication(known, ids, listOrder),
+    deployer.tenantId.apply((tenantId) => ({ clientId: clientId ?? '', tenantId })),
+  )
   const knownClients = app.knownClients.map((client) => stackApps.clientIdOf(client))
   const logo = app.logo === undefined ? undefined : read(app.logo)
   return new azuread.Application(
@@ -30,12 +37,17 @@ export function createApplication(
 
 /** The service principal: what this tenant keeps about the application. */
 export function createServicePrincipal(
-  { name, app, application, parent }: ApplicationContext,
+  { name, app, application, deployer, parent }: ApplicationContext,
   owners: pulumi.Input<string[]>,
 ): azuread.ServicePrincipal {
+  const placeholders = pulumi.output({ clientId: application.clientId, tenantId: deployer.tenantId })
   return new azuread.ServicePrincipal(
     name,
-    { ...planServicePrincipal(app), clientId: application.clientId, owners },
+    {
+      ...resolvePlaceholders(planServicePrincipal(app), placeholders),
+      clientId: application.clientId,
+      owners,
+    },
     { parent },
   )
 }

@@ -1,8 +1,8 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
+import { resolvePattern } from '../declaration/placeholders.ts'
 import type { ApplicationContext } from './context.ts'
 import { formerPatterns } from './former-names.ts'
-import { resolvePattern } from './identifier-pattern.ts'
 import { nameWithAliases, resourceName } from './names.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { mapValues } from '../../lib/map-values.ts'
 import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
 import { type Federation, trustedIssuer } from '../declaration/federation.ts'
+import { resolvePattern } from '../declaration/placeholders.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { resolvePattern } from './identifier-pattern.ts'
 import type { ConsentSettings } from './permissions.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
 import { isGuid } from '../../microsoft/guid.ts'
+import { withAnyIds } from '../declaration/placeholders.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { repeatedInStack } from './of-stack.ts'
 import { above, type Rule, whenPersonal } from './rule.ts'
@@ -12,7 +13,7 @@ const URI_PERSONAL = 120
 const URI_COUNT_PERSONAL = 50
 
 /** A placeholder counts as the id that takes its place. */
-const resolvedLength = (uri: string) => uri.replace(/\{(clientId|tenantId)\}/g, 'x'.repeat(36)).length
+const resolvedLength = (uri: string) => withAnyIds(uri).length
 
 function eachUri(judge: (uri: string, app: AppDeclaration) => string | undefined): Rule['check'] {
   return (app) =>

@@ -1,4 +1,5 @@
 import { includesPersonalAccounts } from '../../microsoft/audiences.ts'
+import { withAnyIds } from '../declaration/placeholders.ts'
 import {
   isLoopback,
   matchingKey,
@@ -30,7 +31,7 @@ function entriesOf(app: AppDeclaration): Entry[] {
       uri,
       platform,
       path: ['redirectUris', platform, i],
-      url: URL.canParse(uri) ? new URL(uri) : undefined,
+      url: URL.canParse(withAnyIds(uri)) ? new URL(withAnyIds(uri)) : undefined,
     })),
   )
 }
@@ -46,7 +47,7 @@ const each =
 
 /** Later entries that Entra takes for an earlier one; those that are the same text, or those that are not. */
 function twins(app: AppDeclaration, sameText: boolean): Violation[] {
-  return repeated(entriesOf(app), ({ uri }) => matchingKey(uri))
+  return repeated(entriesOf(app), ({ uri }) => matchingKey(withAnyIds(uri)))
     .filter(
       ([later, first]) => (normaliseRedirectUri(later.uri) === normaliseRedirectUri(first.uri)) === sameText,
     )
@@ -95,7 +96,7 @@ export const redirectUriRules: readonly Rule[] = [
     source: REPLY_URL,
     check: (app) =>
       entriesOf(app).flatMap(({ uri, path }) =>
-        above(MAX_LENGTH, uri.length, path, (count) => `the URI has ${count} characters`),
+        above(MAX_LENGTH, withAnyIds(uri).length, path, (count) => `the URI has ${count} characters`),
       ),
   },
   {

@@ -8,6 +8,7 @@ import { identifierUriRules } from './identifier-uris.ts'
 import { logoRules } from './logo.ts'
 import { permissionCountRules } from './permission-counts.ts'
 import { permissionRules } from './permissions.ts'
+import { placeholderRules } from './placeholders.ts'
 import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
 import type { Finding, Rule, RuleContext, Violation } from './rule.ts'
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   unknownSuppression(() => RULES.map(({ code }) => code)),
   UNUSED_SUPPRESSION,
   ...redirectUriRules,
+  ...placeholderRules,
   ...signInRules,
   ...applicationObjectRules,
   ...logoRules,

@@ -1,3 +1,4 @@
+import { withAnyIds } from '../declaration/placeholders.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { above, type Rule, type Violation } from './rule.ts'
 
@@ -7,7 +8,7 @@ const VALIDATION = 'Validation differences by supported account types'
 const MAX_LOGOUT_URL = 255
 
 function webAddress(path: string[], address: string | undefined): Violation[] {
-  if (address === undefined || (URL.canParse(address) && /^https?:/i.test(address))) return []
+  if (address === undefined || (URL.canParse(withAnyIds(address)) && /^https?:/i.test(address))) return []
   return [{ path, message: `"${address}" is not an http or https address`, found: address }]
 }
 
@@ -21,7 +22,7 @@ export const signInRules: readonly Rule[] = [
     fix: 'write an https address; Entra calls it from the browser of the user who signs out',
     source: VALIDATION,
     check: ({ web: { logoutUrl } }) =>
-      logoutUrl === undefined || (URL.canParse(logoutUrl) && /^https:/i.test(logoutUrl))
+      logoutUrl === undefined || (URL.canParse(withAnyIds(logoutUrl)) && /^https:/i.test(logoutUrl))
         ? []
         : [
             {
@@ -42,7 +43,7 @@ export const signInRules: readonly Rule[] = [
     check: ({ web: { logoutUrl = '' } }) =>
       above(
         MAX_LOGOUT_URL,
-        logoutUrl.length,
+        withAnyIds(logoutUrl).length,
         ['web', 'logoutUrl'],
         (count) => `the URL has ${count} characters`,
       ),

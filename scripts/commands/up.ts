@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SECOND_DEPLOYMENT } from '../../infra/contract/second-deployment.ts'
 import { type Existing, findExisting } from '../adopt/existing.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { type Terminal, usesColor } from '../lib/terminal.ts'
@@ -54,8 +55,12 @@ export async function up(
   ]
   const show = { show: terminal }
   const changes = new StackChanges(pulumi, { stack, signal, note: terminal.note })
-  const deploy = async (env: Readonly<Record<string, string>> = {}) =>
-    exitCodeOf('up', await changes.deploy(args, { ...show, env }))
+  const deploy = async (env: Readonly<Record<string, string>> = {}): Promise<ExitCode> => {
+    const run = () => changes.deploy(args, { ...show, env })
+    const ended = await run()
+    exitCodeOf('up', ended)
+    return ended.output.includes(SECOND_DEPLOYMENT) ? exitCodeOf('up', await run()) : EXIT.ok
+  }
   if (!preview) {
     // What only a person can judge, Pulumi itself warns of.
     const { isEmpty } = await changes.settle()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deployerGraph, trust } from '../support/rehearsal.ts'
 import { FILE_MANAGER, openStage, type Stage } from '../support/stage.ts'
 
 const { secrets: _, ...PLAIN } = FILE_MANAGER
@@ -44,5 +45,44 @@ describe.sequential('up', () => {
     expect(await up()).toMatch(/Previewing[\s\S]*7 unchanged[\s\S]*Updating[\s\S]*7 unchanged/)
     expect(await updated()).toMatch(/GET \/organization/)
     expect(await up()).not.toMatch(/Updating/)
+  })
+
+  it('sets what holds the client id by a second deployment', async () => {
+    const broker = 'ms-appx-web://microsoft.aad.brokerplugin/{clientId}'
+    const native = {
+      displayName: 'Broker app',
+      fallbackPublicClient: true,
+      redirectUris: { publicClient: [broker, 'http://localhost'], web: ['https://a.example/{tenantId}'] },
+      web: { logoutUrl: 'https://a.example/out/{clientId}' },
+      servicePrincipal: { loginUrl: 'https://a.example/{clientId}', tags: ['of {tenantId}'] },
+    }
+    await stage.declare({ one: PLAIN, native })
+    const said = await up()
+    expect(said).toMatch(
+      /native: what holds \{clientId\} in redirectUris\.publicClient, web\.logoutUrl is set once/,
+    )
+    expect(said.match(/Updating/g)).toHaveLength(2)
+    trust(stage.tenant.caPem)
+    const graph = await deployerGraph(stage.tenant)
+    const first = async (path: string) =>
+      ((await graph('GET', path))['value'] as Record<string, unknown>[])[0] ?? {}
+    const found = await first(`/applications?$filter=displayName eq 'Broker app'`)
+    const [clientId, { tenantId }] = [String(found['appId']), stage.tenant]
+    expect(found).toMatchObject({
+      publicClient: {
+        redirectUris: expect.arrayContaining([broker.replace('{clientId}', clientId), 'http://localhost']),
+      },
+      web: {
+        redirectUris: [`https://a.example/${tenantId}`],
+        logoutUrl: `https://a.example/out/${clientId}`,
+      },
+    })
+    expect(await first(`/servicePrincipals?$filter=appId eq '${clientId}'`)).toMatchObject({
+      loginUrl: `https://a.example/${clientId}`,
+      tags: [`of ${tenantId}`],
+    })
+    expect(await up()).not.toMatch(/Updating/)
+    const live = await stage.cli('verify', '--live', '--app', 'native')
+    expect(live.code, live.output).toBe(0)
   })
 })

@@ -4,10 +4,15 @@ import { normaliseRedirectUri } from '../redirect-uris.ts'
 const redirectUriList = z
   .array(z.string().transform(normaliseRedirectUri))
   .default([])
-  .describe('Redirect URIs. One without a path gets the trailing slash with which Entra stores it')
+  .describe(
+    'Redirect URIs, with {clientId} and {tenantId} for the ids. One without a path gets the trailing slash with which Entra stores it',
+  )
 
 /** As they are: `http://localhost`, which most native clients use, stands without a slash. */
-const nativeRedirectUriList = z.array(z.string()).default([]).describe('Redirect URIs, as they are given')
+const nativeRedirectUriList = z
+  .array(z.string())
+  .default([])
+  .describe('Redirect URIs, as they are given, with {clientId} and {tenantId} for the ids')
 
 /** The platform decides which flow may redeem a code ("Redirect URI (reply URL) outline and restrictions"). */
 export const redirectUris = z.strictObject({

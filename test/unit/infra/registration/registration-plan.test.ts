@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { derivedId, exposedIds } from '../../../../infra/declaration/derived-ids.ts'
+import { needingClientId, withoutClientId } from '../../../../infra/declaration/placeholders.ts'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
 import { planApplication } from '../../../../infra/registration/application-plan.ts'
 import { slug, uniqueSlug } from '../../../../infra/registration/names.ts'
@@ -41,6 +42,25 @@ describe('planApplication', () => {
       displayName: 'App',
       signInAudience: 'AzureADMyOrg',
       tags: [],
+    })
+  })
+
+  it('waits with what holds the client id until there is one', () => {
+    const declared = app({
+      redirectUris: {
+        publicClient: ['msal{clientId}://auth', 'http://localhost'],
+        web: ['https://a.example/{tenantId}'],
+      },
+      web: { logoutUrl: 'https://a.example/{clientId}', homepage: 'https://a.example' },
+      tags: ['{clientId}', 'kept'],
+    })
+    expect(needingClientId(declared)).toEqual(['redirectUris.publicClient', 'web.logoutUrl', 'tags'])
+    expect(planApplication(withoutClientId(declared), { scopes: {}, appRoles: {} })).toEqual({
+      displayName: 'App',
+      signInAudience: 'AzureADMyOrg',
+      publicClient: { redirectUris: ['http://localhost'] },
+      web: { redirectUris: ['https://a.example/{tenantId}'], homepageUrl: 'https://a.example' },
+      tags: ['kept'],
     })
   })
 

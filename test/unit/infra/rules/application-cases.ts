@@ -23,6 +23,10 @@ export const applicationCases: Cases = {
     pass: [logout(text(255, 'https://a.example/'))],
     fail: [
       [
+        logout(text(230, 'https://a.example/{clientId}')),
+        'web.logoutUrl: the URL has 256 characters, the limit is 255',
+      ],
+      [
         logout(text(256, 'https://a.example/')),
         'web.logoutUrl: the URL has 256 characters, the limit is 255',
       ],
@@ -53,6 +57,37 @@ export const applicationCases: Cases = {
       [
         { fallbackPublicClient: true, secrets: { main: secret } },
         'fallbackPublicClient: as a public client the application must not send its secret or certificate (AADSTS700025)',
+      ],
+    ],
+  },
+  EA131: {
+    pass: [
+      {},
+      { redirectUris: { publicClient: ['msal{clientId}://auth'] }, tags: ['of {tenantId}'] },
+      { web: { logoutUrl: 'https://a.example/{clientId}/out' }, identifierUris: ['api://{clientId}'] },
+      { servicePrincipal: { loginUrl: 'https://a.example/?t={tenantId}', tags: ['{clientId}'] } },
+      { notes: 'of {team}', verifyWrites: ['PATCH /me {"notes":"{clientId}"}'] },
+    ],
+    fail: [
+      [
+        { notes: 'The client id is {clientId}' },
+        'notes: "The client id is {clientId}" would stand in the tenant as it is: placeholders are not replaced in notes',
+      ],
+      [
+        { redirectUris: { web: ['https://a.example/{client_id}'] } },
+        'redirectUris.web.0: "https://a.example/{client_id}": unknown placeholder {client_id}',
+      ],
+      [
+        { identifierUris: ['api://{ApplicationId}'] },
+        'identifierUris.0: "api://{ApplicationId}": unknown placeholder {ApplicationId}',
+      ],
+      [
+        {
+          federatedCredentials: {
+            main: { other: { issuer: 'https://login.microsoftonline.com/{tenantId}/v2.0', subject: 's' } },
+          },
+        },
+        'federatedCredentials.main.other.issuer: "https://login.microsoftonline.com/{tenantId}/v2.0" would stand in the tenant as it is: placeholders are not replaced in federatedCredentials.main.other.issuer',
       ],
     ],
   },

@@ -12,7 +12,10 @@ const spread = (count: number): Declared => {
 
 export const redirectUriCases: Cases = {
   EA101: {
-    pass: [web('https://a.example/cb')],
+    pass: [
+      web('https://a.example/cb'),
+      native('msal{clientId}://auth', 'ms-appx-web://microsoft.aad.brokerplugin/{clientId}'),
+    ],
     fail: [
       [web('/cb'), 'redirectUris.web.0: "/cb" is not an absolute URI'],
       [web('callback'), 'redirectUris.web.0: "callback" is not an absolute URI'],
