@@ -113,12 +113,12 @@ export const credentialRules: readonly Rule[] = [
     code: 'EA503',
     name: 'federated-name',
     severity: 'error',
-    summary: `A federated credential's name has ${FEDERATED_NAME.min} to ${FEDERATED_NAME.max} letters, digits, hyphens and underscores, and starts with a letter or digit.`,
+    summary: `A federated credential's name has ${FEDERATED_NAME.min} to ${FEDERATED_NAME.max} letters, digits, dots, hyphens and underscores, and starts with a letter or digit.`,
     limit: FEDERATED_NAME.max,
     fix: 'rename it; the name is fixed once it is created',
     source: FEDERATION,
     check: eachFederation((_, name) =>
-      /^[A-Za-z0-9][\w-]{2,119}$/.test(name)
+      /^[A-Za-z0-9][\w.-]{2,119}$/.test(name)
         ? undefined
         : `"${name}" is not a name for a federated credential`,
     ),

@@ -54,7 +54,7 @@ describe.sequential('up', () => {
       fallbackPublicClient: true,
       redirectUris: { publicClient: [broker, 'http://localhost'], web: ['https://a.example/{tenantId}'] },
       web: { logoutUrl: 'https://a.example/out/{clientId}' },
-      servicePrincipal: { loginUrl: 'https://a.example/{clientId}', tags: ['of {tenantId}'] },
+      servicePrincipal: { loginUrl: 'https://a.example/{clientId}', tags: ['tenant-{tenantId}'] },
     }
     await stage.declare({ one: PLAIN, native })
     const said = await up()
@@ -79,7 +79,7 @@ describe.sequential('up', () => {
     })
     expect(await first(`/servicePrincipals?$filter=appId eq '${clientId}'`)).toMatchObject({
       loginUrl: `https://a.example/${clientId}`,
-      tags: [`of ${tenantId}`],
+      tags: [`tenant-${tenantId}`],
     })
     expect(await up()).not.toMatch(/Updating/)
     const live = await stage.cli('verify', '--live', '--app', 'native')

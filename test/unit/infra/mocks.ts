@@ -3,6 +3,8 @@ import * as pulumi from '@pulumi/pulumi'
 /** A resource as a program registers it. */
 export interface Registered {
   readonly type: string
+  /** Type token, such as `azuread:index/application:Application`. */
+  readonly token: string
   readonly name: string
   readonly inputs: Readonly<Record<string, unknown>>
 }
@@ -34,7 +36,7 @@ export async function mockEngine({
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }) => {
-        if (custom) registered.push({ type: type.replace(/^.*:/, ''), name, inputs })
+        if (custom) registered.push({ type: type.replace(/^.*:/, ''), token: type, name, inputs })
         return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs) } }
       },
       call: ({ token, inputs }) => {

@@ -66,8 +66,10 @@ export const credentialCases: Cases = {
     ],
   },
   EA503: {
-    pass: [{ federatedCredentials: { abc: trust } }, { federatedCredentials: { ['9'.repeat(120)]: trust } }],
-    fail: ['ab', 'a'.repeat(121), '-abc', 'a b c'].map(
+    pass: [{ federatedCredentials: { abc: trust } }, { federatedCredentials: { ['9'.repeat(120)]: trust } },
+      { federatedCredentials: { 'ci.main': trust } },
+    ],
+    fail: ['ab', 'a'.repeat(121), '-abc', '.abc', 'a b c'].map(
       (name): FailingCase => [
         { federatedCredentials: { [name]: trust } },
         `federatedCredentials.${name}: "${name}" is not a name for a federated credential`,
