@@ -13,19 +13,35 @@ const READ_PERMISSIONS = {
 
 type Kind = keyof typeof READ_PERMISSIONS
 
-/** Nobody answers to a name in the tenant, or the tenant could not be asked. */
+/** Nobody answers to a name in the tenant, the tenant could not be asked, or what answers cannot be what it is named for. */
 export class PrincipalLookupError extends Error {
   readonly code = 'PRINCIPAL_NOT_FOUND'
   /** What to do about it. One sentence without a full stop. */
   readonly fix: string
 
-  constructor(kind: Kind, name: string, cause: unknown) {
-    super(`the ${kind} "${name}" could not be looked up in the tenant (${lookupFailure(cause)})`, { cause })
+  constructor(message: string, fix: string, cause?: unknown) {
+    super(message, { cause })
     this.name = 'PrincipalLookupError'
-    this.fix = String(cause).includes('Authorization_RequestDenied')
-      ? `give the deployer ${READ_PERMISSIONS[kind]}, or write the object id`
-      : 'correct the name, or write the object id'
+    this.fix = fix
   }
+}
+
+function notFound(kind: Kind, name: string, cause: unknown): PrincipalLookupError {
+  return new PrincipalLookupError(
+    `the ${kind} "${name}" could not be looked up in the tenant (${lookupFailure(cause)})`,
+    String(cause).includes('Authorization_RequestDenied')
+      ? `give the deployer ${READ_PERMISSIONS[kind]}, or write the object id`
+      : 'correct the name, or write the object id',
+    cause,
+  )
+}
+
+/** "Overview of ownership": users and service principals own applications. */
+function groupCannotOwn(name: string): PrincipalLookupError {
+  return new PrincipalLookupError(
+    `"${name}" is a group, and groups cannot own applications`,
+    'name users or service principals; to share the work with a group, assign it a role such as Application Administrator',
+  )
 }
 
 /** Looks up who deploys, users, groups and service principals: one request for each of them and deployment. */
@@ -76,20 +92,50 @@ export class PrincipalDirectory {
       : pulumi.output(this.outsideOwner(name))
   }
 
-  /** Object id of an owner that is not an application of the stack: user principal names have an "@". */
+  /**
+   * Object id of an owner that is not an application of the stack: user principal names have an "@". Groups are refused, as
+   * far as the deployer may see them.
+   */
   outsideOwner(name: string): Promise<string> {
-    return name.includes('@') ? this.user(name) : this.servicePrincipal(name)
+    return name.includes('@')
+      ? this.user(name)
+      : this.#once(`owner ${name}`, () => this.#ownerOtherThanGroup(name))
+  }
+
+  async #ownerOtherThanGroup(name: string): Promise<string> {
+    if (isGuid(name)) {
+      if (await this.#isGroup({ objectId: name })) throw groupCannotOwn(name)
+      return name.toLowerCase()
+    }
+    try {
+      return await this.servicePrincipal(name)
+    } catch (error) {
+      throw (await this.#isGroup({ displayName: name })) ? groupCannotOwn(name) : error
+    }
+  }
+
+  /** @returns false as well where it cannot be seen */
+  async #isGroup(group: azuread.GetGroupArgs): Promise<boolean> {
+    return azuread.getGroup(group, this.#options).then(
+      () => true,
+      () => false,
+    )
   }
 
   #ask(kind: Kind, name: string, ask: () => Promise<string>): Promise<string> {
     if (isGuid(name)) return Promise.resolve(name.toLowerCase())
-    const key = `${kind} ${name.toLowerCase()}`
-    const known = this.#found.get(key)
+    return this.#once(`${kind} ${name}`, () =>
+      ask().catch((error) => {
+        throw notFound(kind, name, error)
+      }),
+    )
+  }
+
+  #once(key: string, ask: () => Promise<string>): Promise<string> {
+    const known = this.#found.get(key.toLowerCase())
     if (known) return known
-    const asked = ask().catch((error) => {
-      throw new PrincipalLookupError(kind, name, error)
-    })
-    this.#found.set(key, asked)
+    const asked = ask()
+    this.#found.set(key.toLowerCase(), asked)
     return asked
   }
 }

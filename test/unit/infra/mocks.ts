@@ -17,6 +17,8 @@ export const GRAPH = {
   appRoleIds: { 'Files.Read.All': '01d4889c-1287-42c6-ac1f-5d1e02578ef6' },
   oauth2PermissionScopeIds: { 'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d' },
 }
+/** The only group of the tenant. */
+export const GROUP = { objectId: '44444444-4444-4444-8444-444444444444', displayName: 'Editors' }
 
 interface MockOptions {
   readonly preview?: boolean
@@ -44,6 +46,10 @@ export async function mockEngine({
         if (token.endsWith(':readStackOutputs')) return { outputs: exported }
         if (token.endsWith(':getClientConfig')) return { tenantId: TENANT_ID, objectId: DEPLOYER_ID }
         if (token.endsWith(':getServicePrincipal') && inputs['clientId'] === GRAPH.clientId) return GRAPH
+        const isGroup = [inputs['objectId'], inputs['displayName']].some((each) =>
+          Object.values(GROUP).includes(each),
+        )
+        if (token.endsWith(':getGroup') && isGroup) return GROUP
         throw new Error(`nothing answers to ${token} with ${JSON.stringify(inputs)}`)
       },
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runtime } from '@pulumi/pulumi'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PROJECT_DIR_VARIABLE } from '../../../../infra/program/project-dir.ts'
-import { mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
+import { DEPLOYER_ID, GROUP, mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
 
 let projectDir: string
 let registered: Registered[]
@@ -77,6 +77,17 @@ it('reports unknown names of the tenant beside every other mistake', async () =>
     expect.stringMatching(/permissions\."Microsoft Grph": the API "Microsoft Grph" could not be looked up/),
     '    → did you mean "Microsoft Graph".',
     expect.stringMatching(/owners\[0\]: the user "nobody@contoso.com" could not be looked up/),
+  ])
+  expect(registered).toEqual([])
+})
+
+it('refuses groups as owners, by name and by id, before it registers anything', async () => {
+  declare('one', `displayName: One\nowners: [${GROUP.displayName}, ${DEPLOYER_ID}]\n`)
+  declare('two', `displayName: Two\nservicePrincipal: { owners: [${GROUP.objectId}] }\n`)
+  const error = await program().catch((thrown: Error) => thrown)
+  expect(String(error).match(/^ {2}apps\..*/gm)).toEqual([
+    '  apps.one.owners[0]: "Editors" is a group, and groups cannot own applications.',
+    `  apps.two.servicePrincipal.owners[0]: "${GROUP.objectId}" is a group, and groups cannot own applications.`,
   ])
   expect(registered).toEqual([])
 })

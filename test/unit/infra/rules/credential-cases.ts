@@ -66,7 +66,9 @@ export const credentialCases: Cases = {
     ],
   },
   EA503: {
-    pass: [{ federatedCredentials: { abc: trust } }, { federatedCredentials: { ['9'.repeat(120)]: trust } },
+    pass: [
+      { federatedCredentials: { abc: trust } },
+      { federatedCredentials: { ['9'.repeat(120)]: trust } },
       { federatedCredentials: { 'ci.main': trust } },
     ],
     fail: ['ab', 'a'.repeat(121), '-abc', '.abc', 'a b c'].map(
