@@ -24,6 +24,11 @@ export function publishedApis(): readonly PublishedApi[] {
   ]
 }
 
+/** The day of which the permissions are known, such as `2026-08-20`. `npm run catalogue` renews them. */
+export function catalogueDate(): string {
+  return (readJson('catalogue.json') as { readonly asOf: string }).asOf
+}
+
 /** The same by display name and by app id: declarations may use either. */
 export function publishedApisByName(): ReadonlyMap<string, PublishedApi> {
   return new Map(

@@ -1,4 +1,5 @@
-import { suggest } from '../../lib/nearest.ts'
+import { nearest, suggest } from '../../lib/nearest.ts'
+import { catalogueDate } from '../../microsoft/apis.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import {
   appIdOf,
@@ -111,7 +112,7 @@ export const permissionRules: readonly Rule[] = [
         return [
           {
             path,
-            message: `${apiReference} publishes no ${kind} permission "${reference}"`,
+            message: `${apiReference} published no ${kind} permission "${reference}" on ${catalogueDate()}`,
             fix,
             found: reference,
           },
@@ -122,7 +123,7 @@ export const permissionRules: readonly Rule[] = [
     code: 'EA610',
     name: 'api-known',
     severity: 'warning',
-    summary: 'An API is given by its app id, or by the name of one of Microsoft or of this stack.',
+    summary: 'The name of an API is not almost that of one of Microsoft or of this stack.',
     fix: API_BY_ID,
     source: 'Application and service principal objects in Microsoft Entra ID',
     check: ({ permissions, consented = {} }, context) => {
@@ -130,7 +131,7 @@ export const permissionRules: readonly Rule[] = [
       const known = knownApis(context)
       return Object.entries({ permissions, consented }).flatMap(([setting, asked]) =>
         Object.keys(asked)
-          .filter((api) => appIdOf(api) === undefined && !known.has(api))
+          .filter((api) => appIdOf(api) === undefined && !known.has(api) && nearest(api, known).length > 0)
           .map((api) => ({
             path: [setting, api],
             message: `Microsoft publishes no API "${api}", and the stack has no application of that name`,

@@ -1,4 +1,4 @@
-import { publishedApisByName } from '../../../../microsoft/apis.ts'
+import { catalogueDate, publishedApisByName } from '../../../../microsoft/apis.ts'
 import { type Case, type Cases, type Declared, many, named, PERSONAL } from './case.ts'
 
 const scope = { admin: { displayName: 'Read', description: 'Read files' } }
@@ -113,7 +113,12 @@ export const permissionCases: Cases = {
   },
   EA610: {
     pass: [
-      { permissions: { 'Contoso Orders': { application: ['Read'] } } },
+      { permissions: { 'Microsoft Grph': { application: ['Read'] } } },
+      // An API of the tenant that is neither: the deployment finds it there.
+      {
+        app: { permissions: { 'Contoso Orders': { application: ['Read'] } } },
+        context: { catalogue: published },
+      },
       {
         app: { permissions: { 'Microsoft Graph': { application: ['Files.Read.All'] } } },
         context: { catalogue: published },
@@ -135,10 +140,11 @@ export const permissionCases: Cases = {
       ],
       [
         {
-          app: { consented: { 'Contoso Orders': { application: ['Read'] } } },
+          app: { consented: { order: { application: ['Read'] } } },
+          others: { orders: {} },
           context: { catalogue: published },
         },
-        'consented.Contoso Orders: Microsoft publishes no API "Contoso Orders", and the stack has no application of that name',
+        'consented.order: Microsoft publishes no API "order", and the stack has no application of that name',
       ],
     ],
   },
@@ -157,23 +163,23 @@ export const permissionCases: Cases = {
     fail: [
       [
         { app: graph('Files.Raed.All'), context: { catalogue: published } },
-        'permissions.Microsoft Graph.application.0: Microsoft Graph publishes no application permission "Files.Raed.All"',
+        `permissions.Microsoft Graph.application.0: Microsoft Graph published no application permission "Files.Raed.All" on ${catalogueDate()}`,
       ],
       [
         { app: graph('User.Read'), context: { catalogue: published } },
-        'permissions.Microsoft Graph.application.0: Microsoft Graph publishes no application permission "User.Read"',
+        `permissions.Microsoft Graph.application.0: Microsoft Graph published no application permission "User.Read" on ${catalogueDate()}`,
       ],
       [
         known({ [GRAPH_ID]: { application: ['Files.Raed.All'] } }),
-        'permissions.00000003-0000-0000-c000-000000000000.application.0: 00000003-0000-0000-c000-000000000000 publishes no application permission "Files.Raed.All"',
+        `permissions.00000003-0000-0000-c000-000000000000.application.0: 00000003-0000-0000-c000-000000000000 published no application permission "Files.Raed.All" on ${catalogueDate()}`,
       ],
       [
         known({ SharePoint: { application: ['Sites.Selcted'] } }),
-        'permissions.SharePoint.application.0: SharePoint publishes no application permission "Sites.Selcted"',
+        `permissions.SharePoint.application.0: SharePoint published no application permission "Sites.Selcted" on ${catalogueDate()}`,
       ],
       [
         known({ 'Microsoft Graph': { delegated: ['11111111-2222-4333-8444-555555555555'] } }),
-        'permissions.Microsoft Graph.delegated.0: Microsoft Graph publishes no delegated permission "11111111-2222-4333-8444-555555555555"',
+        `permissions.Microsoft Graph.delegated.0: Microsoft Graph published no delegated permission "11111111-2222-4333-8444-555555555555" on ${catalogueDate()}`,
       ],
     ],
   },
