@@ -1,4 +1,5 @@
 import { type AttemptOptions, attempt, STAGES, type Stage } from './attempt.ts'
+import { attemptDisabled } from './attempt-disabled.ts'
 import { passed } from './checks/check.ts'
 import type { ProofPorts } from './model/ports.ts'
 import type { Check, CredentialProof } from './model/report.ts'
@@ -15,7 +16,8 @@ export type ProvedCredential = Omit<CredentialProof, 'verdict'> & {
 }
 
 /**
- * Proves one credential: a fresh token with exactly the declared permissions, and the probes. Waits for what can be
+ * Proves one credential: a fresh token with exactly the declared permissions, and the probes; of an application that is
+ * declared disabled, that it gets none. Waits for what can be
  * replication, until the deadline; everything else is final at once.
  *
  * @returns a report free of secrets, whatever the tenant answers
@@ -30,7 +32,9 @@ export async function proveCredential(
   const counted = countRequests(ports)
   const stages: Partial<Record<Stage, number>> = {}
   const result = await retryUntilSettled(target, ports, options, async (elapsed) => {
-    const once = await attempt(target, counted.ports, options)
+    const once = target.isDisabled
+      ? await attemptDisabled(target, counted.ports, options.signal)
+      : await attempt(target, counted.ports, options)
     for (const stage of once.passed) stages[stage] ??= elapsed()
     return once
   })

@@ -47,6 +47,8 @@ export interface CredentialTarget {
    * left out, nothing was changed lately and refusals of that kind are final at once.
    */
   readonly changedAt?: ChangeTimes
+  /** Whether the application is declared disabled, so that it must get no token. */
+  readonly isDisabled?: boolean
   /** Object id of the service principal, with which its grants are looked up where a directory can be read. */
   readonly servicePrincipalId?: string
 }

@@ -110,6 +110,7 @@ function credentialsOf(
         servicePrincipalId: facts.servicePrincipalId,
         credential: credential(values[name]?.[generation] ?? ''),
         expected: { apis: apisOf(facts), probes: facts.probes },
+        ...(facts.settings['servicePrincipal.enabled'] === false && { isDisabled: true }),
         changedAt: { ...changedAt, ...(issuedAt && { credential: new Date(issuedAt) }) },
       },
     }

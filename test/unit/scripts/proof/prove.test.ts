@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MICROSOFT_GRAPH_APP_ID } from '../../../../microsoft/apis.ts'
+import { SHAREPOINT_APP_ID } from '../../../../microsoft/well-known-apis.ts'
 import {
   type CredentialTarget,
   prove,
@@ -21,9 +22,9 @@ const target: CredentialTarget = {
     probes: ['GET /users', 'GET /sites'],
   },
 }
-const token = (roles: readonly string[] = ROLES): TokenAnswer => ({
+const token = (roles: readonly string[] = ROLES, aud = 'https://graph.example'): TokenAnswer => ({
   ok: true,
-  token: unsigned({ tid: 'tenant', appid: 'client', aud: 'https://graph.example', roles }),
+  token: unsigned({ tid: 'tenant', appid: 'client', aud, roles }),
 })
 const refused = (code: string, retryAfterMs?: number): TokenAnswer => ({
   ok: false,
@@ -73,6 +74,44 @@ describe('proveCredential', () => {
     expect(waited.slice(0, 2)).toEqual(['onedrive g1 AADSTS7000215', 'onedrive g1 AADSTS7000215'])
     expect(proof.stages.token).toBe(ports.sleeps[0]! + ports.sleeps[1]!)
     expect(proof.waitedMs).toBe(ports.sleeps.reduce((sum, ms) => sum + ms, 0))
+  })
+
+  it('expects the refusal of an application that is declared disabled', async () => {
+    const disabled = { ...target, isDisabled: true }
+    const off = fakePorts({ token: () => refused('AADSTS7000112') })
+    expect(await proveCredential(disabled, off)).toMatchObject({
+      verdict: 'proved',
+      checks: [{ name: 'no token', status: 'passed', detail: 'refused, as declared (AADSTS7000112)' }],
+    })
+    const on = await proveCredential(disabled, fakePorts({ token: () => token() }))
+    expect(on).toMatchObject({ verdict: 'wrong', requests: { graph: 0 } })
+    expect(on.checks[0]?.explanation?.code).toBe('REGISTRATION_DIFFERS')
+    const other = await proveCredential(disabled, fakePorts({ token: () => refused('AADSTS7000215') }))
+    expect(other.verdict).toBe('wrong')
+  })
+
+  it('does not call a secret proved for SharePoint, which takes certificates only', async () => {
+    const sharePoint = {
+      name: 'Office 365 SharePoint Online',
+      appId: SHAREPOINT_APP_ID,
+      roles: ['Sites.Selected'],
+    }
+    const apis = [sharePoint]
+    const ports = fakePorts({
+      token: ({ resource }) => token(resource === SHAREPOINT_APP_ID ? ['Sites.Selected'] : [], resource),
+    })
+    const check = async (credential: CredentialTarget['credential']) => {
+      const { checks } = await proveCredential({ ...target, credential, expected: { apis } }, ports)
+      return checks.find(({ name }) => name === 'token for Office 365 SharePoint Online')
+    }
+    expect(await check(target.credential)).toMatchObject({
+      status: 'warning',
+      detail: 'issued, but SharePoint answers 401 to a token got with a client secret; use a certificate',
+    })
+    expect(await check({ kind: 'certificate', pem: '' })).toMatchObject({
+      status: 'passed',
+      detail: 'issued',
+    })
   })
 
   it('fails a new secret that is still refused when it is no longer young', async () => {
