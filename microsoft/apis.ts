@@ -26,8 +26,12 @@ export function publishedApis(): readonly PublishedApi[] {
 
 /** The day of which the permissions are known, such as `2026-08-20`. `npm run catalogue` renews them. */
 export function catalogueDate(): string {
-  return (readJson('catalogue.json') as { readonly asOf: string }).asOf
+  asOf ??= (readJson('catalogue.json') as { readonly asOf: string }).asOf
+  return asOf
 }
+
+/** Read once: thousands of findings may name it. */
+let asOf: string | undefined
 
 /** The same by display name and by app id: declarations may use either. */
 export function publishedApisByName(): ReadonlyMap<string, PublishedApi> {

@@ -17,8 +17,8 @@ export type ProvedCredential = Omit<CredentialProof, 'verdict'> & {
 
 /**
  * Proves one credential: a fresh token with exactly the declared permissions, and the probes; of an application that is
- * declared disabled, that it gets none. Waits for what can be
- * replication, until the deadline; everything else is final at once.
+ * declared disabled, that it gets none. Waits for what can be replication, until the deadline; everything else is final at
+ * once.
  *
  * @returns a report free of secrets, whatever the tenant answers
  * @throws the signal's reason when it fires

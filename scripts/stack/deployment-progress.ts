@@ -25,17 +25,17 @@ export class DeploymentProgress {
   }
 
   /** Takes what the engine said, in its order. */
-  take({ resourcePreEvent: begun, resOutputsEvent: ended }: EngineEvent): void {
-    const step = (begun ?? ended)?.metadata
+  take({ resourcePreEvent: begun, resOutputsEvent: ended, resOpFailedEvent: failed }: EngineEvent): void {
+    const step = (begun ?? ended ?? failed)?.metadata
     if (!step) return
     if (resourceOf(step.urn).type === APPLICATION) {
       // It says its outputs once all objects of it are there.
       this.#applications.set(step.urn, ended !== undefined)
-    } else if (begun) {
-      this.#underWay.set(step.urn, this.#now())
-    } else if (this.#underWay.delete(step.urn)) {
-      this.#done++
     }
+    // The stack and other components take as long as what is below them.
+    if (!(step.new ?? step.old)?.custom) return
+    if (begun) this.#underWay.set(step.urn, this.#now())
+    else if (this.#underWay.delete(step.urn) && ended) this.#done++
   }
 
   /** To be called every second or so. */

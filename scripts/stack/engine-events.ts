@@ -3,6 +3,8 @@ import { z } from 'zod'
 /** A resource before or after a step, secret values masked; what else there is of it follows from these. */
 const resource = z.object({
   urn: z.string(),
+  /** False or left out for a component, such as an application with all that belongs to it, and for the stack. */
+  custom: z.boolean().optional(),
   provider: z.string().optional(),
   parent: z.string().optional(),
   protect: z.boolean().optional(),
@@ -26,6 +28,7 @@ const engineEvent = z.object({
   resourcePreEvent: step.optional(),
   /** It is done with a resource, or, of a component, with everything below it. */
   resOutputsEvent: step.optional(),
+  resOpFailedEvent: step.optional(),
   summaryEvent: z.object({ result: z.string().optional() }).optional(),
 })
 

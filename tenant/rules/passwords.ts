@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { PERSONAL_AUDIENCES, PERSONAL_SECRET_LIMIT } from '../../microsoft/audiences.ts'
+import { includesPersonalAccounts, PERSONAL_SECRET_LIMIT } from '../../microsoft/audiences.ts'
 import { badRequest, invalidValue } from '../errors/graph-error.ts'
 import { addYears, isoSecond } from '../lib/clock.ts'
 import { hashSecret, newSecret } from '../lib/secrets.ts'
@@ -33,7 +33,8 @@ export function addPassword(
   if (existing.some((each) => each['keyId'] === keyId)) {
     throw badRequest(`A credential with the keyId '${keyId}' exists already.`)
   }
-  const isLimited = set.name === 'applications' && PERSONAL_AUDIENCES.has(String(data['signInAudience']))
+  const signInAudience = String(data['signInAudience'])
+  const isLimited = set.name === 'applications' && includesPersonalAccounts({ signInAudience })
   if (isLimited && existing.length >= PERSONAL_SECRET_LIMIT) {
     throw badRequest(
       `Not allowed to add ${existing.length + 1} passwords. You can only add a maximum of ${PERSONAL_SECRET_LIMIT} passwords.`,

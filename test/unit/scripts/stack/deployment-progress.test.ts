@@ -15,7 +15,10 @@ describe('the progress of a deployment', () => {
     const event = (kind: string, type: string, name: string) => {
       const types = type === COMPONENT ? type : `${COMPONENT}$${type}`
       const urn = `urn:pulumi:s::p::${types}::${name}`
-      const read = readEngineEvent(JSON.stringify({ [kind]: { metadata: { op: 'create', urn } } }))
+      const created = { urn, custom: type === OBJECT, inputs: {}, outputs: {} }
+      const read = readEngineEvent(
+        JSON.stringify({ [kind]: { metadata: { op: 'create', urn, old: null, new: created } } }),
+      )
       progress.take(read ?? expect.unreachable())
     }
     return {
@@ -23,6 +26,7 @@ describe('the progress of a deployment', () => {
       progress,
       begin: (type: string, name: string) => event('resourcePreEvent', type, name),
       end: (type: string, name: string) => event('resOutputsEvent', type, name),
+      fail: (type: string, name: string) => event('resOpFailedEvent', type, name),
       later: (ms: number) => {
         now += ms
         progress.show()
@@ -44,6 +48,15 @@ describe('the progress of a deployment', () => {
     expect(progress.describe()).toBe(
       '1 of 2 applications done; objects: 1 done, 1 under way; 20 s; ServicePrincipal two takes 20 s so far',
     )
+  })
+
+  it('counts neither the stack, which takes as long as everything, nor what failed', () => {
+    const { progress, begin, fail, later } = start()
+    begin('pulumi:pulumi:Stack', 'entra-apps-s')
+    begin(OBJECT, 'one')
+    fail(OBJECT, 'one')
+    later(30_000)
+    expect(progress.describe()).toBe('0 of 0 applications done; objects: 0 done, 0 under way; 30 s')
   })
 
   it('says nothing of a short one, and a line every 15 seconds where nobody watches', () => {
