@@ -37,6 +37,12 @@ export interface Stage<Tenant extends StageTenant = RunningTenant> {
   readonly env: NodeJS.ProcessEnv
   /** What the tenant logged so far. */
   log(): string
+  /**
+   * Calls a function with each request that the tenant has carried out, before its answer leaves.
+   *
+   * @returns ends that
+   */
+  beforeAnswers(listener: () => void): () => void
   /** Replaces the settings in the stack file by these applications, and others by their full key. */
   declare(
     apps: Readonly<Record<string, AppDeclarationInput>>,
@@ -75,7 +81,11 @@ export async function openStageWith<Tenant extends StageTenant>(
   const dir = await mkdtemp(join(tmpdir(), 'entra-apps-test-'))
   const stage = localStage(dir)
   const log: string[] = []
-  const tenant = await start(stage.dataDir, (line) => log.push(line))
+  const listeners = new Set<() => void>()
+  const tenant = await start(stage.dataDir, (line) => {
+    log.push(line)
+    for (const listener of listeners) listener()
+  })
   const engine = await ensureEngine()
   const backend = await openBackend(kind, stage.stateDir)
   const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: STACK, ...backend.env }
@@ -98,6 +108,10 @@ export async function openStageWith<Tenant extends StageTenant>(
     tenant,
     env,
     log: () => log.join('\n'),
+    beforeAnswers: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     pulumi,
     pulumiWithPlugin: async (file, ...args) => {
       const plugin = { ...env, ENTRA_APPS_AZUREAD_PLUGIN: file }

@@ -72,16 +72,32 @@ export class KilledRun {
       stage.tenant.requests().slice(since).some(what)
     const more = (text: string) => async () => countIn(await stage.state(), text) > countIn(before, text)
     const engine = await this.#until(() => childrenOf(this.#child.pid ?? 0).find((pid) => isPulumiUp(pid)))
+    const kill = () => {
+      process.kill(engine, 'SIGKILL')
+      this.#child.kill('SIGKILL')
+    }
+    if (at === 'request' || at === 'write') {
+      // At once: when this process is slow to look, the engine may be done with the answer, and gone.
+      const isMoment = at === 'write' ? isWrite : () => true
+      const look = () => {
+        if (!this.#child.killed && seen(isMoment)) kill()
+      }
+      const stop = stage.beforeAnswers(look)
+      look()
+      const [code] = await this.#ended
+      stop()
+      if (code !== null) throw new Error(`The run ended before its moment came:\n${this.output}`)
+      return
+    }
     if (at === 'stashed') await this.#until(more(KEYS))
     else if (at !== 'start') await this.#until(() => seen(() => true))
-    if (at === 'write' || at === 'recorded') await this.#until(() => seen(isWrite))
     if (at === 'keyId') await this.#until(more(KEY_IDS))
     if (at === 'recorded') {
+      await this.#until(() => seen(isWrite))
       const unrecorded = await stage.state()
       await this.#until(async () => ![unrecorded, ''].includes(await stage.state()))
     }
-    process.kill(engine, 'SIGKILL')
-    this.#child.kill('SIGKILL')
+    kill()
     await this.#ended
   }
 
