@@ -71,9 +71,10 @@ export class KilledRun {
     const seen = (what: (request: TenantRequest) => boolean) =>
       stage.tenant.requests().slice(since).some(what)
     const more = (text: string) => async () => countIn(await stage.state(), text) > countIn(before, text)
-    const engine = await this.#until(() => childrenOf(this.#child.pid ?? 0).find((pid) => isPulumiUp(pid)))
+    await this.#until(() => this.#engine())
     const kill = () => {
-      process.kill(engine, 'SIGKILL')
+      const engine = this.#engine()
+      if (engine) process.kill(engine, 'SIGKILL')
       this.#child.kill('SIGKILL')
     }
     if (at === 'request' || at === 'write') {
@@ -99,6 +100,11 @@ export class KilledRun {
     }
     kill()
     await this.#ended
+  }
+
+  /** The engine at work now: one that meets a stale lock ends at once, and another follows. */
+  #engine(): number | undefined {
+    return childrenOf(this.#child.pid ?? 0).find((pid) => isPulumiUp(pid))
   }
 
   async #until<T>(ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
