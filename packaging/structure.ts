@@ -56,7 +56,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['scripts/rotation', 'scripts/report'],
   ['scripts/rehearsal'],
   ['scripts/commands'],
-  ['scripts/docs'],
+  ['scripts/acceptance', 'scripts/docs'],
   ['scripts'],
 ]
 

@@ -1,6 +1,7 @@
 import { BEHAVIOURS, DIFFERENCES } from '../../tenant/graph/coverage.ts'
 import { routes } from '../../tenant/graph/routes.ts'
 import type { Requirement, Route } from '../../tenant/request/route.ts'
+import { providerTests } from './provider-tests.ts'
 
 /** docs/tenant-coverage.md: what the route table serves, and where it differs from the real service. */
 export function tenantCoveragePage(): string {
@@ -39,6 +40,7 @@ export function tenantCoveragePage(): string {
     '',
     ...DIFFERENCES.map(({ text }, index) => `${index + 1}. ${text}`),
     '',
+    ...providerTests(),
   ].join('\n')
 }
 
