@@ -1,6 +1,12 @@
 import { distance } from 'fastest-levenshtein'
 
 /**
+ * Names whose letters are compared, at most, for one misspelt name. Among thousands of names that are alike, such as
+ * `service-0001` and so on, a better one further on would help nobody, and thousands of misspelt names would take minutes.
+ */
+const MOST_COMPARED = 250
+
+/**
  * The known names a misspelt one most likely meant, best first.
  *
  * Case is ignored. A name that contains the wanted text counts as near however long it is, since people write
@@ -12,8 +18,8 @@ export function nearest(wanted: string, known: Iterable<string>, limit = 3): str
   const target = wanted.toLowerCase()
   const most = Math.max(2, target.length * 0.4)
   const found: { name: string; score: number }[] = []
-  for (const name of known) {
-    const points = score(target, name.toLowerCase(), most)
+  for (const name of compared(target, known, most)) {
+    const points = score(target, name.toLowerCase())
     if (points <= most) found.push({ name, score: points })
   }
   return found
@@ -22,13 +28,43 @@ export function nearest(wanted: string, known: Iterable<string>, limit = 3): str
     .map(({ name }) => name)
 }
 
-/** A difference in length needs as many edits, so that most of many names are ruled out without a look at their letters. */
-function score(target: string, name: string, most: number): number {
-  const longer = name.length - target.length
-  const isPart = longer >= 0 ? name.includes(target) : target.includes(name)
-  if (!isPart && Math.abs(longer) > most) return Number.POSITIVE_INFINITY
+/** The names that are worth a comparison: first those that begin alike for longest. */
+function compared(target: string, known: Iterable<string>, most: number): string[] {
+  const byBeginning: string[][] = Array.from({ length: target.length + 1 }, () => [])
+  for (const name of known) {
+    // A difference in length needs as many edits; that alone rules out most of many names.
+    const isNear = Math.abs(name.length - target.length) <= most
+    if (isNear || isPart(target, name.toLowerCase())) byBeginning[commonBeginning(target, name)]?.push(name)
+  }
+  const chosen: string[] = []
+  for (const names of byBeginning.reverse()) {
+    chosen.push(...names.slice(0, MOST_COMPARED - chosen.length))
+    if (chosen.length === MOST_COMPARED) break
+  }
+  return chosen
+}
+
+/** How many characters two texts have in common from the start on, the case of ASCII letters aside. */
+function commonBeginning(target: string, name: string): number {
+  let length = 0
+  while (length < target.length && length < name.length) {
+    const [a, b] = [target.charCodeAt(length), name.charCodeAt(length)]
+    if (a !== b && (a | CASE) !== (b | CASE)) break
+    length += 1
+  }
+  return length
+}
+
+/** The bit that tells a lower-case letter of ASCII. */
+const CASE = 0x20
+
+function score(target: string, name: string): number {
   const edits = distance(target, name)
-  return isPart ? edits / 4 : edits
+  return isPart(target, name) ? edits / 4 : edits
+}
+
+function isPart(target: string, name: string): boolean {
+  return name.length >= target.length ? name.includes(target) : target.includes(name)
 }
 
 /** `did you mean "A", "B" or "C"`, or the fallback when nothing is near. */

@@ -3,6 +3,7 @@ import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import type { Plan, PlannedCreate } from '../stack/planned-changes.ts'
 import { scopesOf } from './declare-permissions.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
+import { type Before, interruptedApplication, settingsIn } from './interrupted-application.ts'
 import { quoted } from './read-registration.ts'
 import { object, objects, text, texts } from './registration.ts'
 
@@ -40,9 +41,10 @@ const SIGN_IN_SCOPES = new Set(['openid', 'profile', 'email', 'offline_access'])
 export async function findExisting(
   { creates, servicePrincipals }: Pick<Plan, 'creates' | 'servicePrincipals'>,
   openReader: () => Promise<Pick<DirectoryReader, 'lists'>>,
+  before: Before = { interrupted: new Set(), applications: new Map() },
 ): Promise<Existing> {
   const lookups = creates.flatMap((create) => {
-    const lookup = lookupFor(create, servicePrincipals)
+    const lookup = lookupFor(create, servicePrincipals, before)
     return lookup ? [{ create, lookup }] : []
   })
   if (lookups.length === 0) return { takenOver: [], conflicts: [], unread: [] }
@@ -77,10 +79,13 @@ export async function findExisting(
 }
 
 function lookupFor(
-  { type, inputs }: PlannedCreate,
+  { type, name, inputs }: PlannedCreate,
   stackPrincipals: ReadonlySet<string>,
+  { interrupted, applications }: Before,
 ): Lookup | undefined {
   switch (type) {
+    case IMPORTED_TYPES.application:
+      return interrupted.has(name) ? interruptedApplication(inputs, applications) : undefined
     case IMPORTED_TYPES.assignment:
       return assignment(inputs, stackPrincipals)
     case IMPORTED_TYPES.grant:
@@ -238,7 +243,7 @@ function servicePrincipal(inputs: Inputs): Lookup {
       same && {
         id: importId.servicePrincipal(text(same, 'id')),
         title: `service principal of ${text(same, 'displayName')}; its settings are changed to the declared ones`,
-        keep: Object.keys(settings).filter((name) => !name.startsWith('__')),
+        keep: settingsIn(settings),
       },
   }
 }

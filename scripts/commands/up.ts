@@ -2,12 +2,15 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SECOND_DEPLOYMENT } from '../../infra/contract/second-deployment.ts'
 import { type Existing, findExisting } from '../adopt/existing.ts'
+import { IMPORTED_TYPES } from '../adopt/import-ids.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { type Terminal, usesColor } from '../lib/terminal.ts'
+import { resourceOf } from '../stack/engine-events.ts'
+import type { PendingOperation } from '../stack/engine-state.ts'
 import { withIntent } from '../stack/intent-file.ts'
 import type { Plan } from '../stack/planned-changes.ts'
 import type { PulumiEnded } from '../stack/pulumi.ts'
-import { PARALLEL, StackChanges } from '../stack/stack-changes.ts'
+import { PARALLEL, type Settled, StackChanges } from '../stack/stack-changes.ts'
 import { readConfig } from '../stack/stack-config.ts'
 import type { Workspace } from '../stack/workspace.ts'
 import { openTenant } from './open-tenant.ts'
@@ -33,7 +36,8 @@ const OWN_PACK = dirname(fileURLToPath(new URL('../../policy/main.js', import.me
  * a policy finds is found before anything is changed; and it is all that runs when it finds nothing to change. What the
  * preview would create though the directory has it, such as consent given in the portal, is taken over instead.
  *
- * @throws CommandError STACK_LOCKED, PULUMI_FAILED; EXISTS_OTHERWISE for an object that is there and differs;
+ * @throws CommandError STACK_LOCKED, PULUMI_FAILED; PENDING_OPERATIONS when the directory cannot be asked what an
+ *   interrupted deployment created; EXISTS_OTHERWISE for an object that is there and differs;
  *   BAD_OPTIONS for settings of a pack without the pack
  * @throws EngineError POLICY_PACK_UNUSABLE
  */
@@ -61,39 +65,57 @@ export async function up(
     exitCodeOf('up', ended)
     return ended.output.includes(SECOND_DEPLOYMENT) ? exitCodeOf('up', await run()) : EXIT.ok
   }
-  if (!preview) {
-    // What only a person can judge, Pulumi itself warns of.
-    const { isEmpty } = await changes.settle()
-    if (isEmpty && policy.policyPack === undefined) return deploy()
-  }
+  // What only a person can judge, Pulumi itself warns of.
+  const settled = preview ? undefined : await changes.settle(isSought)
+  if (settled?.state.isEmpty && policy.policyPack === undefined) return deploy()
   const planned = await changes.preview(args, show)
   exitCodeOf('preview', planned)
-  if (!planned.changes) return EXIT.ok
   const open = async () => {
     const config = await readConfig(pulumi, stack)
     return (await openTenant(config, pulumi.env, terminal.mask, signal)).directory.reader
   }
-  const takenOver = await toTakeOver(planned, open, terminal)
-  if (takenOver.length === 0) return preview ? EXIT.ok : deploy()
-  const existing = takenOver.map(({ title: _, ...object }) => object)
-  await withIntent({ steps: [], existing }, async (env) => {
-    exitCodeOf('preview', await changes.preview(args, { ...show, env }))
-    if (!preview) await deploy(env)
-  })
-  // An import changes nothing, so what differs from the declaration is changed by a deployment of its own.
-  return preview || existing.every(({ keep }) => keep.length === 0) ? EXIT.ok : deploy()
+  if (planned.changes) {
+    const takenOver = await toTakeOver(planned, settled, open, terminal)
+    const existing = takenOver.map(({ title: _, ...object }) => object)
+    if (existing.length > 0) {
+      await withIntent({ steps: [], existing }, async (env) => {
+        exitCodeOf('preview', await changes.preview(args, { ...show, env }))
+        if (!preview) await deploy(env)
+      })
+    }
+    // An import changes nothing, so what differs from the declaration is changed by a deployment of its own.
+    const isDone = existing.length > 0 && existing.every(({ keep }) => keep.length === 0)
+    if (!preview && !isDone) await deploy()
+  }
+  if (settled && settled.sought.length > 0) await changes.clearPending()
+  return EXIT.ok
 }
 
-/** @throws CommandError EXISTS_OTHERWISE */
+/** A creation that was interrupted, of an object that is looked for before another one is created. */
+function isSought({ kind, urn }: PendingOperation): boolean {
+  return kind === 'creating' && Object.values<string>(IMPORTED_TYPES).includes(resourceOf(urn).type)
+}
+
+/** @throws CommandError EXISTS_OTHERWISE, PENDING_OPERATIONS */
 async function toTakeOver(
   planned: Plan,
+  settled: Settled | undefined,
   openReader: Parameters<typeof findExisting>[1],
   { print, note }: Pick<Terminal, 'print' | 'note'>,
 ): Promise<Existing['takenOver']> {
-  const { takenOver, conflicts, unread } = await findExisting(planned, openReader).catch((error) => {
+  const { takenOver, conflicts, unread } = await findExisting(planned, openReader, {
+    interrupted: new Set(settled?.sought.map(({ urn }) => resourceOf(urn).name)),
+    applications: settled?.state.applications ?? new Map(),
+  }).catch((error) => {
     if (!(error instanceof CommandError)) throw error
     return { takenOver: [], conflicts: [], unread: [error.message] }
   })
+  if (unread.length > 0 && settled && settled.sought.length > 0) {
+    throw new CommandError(
+      'PENDING_OPERATIONS',
+      `The previous deployment was interrupted, and what it created could not be looked for; nothing was changed:\n${bullets(unread)}`,
+    )
+  }
   for (const each of unread) note(`Could not look for what exists already: ${each}`)
   if (conflicts.length > 0) {
     throw new CommandError(

@@ -106,7 +106,7 @@ export class PulumiStack implements StackPort {
       const args = stackArgs(this.#options.stack).join(' ')
       throw new CommandError(
         'PENDING_OPERATIONS',
-        `A deployment of this stack was killed while it was at work, and only you can tell what came of it:\n${list}\nLook them up in the tenant, then run: pulumi refresh ${args}`.trim(),
+        `A deployment of this stack was killed while it created objects:\n${list}\nRun up, which looks for them in the tenant: npm run up${args && ` -- ${args}`}`,
       )
     }
     this.#settled = true

@@ -37,6 +37,14 @@ const LOCK_TIMEOUT_MS = 300_000
 const LOCK_PAUSE_MS = 2000
 const PROGRESS_INTERVAL_MS = 1000
 
+/** What came of the deployment before. */
+export interface Settled {
+  readonly undecided: readonly PendingOperation[]
+  readonly sought: readonly PendingOperation[]
+  /** As it was found. */
+  readonly state: EngineState
+}
+
 /** Changes one stack: waits for the changes of others, and clears away what a killed one left. */
 export class StackChanges {
   readonly #pulumi: Pulumi
@@ -55,25 +63,33 @@ export class StackChanges {
   /**
    * Clears what a killed or interrupted deployment left, as far as that needs no decision.
    *
-   * @returns `undecided`: the operations that only a person can judge; with any of them nothing is cleared. `isEmpty`:
-   *   nothing was ever deployed
+   * @param canFind whether the caller will look for what the operation may have created; then nothing is cleared before
+   *   it calls {@link clearPending}
+   * @returns `undecided`: the operations that only a person can judge; with any of them nothing is cleared. `sought`: those
+   *   that the caller looks for
    * @throws CommandError STACK_LOCKED, PULUMI_FAILED
    */
-  async settle(): Promise<{ readonly undecided: readonly PendingOperation[]; readonly isEmpty: boolean }> {
-    const { pending, hasUnfinished, isEmpty } = await this.state()
-    const undecided = pending.filter((operation) => !isHarmless(operation))
-    const isClean = pending.length === 0 && !hasUnfinished
-    if (isClean || undecided.length > 0) return { undecided, isEmpty }
+  async settle(canFind: (operation: PendingOperation) => boolean = () => false): Promise<Settled> {
+    const state = await this.state()
+    const open = state.pending.filter((operation) => !isHarmless(operation))
+    const [sought, undecided] = [open.filter(canFind), open.filter((each) => !canFind(each))]
+    const isClean = state.pending.length === 0 && !state.hasUnfinished
+    if (!isClean && undecided.length === 0) {
+      if (sought.length === 0) await this.clearPending()
+      else if (state.hasUnfinished) await this.#refresh('--skip-pending-creates')
+    }
+    return { undecided, sought, state }
+  }
+
+  /** Forgets operations that a killed engine left open, and reads anew what the state has. */
+  clearPending(): Promise<void> {
+    return this.#refresh('--clear-pending-creates')
+  }
+
+  async #refresh(pending: '--clear-pending-creates' | '--skip-pending-creates'): Promise<void> {
     this.#options.note('pulumi refresh: the previous deployment was interrupted; refreshing state')
-    const ended = await this.run([
-      'refresh',
-      '--yes',
-      '--skip-preview',
-      '--clear-pending-creates',
-      '--suppress-outputs',
-    ])
+    const ended = await this.run(['refresh', '--yes', '--skip-preview', pending, '--suppress-outputs'])
     if (ended.code !== 0) throw new CommandError('PULUMI_FAILED', `pulumi refresh failed:\n${ended.output}`)
-    return { undecided: [], isEmpty }
   }
 
   /**

@@ -44,6 +44,45 @@ describe('what exists of the objects that a deployment would create', () => {
     expect(requests()).toBe(before)
   })
 
+  describe('an application whose creation was interrupted', () => {
+    const findLeft = (displayName: string, applications = new Map<string, string>()) =>
+      findExisting(
+        {
+          creates: [{ type: IMPORTED_TYPES.application, name: 'it', inputs: { displayName, notes: 'n' } }],
+          servicePrincipals: new Set(),
+        },
+        async () => directory.reader,
+        { interrupted: new Set(['it']), applications },
+      )
+    const register = async (displayName: string) => {
+      const { id } = await stage.graph('POST', '/applications', { displayName })
+      return `/applications/${id}`
+    }
+
+    it('is taken over when it is there, and nothing when the creation never arrived', async () => {
+      expect((await findLeft('Left')).takenOver).toEqual([])
+      const id = await register('Left')
+      expect((await findLeft('Left')).takenOver).toEqual([
+        expect.objectContaining({ id, name: 'it', keep: ['displayName', 'notes'] }),
+      ])
+    })
+
+    it('is none of the stack, and none that has a credential', async () => {
+      const id = await register('Known')
+      expect((await findLeft('Known', new Map([[id, 'other']]))).takenOver).toEqual([])
+      await stage.app({ displayName: 'In use' })
+      expect((await findLeft('In use')).takenOver).toEqual([])
+    })
+
+    it('is left to a person when several fit', async () => {
+      await register('Twice')
+      await register('Twice')
+      const { takenOver, conflicts } = await findLeft('Twice')
+      expect(takenOver).toEqual([])
+      expect(conflicts).toEqual([expect.stringMatching(/several have that name \(client ids \S+, \S+\)/)])
+    })
+  })
+
   it('asks once for all roles of an application', async () => {
     const create = (appRoleId: string) => ({
       type: IMPORTED_TYPES.assignment,
