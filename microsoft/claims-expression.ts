@@ -6,14 +6,19 @@ export interface ClaimCondition {
   readonly value: string
 }
 
+/** Issuers of tokens, by the documentation of GitHub Actions, GitLab CI/CD and HCP Terraform. */
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com'
+export const GITLAB_ISSUER = 'https://gitlab.com'
+export const TERRAFORM_ISSUER = 'https://app.terraform.io'
+
 /**
  * Issuers that flexible federated credentials can be for, each with the claims that an expression may look at (Microsoft
  * Entra workload ID: Flexible federated identity credentials).
  */
 export const FLEXIBLE_ISSUERS: { readonly [issuer: string]: readonly string[] } = {
-  'https://token.actions.githubusercontent.com': ['sub', 'job_workflow_ref'],
-  'https://gitlab.com': ['sub'],
-  'https://app.terraform.io': ['sub'],
+  [GITHUB_ISSUER]: ['sub', 'job_workflow_ref'],
+  [GITLAB_ISSUER]: ['sub'],
+  [TERRAFORM_ISSUER]: ['sub'],
 }
 
 /** The only version of the language that there is: `claimsMatchingExpression.languageVersion`. */

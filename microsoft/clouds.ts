@@ -9,6 +9,14 @@ export const TOKEN_EXCHANGE_AUDIENCES: Readonly<Record<Cloud, string>> = {
   china: 'api://AzureADTokenExchangeChina',
 }
 
+/** Where applications of each cloud log in, and who issues their tokens ("National cloud deployments"). */
+export const LOGIN_HOSTS: Readonly<Record<Cloud, string>> = {
+  public: 'login.microsoftonline.com',
+  usgovernment: 'login.microsoftonline.us',
+  usgovernmentl5: 'login.microsoftonline.us',
+  china: 'login.partner.microsoftonline.cn',
+}
+
 const NAMES: Readonly<Record<string, Cloud>> = {
   public: 'public',
   global: 'public',

@@ -51,7 +51,8 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     throw new CommandError('BAD_OPTIONS', `-C: "${cwd}" is not a directory.`)
   }
   for (const definition of COMMANDS) {
-    commandFor(program, definition).action(async (options: unknown) => {
+    commandFor(program, definition).action(async (...given: unknown[]) => {
+      const options = withArgument(definition, given)
       const run = (signal: AbortSignal) =>
         definition.run(options as never, { projectDir: projectDir(), env: process.env, terminal, signal })
       done(definition.synchronous ? await run(NEVER) : await interruptible(run))
@@ -60,13 +61,19 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
   return program
 }
 
+/** The options, with the argument of the command as one of them. */
+function withArgument({ argument }: CommandDefinition, [first, second]: readonly unknown[]): unknown {
+  return argument ? { ...(second as object), [argument.name]: first } : first
+}
+
 const NEVER = new AbortController().signal
 
 /** Adds the command; one of a group (`config show`) goes below the command of the group. */
-function commandFor(program: Command, { name, summary, options }: CommandDefinition): Command {
+function commandFor(program: Command, { name, summary, argument, options }: CommandDefinition): Command {
   const [first = name, second] = name.split(' ')
   const group = second === undefined ? program : program.command(first).description(GROUPS[first] ?? '')
   const command = group.command(second ?? first).description(summary)
+  if (argument) command.argument(`<${argument.name}>`, argument.description)
   for (const option of options) command.addOption(toOption(option))
   return command
 }

@@ -29,7 +29,10 @@ const certificateOutputs = z.object({
 /** What Entra compares with the token that is exchanged. */
 const federationOutputs = z.object({
   issuer: z.string(),
-  subject: z.string(),
+  /** Left out for a flexible one. */
+  subject: z.string().exactOptional(),
+  /** Claims matching expression of a flexible one. */
+  expression: z.string().exactOptional(),
   audience: z.string(),
   /** When it was first deployed as it is, RFC 3339. */
   since: z.string(),

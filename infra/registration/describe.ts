@@ -3,11 +3,12 @@ import { instantAfter } from '../../lib/duration.ts'
 import { mapValues } from '../../lib/map-values.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
-import { describeFederation } from '../declaration/federation.ts'
+import { isSameTrust } from '../declaration/federation.ts'
 import type { ApiPermissions } from '../declaration/permission-references.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
 import type { RegistrationContext } from './context.ts'
+import { federationFacts } from './federation.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 import type { Owners } from './owners.ts'
 import type { Api } from './permissions.ts'
@@ -56,12 +57,13 @@ function permissionsOf(grants: readonly ApiGrant[]) {
  * deployment, everything is taken for new.
  */
 export function describe(
-  { app, ids, stackApps, listOrder, former, cloud }: RegistrationContext,
+  context: RegistrationContext,
   { grants, consented, secrets, certificates, given, owners, ...rest }: Registered,
-  now = new Date(),
+  at = new Date(),
 ): pulumi.Output<AppOutputs> {
+  const { app, ids, stackApps, listOrder, former } = context
   const since = (before: { readonly since?: string | undefined } | undefined) =>
-    before?.since ?? instantAfter(now)
+    before?.since ?? instantAfter(at)
   const placeholders = pulumi.output({ clientId: rest.clientId, tenantId: rest.tenantId })
   return pulumi.output({
     ...rest,
@@ -103,11 +105,9 @@ export function describe(
         }),
       ),
     },
-    federatedCredentials: mapValues(app.federatedCredentials, (declared, name) => {
-      const { issuer, subject, audience } = describeFederation(declared, cloud)
+    federatedCredentials: federationFacts(context, (name, now) => {
       const before = former?.federatedCredentials?.[name]
-      const isSame = before?.issuer === issuer && before.subject === subject && before.audience === audience
-      return { issuer, subject, audience, since: since(isSame ? before : undefined) }
+      return since(isSameTrust(before, now) && before?.audience === now.audience ? before : undefined)
     }),
     probes: [...app.verify, ...app.verifyWrites],
     ...(app.tokens.length > 0 && { tokens: app.tokens }),

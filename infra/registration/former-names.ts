@@ -1,6 +1,7 @@
 import { mapValues } from '../../lib/map-values.ts'
+import type { Cloud } from '../../microsoft/clouds.ts'
 import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
-import { type Federation, trustedIssuer } from '../declaration/federation.ts'
+import { isSameTrust, trustOf } from '../declaration/federation.ts'
 import { resolvePattern } from '../declaration/placeholders.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import type { ConsentSettings } from './permissions.ts'
@@ -27,9 +28,12 @@ const MAX_FEDERATED = 20
 export function formerFederations(
   { federatedCredentials }: Pick<AppDeclaration, 'federatedCredentials'>,
   facts: FormerFacts | undefined,
+  cloud: Cloud = 'public',
 ): Record<string, string> {
   const before = facts?.federatedCredentials ?? {}
-  const now = mapValues(federatedCredentials, (declared) => trustedIssuer(declared))
+  const now = mapValues(federatedCredentials, (declared) =>
+    trustOf(declared, { cloud, tenantId: facts?.tenantId }),
+  )
   const gone = new Set(Object.keys(before).filter((name) => !Object.hasOwn(now, name)))
   const added = Object.keys(now).filter((name) => !Object.hasOwn(before, name))
   const pairs: Record<string, string> = {}
@@ -49,13 +53,6 @@ export function formerFederations(
     if (together > MAX_FEDERATED && pairs[name] === undefined) pair(name, [...gone][0])
   }
   return pairs
-}
-
-function isSameTrust(
-  a: Pick<Federation, 'issuer' | 'subject'> | undefined,
-  b: Pick<Federation, 'issuer' | 'subject'> | undefined,
-): boolean {
-  return a?.issuer === b?.issuer && a?.subject === b?.subject
 }
 
 /**

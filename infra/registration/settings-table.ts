@@ -207,7 +207,8 @@ export const OTHER_SETTINGS: Readonly<Record<string, string>> = {
   consented: 'resources of the consent',
   secrets: 'a resource for each generation: azuread_application_password',
   certificates: 'a resource for each generation: azuread_application_certificate',
-  federatedCredentials: 'a resource for each: azuread_application_federated_identity_credential',
+  federatedCredentials:
+    'a resource for each: azuread_application_federated_identity_credential, or azuread_application_flexible_federated_identity_credential',
   tokens: 'read by `verify`',
   verify: 'read by `verify`',
   verifyWrites: 'read by `verify --write-probes`',

@@ -4,6 +4,8 @@ import { certificateRules } from './certificates.ts'
 import { credentialRules } from './credentials.ts'
 import { deliveryRules } from './delivery.ts'
 import { exposedApiRules } from './exposed-api.ts'
+import { federatedIssuerRules } from './federated-issuers.ts'
+import { federationRules } from './federation.ts'
 import { identifierUriRules } from './identifier-uris.ts'
 import { logoRules } from './logo.ts'
 import { permissionCountRules } from './permission-counts.ts'
@@ -31,6 +33,8 @@ export const RULES: readonly Rule[] = [
   ...identifierUriRules,
   ...exposedApiRules,
   ...credentialRules,
+  ...federationRules,
+  ...federatedIssuerRules,
   ...certificateRules,
   ...deliveryRules,
   ...permissionCountRules,

@@ -2,6 +2,7 @@ import { appRoleAssignment } from './app-role-assignment.ts'
 import { application } from './application.ts'
 import { applicationCertificate } from './application-certificate.ts'
 import { applicationFederatedIdentityCredential } from './application-federated-identity-credential.ts'
+import { applicationFlexibleFederatedIdentityCredential } from './application-flexible-federated-identity-credential.ts'
 import { applicationIdentifierUri } from './application-identifier-uri.ts'
 import { applicationPassword } from './application-password.ts'
 import { applicationPreAuthorized } from './application-pre-authorized.ts'
@@ -15,6 +16,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     application,
     applicationCertificate,
     applicationFederatedIdentityCredential,
+    applicationFlexibleFederatedIdentityCredential,
     applicationIdentifierUri,
     applicationPassword,
     applicationPreAuthorized,

@@ -49,7 +49,7 @@ export function declareRegistration(
     declareExposedApi(name, found, names),
     declareServicePrincipal(name, found, names),
     declarePermissions(name, found, names),
-    declareFederation(name, found, cloud),
+    declareFederation(name, found, { cloud, tenantId: names.tenantId }),
   ]
   const whole = combine(parts)
   return {

@@ -1,7 +1,9 @@
 import type { ExistingObject } from '../../infra/contract/adoption.ts'
-import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
+import type { DirectoryReader } from '../proof/directory/reader.ts'
 import type { Plan, PlannedCreate } from '../stack/planned-changes.ts'
 import { scopesOf } from './declare-permissions.ts'
+import { existingFederation } from './existing-federation.ts'
+import { type Inputs, type Lookup, objectIdIn, type Verdict } from './existing-lookup.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
 import { type Before, interruptedApplication, settingsIn } from './interrupted-application.ts'
 import { quoted } from './read-registration.ts'
@@ -17,18 +19,6 @@ export interface Existing {
   readonly conflicts: readonly string[]
   /** Why something could not be looked for. */
   readonly unread: readonly string[]
-}
-
-type Verdict =
-  | { readonly id: string; readonly title: string; readonly keep?: readonly string[] }
-  | { readonly conflict: string }
-  | undefined
-
-/** Where to look for an object, and what to think of what is there. */
-interface Lookup {
-  /** A list of Graph; the lookups that share one cost one request. */
-  readonly path: string
-  readonly judge: (found: readonly Entity[]) => Verdict
 }
 
 /** Scopes that every sign-in asks for: consent in the portal gives them beside what an application declares. */
@@ -48,12 +38,18 @@ export async function findExisting(
     return lookup ? [{ create, lookup }] : []
   })
   if (lookups.length === 0) return { takenOver: [], conflicts: [], unread: [] }
-  const paths = [...new Set(lookups.map(({ lookup }) => lookup.path))]
-  const reads = await (await openReader()).lists(paths)
-  const answers = new Map(paths.map((path, i) => [path, reads[i]!]))
-  const judged = lookups.map(({ create, lookup }) => {
-    const answer = answers.get(lookup.path)!
-    return { create, verdict: answer.ok ? lookup.judge(answer.value) : undefined }
+  const reader = await openReader()
+  const paths = [...new Set(lookups.flatMap(({ lookup }) => (lookup.version ? [] : [lookup.path])))]
+  const betaPaths = [...new Set(lookups.flatMap(({ lookup }) => (lookup.version ? [lookup.path] : [])))]
+  const reads = [
+    ...(paths.length > 0 ? await reader.lists(paths) : []),
+    ...(betaPaths.length > 0 ? await reader.lists(betaPaths, 'beta') : []),
+  ]
+  const keys = [...paths, ...betaPaths.map((path) => `beta ${path}`)]
+  const answers = new Map(keys.map((key, i) => [key, reads[i]!]))
+  const judged = lookups.map(({ create, lookup: { path, version, judge } }) => {
+    const answer = answers.get(version ? `${version} ${path}` : path)!
+    return { create, verdict: answer.ok ? judge(answer.value) : undefined }
   })
   return {
     takenOver: judged.flatMap(({ create: { type, name }, verdict }) =>
@@ -91,7 +87,8 @@ function lookupFor(
     case IMPORTED_TYPES.grant:
       return grant(inputs)
     case IMPORTED_TYPES.federated:
-      return federated(inputs)
+    case IMPORTED_TYPES.flexible:
+      return existingFederation(inputs)
     case IMPORTED_TYPES.identifierUri:
       return identifierUri(inputs)
     case IMPORTED_TYPES.preAuthorized:
@@ -102,8 +99,6 @@ function lookupFor(
       return undefined
   }
 }
-
-type Inputs = PlannedCreate['inputs']
 
 /** Read from the side that belongs to the stack: others may have thousands. */
 function assignment(inputs: Inputs, stackPrincipals: ReadonlySet<string>): Lookup {
@@ -165,35 +160,6 @@ function judgeScopes(id: string, there: readonly string[], declared: readonly st
   }
 }
 
-function federated(inputs: Inputs): Lookup {
-  const [objectId, name] = [objectIdIn(inputs), text(inputs, 'displayName')]
-  const isTrust = (each: Entity) =>
-    text(each, 'issuer') === text(inputs, 'issuer') && text(each, 'subject') === text(inputs, 'subject')
-  return {
-    path: `/applications/${objectId}/federatedIdentityCredentials`,
-    judge: (found) => {
-      const namesake = found.find((each) => text(each, 'name') === name)
-      const other = found.find((each) => each !== namesake && isTrust(each))
-      if (other) {
-        return {
-          conflict: `the application trusts this issuer and subject already, by the federated credential "${text(other, 'name')}". Declare it under that name, or delete it first (Certificates & secrets, Federated credentials)`,
-        }
-      }
-      if (!namesake) return undefined
-      if (!isTrust(namesake) || texts(namesake, 'audiences').join() !== texts(inputs, 'audiences').join()) {
-        return {
-          conflict: `the application has a federated credential "${name}" already, for the issuer ${text(namesake, 'issuer')}, the subject ${text(namesake, 'subject')} and the audience ${texts(namesake, 'audiences').join(', ')}. Use another name, declare those values, or delete it first (Certificates & secrets, Federated credentials)`,
-        }
-      }
-      return {
-        id: importId.federated(objectId, text(namesake, 'id')),
-        title: `federated credential "${name}" for ${text(namesake, 'subject')}`,
-        ...(text(namesake, 'description') !== text(inputs, 'description') && { keep: ['description'] }),
-      }
-    },
-  }
-}
-
 function identifierUri(inputs: Inputs): Lookup {
   const [objectId, uri] = [objectIdIn(inputs), text(inputs, 'identifierUri')]
   const filter = encodeURIComponent(`identifierUris/any(u:u eq '${quoted(uri)}')`)
@@ -246,9 +212,4 @@ function servicePrincipal(inputs: Inputs): Lookup {
         keep: settingsIn(settings),
       },
   }
-}
-
-/** `/applications/{object id}` is what the provider calls an application. */
-function objectIdIn(inputs: Inputs): string {
-  return text(inputs, 'applicationId').split('/').at(-1) ?? ''
 }

@@ -3,6 +3,8 @@ export const IMPORTED_TYPES = {
   application: 'azuread:index/application:Application',
   assignment: 'azuread:index/appRoleAssignment:AppRoleAssignment',
   federated: 'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential',
+  flexible:
+    'azuread:index/applicationFlexibleFederatedIdentityCredential:ApplicationFlexibleFederatedIdentityCredential',
   grant: 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant',
   identifierUri: 'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri',
   preAuthorized: 'azuread:index/applicationPreAuthorized:ApplicationPreAuthorized',

@@ -1,4 +1,5 @@
 import { CommandError } from '../lib/errors.ts'
+import { readFederations } from '../proof/directory/federations.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity, Read } from '../proof/directory/reader.ts'
 import { explainedIn } from './refusals.ts'
@@ -99,7 +100,7 @@ export async function readFound(
       'beta',
     ),
     reader.lists(ids.map((id) => `/applications/${id}/owners`)),
-    reader.lists(ids.map((id) => `/applications/${id}/federatedIdentityCredentials`)),
+    readFederations(ids, reader),
     reader.lists(applications.map((each) => `/servicePrincipals?$filter=appId eq '${text(each, 'appId')}'`)),
   ])
   return Promise.all(

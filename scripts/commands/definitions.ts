@@ -5,6 +5,7 @@ import type { CommandDefinition, OptionDefinition } from './definition.ts'
 import { deliver } from './deliver-definition.ts'
 import { demo } from './demo-definition.ts'
 import { doctor } from './doctor-definition.ts'
+import { githubSubject } from './github-subject-definition.ts'
 import { report } from './report-definition.ts'
 import { rotate } from './rotate-definition.ts'
 import { tenant, tenantEnv } from './tenant-definition.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   deliver,
   report,
   adopt,
+  githubSubject,
 ]
 
 /** The option that every command has. */

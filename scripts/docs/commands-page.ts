@@ -34,11 +34,12 @@ export function commandsPage(commands: readonly CommandDefinition[]): string {
   return `${[INTRODUCTION, ...commands.map(section), everywhere, ENVIRONMENT].join('\n\n')}\n`
 }
 
-function section({ name, summary, options }: CommandDefinition): string {
+function section({ name, summary, argument, options }: CommandDefinition): string {
+  const usage = argument ? ` \`<${argument.name}>\` is the ${argument.description}.` : ''
   return [
     `## ${name}`,
     '',
-    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${usage}`,
     '',
     table(options),
   ].join('\n')

@@ -8,6 +8,7 @@ import type { ProofPorts } from '../proof/model/ports.ts'
 import type { Check } from '../proof/model/report.ts'
 import type { Pulumi } from '../stack/pulumi.ts'
 import { checkEndpoints } from './endpoints.ts'
+import { checkGithubSubjects } from './github-subjects.ts'
 import { judgeNeeds } from './judge-needs.ts'
 import { needsOf, type Purpose, planned } from './needs.ts'
 import { checkOwnership } from './ownership.ts'
@@ -37,7 +38,9 @@ export async function examine(options: ExamineOptions): Promise<DoctorReport> {
   const machine: Section = { title: 'This machine', checks: [checkNode()] }
   const { section: engine, findings } = await checkEngine(options)
   const tenant = await checkTenantSide(options, findings)
-  const sections = [machine, engine, ...tenant]
+  const subjects = await checkGithubSubjects(findings.apps ?? {}, options.env, options.signal)
+  const federation = subjects.length > 0 ? [{ title: 'Federated credentials', checks: subjects }] : []
+  const sections = [machine, engine, ...tenant, ...federation]
   const ok = sections.every(({ checks }) => checks.every(({ status }) => status !== 'failed'))
   return { schemaVersion: 1, tool: { name: 'entra-apps', version: MANIFEST.version }, ok, sections }
 }

@@ -12,6 +12,7 @@ export const unrotatedCredential = z.object({
   endDate: z.string().exactOptional().describe('Of a certificate; a federated credential has no end'),
   issuer: z.string().exactOptional().describe('Of a federated credential, like subject and audience'),
   subject: z.string().exactOptional(),
+  expression: z.string().exactOptional().describe('Of a flexible one, in place of a subject'),
   audience: z.string().exactOptional(),
   lastUsedAt: z.string().exactOptional().describe("From the tenant's report; left out where there is none"),
   attention: z.string().exactOptional().describe('What somebody should look at'),
@@ -40,8 +41,8 @@ export function unrotatedOf(input: UnrotatedInput): UnrotatedCredential[] {
         .map(({ keyId, thumbprint, endDate }) => given({ app, name, keyId, thumbprint, endDate }, input)),
     ),
     ...Object.entries(federatedCredentials).map(([name, trusted]): UnrotatedCredential => {
-      const { issuer, subject, audience } = trusted
-      return { app, name, kind: 'federated', issuer, subject, audience, failing: false }
+      const { since: _, ...trust } = trusted
+      return { app, name, kind: 'federated', ...trust, failing: false }
     }),
   ])
 }

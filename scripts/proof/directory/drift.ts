@@ -1,11 +1,12 @@
-import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import type { AppOutputs, FederationOutputs } from '../../../infra/contract/outputs.ts'
+import { subjectOrExpression } from '../../../infra/declaration/federation.ts'
 import type { Value } from '../../../infra/registration/setting.ts'
 import { defaultOf } from '../../../infra/registration/settings.ts'
 import { contractFailure } from '../catalogue/index.ts'
 import { failed, passed, warning } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import { judgeAssignments, judgeOwners } from './people-drift.ts'
-import { type LiveFederation, type LiveSecret, permissionName, type Registration } from './registration.ts'
+import { type LiveSecret, permissionName, type Registration } from './registration.ts'
 
 /** Compares a registration in the directory with what the stack knows of it. Pure. */
 export function judgeRegistration(facts: AppOutputs, live: Registration, deployerId?: string): Check[] {
@@ -156,8 +157,8 @@ function judgeSecrets(facts: AppOutputs, live: readonly LiveSecret[]): Check[] {
 
 /** Trusts of our own by name; any other one lets somebody log in whom nobody here knows. */
 function judgeFederation(facts: AppOutputs, live: Registration['federatedCredentials']): Check[] {
-  const shownAs = ({ issuer, subject, audience }: Omit<LiveFederation, 'name'>) =>
-    `${subject} of ${issuer} for ${audience}`
+  const shownAs = ({ issuer, audience, ...trust }: Omit<FederationOutputs, 'since'>) =>
+    `${subjectOrExpression(trust)} of ${issuer} for ${audience}`
   const declared = Object.entries(facts.federatedCredentials)
   return [
     ...declared.map(([key, trust]) => {

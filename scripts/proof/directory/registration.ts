@@ -2,6 +2,7 @@ import type { AppOutputs } from '../../../infra/contract/outputs.ts'
 import type { Value } from '../../../infra/registration/setting.ts'
 import { BETA_PROPERTIES, liveSettings, PRINCIPAL_PROPERTIES } from '../../../infra/registration/settings.ts'
 import type { ApisReader } from './apis.ts'
+import { expressionOf, readFederations } from './federations.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
 
 /** A registration as it is in the directory, reduced to what a stack declares. */
@@ -46,6 +47,7 @@ export interface LiveCertificate {
 export interface LiveFederation {
   readonly name: string
   readonly issuer: string
+  /** Subject, or the expression of a flexible one. */
   readonly subject: string
   readonly audience: string
 }
@@ -95,7 +97,10 @@ export async function readRegistrations(
       reader.objects(ofPrincipals(`?$select=${PRINCIPAL}`)),
       reader.lists(ofApplications('/owners')),
       reader.lists(ofPrincipals('/owners')),
-      reader.lists(ofApplications('/federatedIdentityCredentials')),
+      readFederations(
+        apps.map(({ objectId }) => objectId),
+        reader,
+      ),
       reader.lists(ofPrincipals('/appRoleAssignedTo')),
     ])
   return Promise.all(
@@ -154,7 +159,7 @@ function toRegistration(parts: Parts): Registration {
     federatedCredentials: parts.federatedCredentials.map((trust) => ({
       name: text(trust['name']),
       issuer: text(trust['issuer']),
-      subject: text(trust['subject']),
+      subject: text(trust['subject']) || expressionOf(trust),
       audience: strings(trust['audiences']).join(', '),
     })),
     assignments: parts.assignments

@@ -52,7 +52,9 @@ export interface DeployedCertificate extends Deployed {
 export interface DeployedFederation extends Deployed {
   readonly kind: 'federated'
   readonly issuer: string
-  readonly subject: string
+  /** One of subject and expression is set. */
+  readonly subject?: string
+  readonly expression?: string
   readonly audience: string
 }
 

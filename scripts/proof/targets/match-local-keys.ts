@@ -1,4 +1,6 @@
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import { describeFirstDifference } from '../../../lib/first-difference.ts'
+import { meetsConditions, parseClaimsExpression } from '../../../microsoft/claims-expression.ts'
 import { contractFailure } from '../catalogue/index.ts'
 import { failed, skipped, warning } from '../checks/check.ts'
 import { readClaims } from '../checks/token-contract.ts'
@@ -119,14 +121,15 @@ type Claims = NonNullable<ReturnType<typeof readClaims>>
 
 /** Compared as Entra does: exactly, case included. */
 function differences(
-  { issuer, subject, audience }: DeployedFederation,
-  { iss, sub, aud }: Claims,
+  { issuer, subject, expression, audience }: DeployedFederation,
+  claims: Claims,
   from: string,
 ): string | undefined {
+  const { iss, sub, aud } = claims
   const audiences = Array.isArray(aud) ? aud : [aud ?? '']
   const found = [
     differs('iss', [iss ?? ''], issuer),
-    differs('sub', [sub ?? ''], subject),
+    subject === undefined ? unmet(expression ?? '', claims) : differs('sub', [sub ?? ''], subject),
     differs('aud', audiences, audience),
   ].filter((difference) => difference !== undefined)
   return found.length === 0 ? undefined : `the token from ${from} does not match: ${found.join(', ')}`
@@ -135,7 +138,20 @@ function differences(
 function differs(claim: string, found: readonly string[], wanted: string): string | undefined {
   if (found.includes(wanted)) return undefined
   const inCase = found.some((each) => each.toLowerCase() === wanted.toLowerCase())
-  return `${claim} is "${found.join('", "')}" instead of "${wanted}"${inCase ? ' (only the case differs)' : ''}`
+  const said = `${claim} is "${found.join('", "')}" instead of "${wanted}"`
+  if (inCase) return `${said} (only the case differs)`
+  const [one] = found
+  return found.length === 1 && one !== '' ? `${said} (${describeFirstDifference(one!, wanted)})` : said
+}
+
+/** Which condition of an expression the claims do not meet. */
+function unmet(expression: string, claims: Claims): string | undefined {
+  const condition = parseClaimsExpression(expression).find((each) => !meetsConditions([each], { ...claims }))
+  if (!condition) return undefined
+  const { claim, operator, value } = condition
+  const found = (claims as Readonly<Record<string, unknown>>)[claim]
+  const shown = found === undefined ? 'missing' : JSON.stringify(found)
+  return `${claim} is ${shown}, and the expression asks that it ${operator === 'eq' ? 'equals' : 'matches'} '${value}'`
 }
 
 /** The tokens of a source, each asked for once for the comparison. */

@@ -4,6 +4,7 @@ import { type Properties, Secret } from '../../../plugin/protocol/wire.ts'
 import { application } from '../../../plugin/resources/application.ts'
 import { applicationCertificate } from '../../../plugin/resources/application-certificate.ts'
 import { applicationFederatedIdentityCredential } from '../../../plugin/resources/application-federated-identity-credential.ts'
+import { applicationFlexibleFederatedIdentityCredential as flexible } from '../../../plugin/resources/application-flexible-federated-identity-credential.ts'
 import { applicationIdentifierUri } from '../../../plugin/resources/application-identifier-uri.ts'
 import { applicationPreAuthorized } from '../../../plugin/resources/application-pre-authorized.ts'
 import { servicePrincipal } from '../../../plugin/resources/service-principal.ts'
@@ -111,6 +112,29 @@ describe('federated credentials', () => {
     await bench.expectSettled(applicationFederatedIdentityCredential, changed)
     await bench.remove(applicationFederatedIdentityCredential, changed)
     await expect(bench.refresh(applicationFederatedIdentityCredential, changed)).resolves.toBeUndefined()
+  })
+
+  it('with an expression are made, changed, imported and taken away', async () => {
+    const { id: applicationId } = await makeApplication('Matching')
+    const expression = (of: string) => `claims['sub'] matches 'repo:contoso/*:environment:${of}'`
+    const inputs = {
+      applicationId,
+      displayName: 'any-repository',
+      issuer: github.issuer,
+      audience: 'api://AzureADTokenExchange',
+      claimsMatchingExpression: expression('live'),
+    }
+    const made = await bench.make(flexible, inputs)
+    await bench.expectSettled(flexible, made)
+    await bench.expectImportable(flexible, made)
+    const next = { ...inputs, claimsMatchingExpression: expression('test') }
+    const changed = await bench.update(flexible, made, next)
+    expect(changed.state).toMatchObject(next)
+    await bench.expectSettled(flexible, changed)
+    const refused = { ...inputs, displayName: 'refused', claimsMatchingExpression: "claims['actor'] eq 'x'" }
+    await expect(bench.make(flexible, refused)).rejects.toThrow('claimsMatchingExpression')
+    await bench.remove(flexible, changed)
+    await expect(bench.refresh(flexible, changed)).resolves.toBeUndefined()
   })
 
   it('twenty at once all get their place, and the next says that there is none', async () => {

@@ -173,8 +173,8 @@ describe('a federated credential', () => {
   it('takes one audience, and a name of 1 to 120 characters that never changes', () => {
     const odd = { audiences: ['a', 'b'], displayName: 'x'.repeat(121) }
     expect(failuresOf(applicationFederatedIdentityCredential, { ...news, ...odd })).toEqual([
-      'audiences may hold at most 1 item(s), has 2',
       'displayName must have 1 to 120 characters, has 121',
+      'audiences may hold at most 1 item(s), has 2',
     ])
     const { token } = applicationFederatedIdentityCredential
     const renamed = { ...news, displayName: 'x'.repeat(120), subject: 't' }

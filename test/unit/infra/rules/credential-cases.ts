@@ -127,6 +127,8 @@ export const credentialCases: Cases = {
       other(githubIssuer, 'repo:o@1/r@22:ref:refs/heads/main'),
       other('https://vstoken.dev.azure.com/1', 'p://org/project/pipeline'),
       { federatedCredentials: { main: { github: { repository: 'o/r', environment: 'prod: eu' } } } },
+      { federatedCredentials: { main: { github: { repository: 'o/r', subject: 'enterprise:o' } } } },
+      other('https://gitlab.com', 'project_path:g/p:ref_type:tag:ref:v1'),
     ],
     fail: [
       [

@@ -6,6 +6,7 @@ import { certificateCases } from './certificate-cases.ts'
 import { credentialCases } from './credential-cases.ts'
 import { deliveryCases } from './delivery-cases.ts'
 import { exposedApiCases } from './exposed-api-cases.ts'
+import { federatedIssuerCases } from './federated-issuer-cases.ts'
 import { permissionCases } from './permission-cases.ts'
 import { redirectUriCases } from './redirect-uri-cases.ts'
 import { referenceCases } from './reference-cases.ts'
@@ -15,6 +16,7 @@ const CASES: Cases = {
   ...applicationCases,
   ...exposedApiCases,
   ...credentialCases,
+  ...federatedIssuerCases,
   ...certificateCases,
   ...deliveryCases,
   ...permissionCases,

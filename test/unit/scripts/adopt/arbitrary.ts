@@ -45,7 +45,34 @@ const federated = fc.oneof(
           fc.constant({ pullRequest: true }),
         ),
       )
-      .map(([name, event]) => ({ repository: `contoso/${name}`, ...event })),
+      .chain(([name, event]) =>
+        maybe(fc.record({ ownerId: fc.integer({ min: 1 }), repositoryId: fc.integer({ min: 1 }) })).map(
+          (ids) => ({
+            repository: `contoso/${name}`,
+            ...ids,
+            ...event,
+          }),
+        ),
+      ),
+  }),
+  fc.record({
+    matching: fc.record({
+      issuer: fc.oneof(fc.constantFrom('github', 'gitlab', 'terraformCloud'), url),
+      expression: word.map((name) => `claims['sub'] matches 'repo:${name}/*'`),
+    }),
+  }),
+  fc.record({ gitlab: fc.record({ project: word.map((name) => `group/${name}`), branch: word }) }),
+  fc.record({
+    terraformCloud: fc.record({
+      organization: word,
+      project: word,
+      workspace: word,
+      runPhase: fc.constantFrom('plan', 'apply'),
+    }),
+  }),
+  fc.record({ managedIdentity: fc.record({ objectId: uuid }) }),
+  fc.record({
+    azurePipelines: fc.record({ issuer: url, subject: word.map((name) => `/eid1/c/pub/t/${name}`) }),
   }),
   fc.record({ kubernetes: fc.record({ issuer: url, namespace: word, serviceAccount: word }) }),
   fc.record({

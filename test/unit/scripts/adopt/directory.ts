@@ -66,13 +66,17 @@ export function registered(name: string, app: AppDeclaration): ExistingRegistrat
     postResponseRequired: app.postResponseRequired,
     owners,
     federatedCredentials: Object.entries(app.federatedCredentials).map(([credential, declared], i) => {
-      const { issuer, subject, audience, description } = describeFederation(declared, 'public')
+      const { issuer, subject, expression, audience, description } = describeFederation(declared, {
+        cloud: 'public',
+        tenantId: IDS.tenantId,
+      })
       const id = `0c000000-0000-4000-8000-00000000000${i}`
       return {
         id,
         name: credential,
         issuer,
-        subject,
+        subject: subject ?? null,
+        ...(expression && { claimsMatchingExpression: { languageVersion: 1, value: expression } }),
         audiences: [audience],
         description: description ?? null,
       }
