@@ -21,6 +21,7 @@ describe.sequential('every kind of credential', () => {
     stage = await openStage()
     // The tenant, in this process, asks the issuer for its keys.
     trust(issuer.caPem)
+    trust(stage.tenant.caPem)
     const dates = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2036-01-01T00:00:00Z') }
     const pair = await makeKeyPair({ subject: 'CN=partner', keySize: 2048, ...dates })
     await write('partner.key.pem', pair)
@@ -40,7 +41,12 @@ describe.sequential('every kind of credential', () => {
   })
 
   const write = (file: string, content: string | Uint8Array) => writeFile(join(stage.dir, file), content)
-  const app = (): AppDeclarationInput => ({
+  const repository = 'contoso/orders'
+  const names = () => ({ github: { repository, branch: 'main', issuer: issuer.issuer } })
+  const ids = () => ({ github: { ...names().github, ownerId: 1, repositoryId: 2 } })
+  const app = (
+    migrating: AppDeclarationInput['federatedCredentials'] = { names: names() },
+  ): AppDeclarationInput => ({
     ...FILE_MANAGER,
     certificates: {
       partner: { file: 'partner.pem' },
@@ -50,6 +56,13 @@ describe.sequential('every kind of credential', () => {
     federatedCredentials: {
       'ci-main': { other: { issuer: issuer.issuer, subject: issuer.gitHub.subject } },
       cluster: { kubernetes: { issuer: issuer.issuer, namespace: 'files', serviceAccount: 'manager' } },
+      live: {
+        matching: {
+          issuer: issuer.issuer,
+          expression: "claims['sub'] matches 'repo:contoso/*:environment:live'",
+        },
+      },
+      ...migrating,
     },
     suppress: [{ rule: 'EA403', reason: 'the test wants every kind' }],
   })
@@ -75,7 +88,8 @@ describe.sequential('every kind of credential', () => {
       signing: [{ generation: 1, phase: 'current', subject: 'CN=signing.example.com, O=Contoso' }],
     })
     const since = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-    expect(federatedCredentials).toEqual({
+    expect(federatedCredentials).toMatchObject({
+      live: { issuer: issuer.issuer, expression: expect.stringContaining('matches') },
       'ci-main': {
         issuer: issuer.issuer,
         subject: issuer.gitHub.subject,
@@ -101,8 +115,10 @@ describe.sequential('every kind of credential', () => {
       legacy: 'unproved',
       'ci-main': 'unproved',
       cluster: 'unproved',
+      live: 'unproved',
+      names: 'unproved',
     })
-    expect({ code, unproved: report.summary.unproved }).toEqual({ code: 0, unproved: 4 })
+    expect({ code, unproved: report.summary.unproved }).toEqual({ code: 0, unproved: 6 })
   })
 
   it('gets a token each, with the keys and the tokens available', async () => {
@@ -118,6 +134,8 @@ describe.sequential('every kind of credential', () => {
       legacy: 'proved',
       'ci-main': 'unproved',
       cluster: 'proved',
+      live: 'unproved',
+      names: 'unproved',
     })
     const inJob = {
       ACTIONS_ID_TOKEN_REQUEST_URL: issuer.gitHub.requestUrl,
@@ -146,7 +164,14 @@ describe.sequential('every kind of credential', () => {
       'onedrive secret',
       'signing certificate',
     ])
-    expect(unrotated.map(({ name }) => name).sort()).toEqual(['ci-main', 'cluster', 'legacy', 'partner'])
+    expect(unrotated.map(({ name }) => name).sort()).toEqual([
+      'ci-main',
+      'cluster',
+      'legacy',
+      'live',
+      'names',
+      'partner',
+    ])
   })
 
   it('stays as it is in a second deployment, and needs its passphrase', async () => {
@@ -177,6 +202,25 @@ describe.sequential('every kind of credential', () => {
     expect((await verify({})).verdicts).toMatchObject({ 'signing g1': 'proved' })
   })
 
+  it('moves to immutable subjects of GitHub without a login that fails', async () => {
+    const event = 'ref:refs/heads/main'
+    const deploy = (migrating: AppDeclarationInput['federatedCredentials']) => async () => {
+      await stage.declare({ files: { ...app(migrating), formerly: ['fm'] } })
+      const ended = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'up')
+      expect(ended.code, ended.output).toBe(0)
+    }
+    const before = `repo:${repository}:${event}`
+    const after = `repo:contoso@1/orders@2:${event}`
+    expect(await statusesDuring(before, deploy({ names: names(), 'with-ids': ids() }))).toEqual(
+      new Set([200]),
+    )
+    // The repository opts in: from now on its jobs present the other subject.
+    expect(await statusesDuring(after, deploy({ 'with-ids': ids() }))).toEqual(new Set([200]))
+    expect(await exchange(before)).toBe(401)
+    expect(await exchange('repo:contoso/any:environment:live')).toBe(200)
+    expect(await exchange('repo:fabrikam/any:environment:live')).toBe(401)
+  })
+
   it('becomes another credential when it is declared as another kind', async () => {
     const { onedrive: _, ...secrets } = FILE_MANAGER.secrets ?? {}
     const { signing, ...certificates } = app().certificates ?? {}
@@ -192,6 +236,38 @@ describe.sequential('every kind of credential', () => {
     expect(changed.code, changed.output).toBe(0)
     expect((await verify({})).verdicts).toMatchObject({ 'signing g1': 'proved', 'onedrive g1': 'proved' })
   })
+
+  /** Status of a login of the application with a token for a subject. */
+  const exchange = async (subject: string): Promise<number> => {
+    const { apps } = JSON.parse((await stage.pulumi('stack', 'output', '--json')).stdout)
+    return exchangeAs(apps.files.clientId, subject)
+  }
+  const exchangeAs = async (clientId: string, subject: string): Promise<number> => {
+    const { url, tenantId, graphUrl } = stage.tenant
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await issuer.token({ subject }),
+      scope: `${graphUrl}/.default`,
+    })
+    return (await fetch(`${url}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', body })).status
+  }
+  /** Statuses of logins one after the other while something happens, one before and one after it included. */
+  const statusesDuring = async (subject: string, happen: () => Promise<void>): Promise<Set<number>> => {
+    const { apps } = JSON.parse((await stage.pulumi('stack', 'output', '--json')).stdout)
+    const statuses = new Set([await exchangeAs(apps.files.clientId, subject)])
+    let isOver = false
+    const happening = happen().finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      statuses.add(await exchangeAs(apps.files.clientId, subject))
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    await happening
+    return statuses.add(await exchangeAs(apps.files.clientId, subject))
+  }
 
   /** A file with the authorities of tenant and issuer, for a process that talks to both. */
   const allAuthorities = async () => {
