@@ -152,6 +152,14 @@ const ROWS: readonly Row[] = [
     /Unable to retrieve user's mysite URL/,
   ],
   [
+    'Directory_ConcurrencyViolation',
+    'the directory takes no two changes of the tenant, or of one application, at the same time',
+    'always',
+    'service',
+    'wait briefly and try again; it comes when a secret is added soon after a certificate, or several objects change at once',
+    CONSISTENCY,
+  ],
+  [
     'CredentialTypeNotAllowedAsPerAppPolicy',
     "the tenant's app management policy forbids this kind of credential",
     'never',

@@ -25,6 +25,14 @@ describe('the catalogue', () => {
 })
 
 describe('explain', () => {
+  it('waits when the directory takes no two changes at once', () => {
+    const message =
+      'Error due to concurrent requests being made to the tenant. Please wait briefly and retry.'
+    expect(
+      explain({ source: 'graph', code: 'Directory_ConcurrencyViolation', status: 409, message, support: {} }),
+    ).toMatchObject({ wait: 'always', fault: 'service', reference: expect.any(String) })
+  })
+
   it('knows throttling and trouble by their status, whatever the code', () => {
     expect(
       explain({ source: 'graph', code: 'UnknownError', status: 429, message: '', support: {} }),
