@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { pinnedPluginChecksum } from './checksums.ts'
 import { run, withProgress } from './child.ts'
 import { type Context, contextOf, type EngineOptions } from './context.ts'
 import { type Engine, engineEnvironment } from './environment.ts'
@@ -44,7 +45,7 @@ const FORCE = 'ENTRA_APPS_AZUREAD_PLUGIN'
  * - `entra` (a real tenant): the forced file, else the official plugin in the user's own `PULUMI_HOME`; never the local azuread plugin.
  *
  * @throws EngineError `PLUGIN_FILE_MISSING`, `PLUGIN_FILE_UNUSABLE`, `NO_OFFICIAL_PLUGIN` (target `entra` only),
- *   `CACHE_UNUSABLE`, `INTERRUPTED`.
+ *   `CACHE_UNUSABLE`, `PIN_INVALID`, `INTERRUPTED`.
  */
 export async function ensureAzureadPlugin(
   engine: Engine,
@@ -155,12 +156,14 @@ async function install(context: Context, engine: Engine, home: string): Promise<
   const outOfReach = await downloadsOutOfReach(context)
   if (outOfReach !== undefined) return outOfReach
   const version = azureadVersion()
+  const pin = pinnedPluginChecksum(context.env)
+  const check = pin ? ['--checksum', pin] : []
   context.log(`Downloading the azuread plugin ${version}: about a minute on a fast line, once.`)
   const result = await withProgress(
     context,
     () => 'still downloading',
     () =>
-      run(context, engine.command, ['plugin', 'install', 'resource', 'azuread', version], {
+      run(context, engine.command, ['plugin', 'install', 'resource', 'azuread', version, ...check], {
         doing: 'downloading the azuread plugin',
         env: { ...engineEnvironment(engine, context.env), PULUMI_HOME: home },
       }),

@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import semver from 'semver'
+import type { Made } from './cache.ts'
 import { run, withProgress } from './child.ts'
 import type { Context } from './context.ts'
-import { askVersion, executable, parseVersion, which } from './find.ts'
+import { executable, which, wrongVersion } from './find.ts'
 import { type GoProgram, languageHostProgram, pulumiProgram } from './pins.ts'
 
 /** First Go release that fetches a newer toolchain when a go.mod asks for one ("Go Toolchains", go.dev). */
@@ -46,14 +47,10 @@ export function canBuild(version: string, toolchain: string, needed: string): bo
 /**
  * Builds CLI and language host into `<folder>/bin` from the modules pinned in `engine/go`.
  *
- * @returns why it failed, or `undefined`.
+ * @returns why it failed, or nothing.
  * @throws EngineError `INTERRUPTED`.
  */
-export async function buildEngine(
-  context: Context,
-  go: GoToolchain,
-  folder: string,
-): Promise<string | undefined> {
+export async function buildEngine(context: Context, go: GoToolchain, folder: string): Promise<Made> {
   // Go's work folder inside ours is removed with it, whatever happens to the build.
   const work = join(folder, 'go-work')
   mkdirSync(work)
@@ -64,12 +61,10 @@ export async function buildEngine(
   const failure =
     (await buildProgram(context, go, languageHostProgram(), 'the Node language host', host, work)) ??
     (await buildProgram(context, go, pins, 'the Pulumi CLI', cli, work))
-  if (failure !== undefined) return failure
+  if (failure !== undefined) return { reason: failure }
   rmSync(work, { recursive: true, force: true })
-  const answer = await askVersion(context, cli)
-  if ('reason' in answer) return `the built CLI does not run (${answer.reason})`
-  const same = parseVersion(answer.version) === pins.version
-  return same ? undefined : `the built CLI says ${answer.version}, not ${pins.version}`
+  const reason = await wrongVersion(context, cli, pins.version)
+  return reason === undefined ? {} : { reason }
 }
 
 async function buildProgram(

@@ -26,6 +26,8 @@ export type Origin = 'download' | 'build'
 const manifestShape = z.strictObject({
   version: z.string(),
   origin: z.enum(['download', 'build']),
+  /** Checksum (SHA-256) of the archive that was downloaded. */
+  archive: z.string().optional(),
   /** File name in `bin` → what it is. */
   programs: z.record(
     z.string(),
@@ -47,6 +49,9 @@ export interface CachedEngine {
   version: string
   origin: Origin
 }
+
+/** What made the content of an entry: for a download the archive's checksum; or why nothing was made. */
+export type Made = { archive?: string } | { reason: string }
 
 /** Where one engine lives: `key` names version and platform, so that a new pin or a shared home never meets an old entry. */
 export interface Slot {
@@ -78,8 +83,20 @@ export function slotFor(context: Context, key: string): Slot {
   }
 }
 
-/** The finished engine of a slot; `undefined` when there is none; `{ damaged }` says what is wrong with it. */
-export function readEntry(slot: Slot): CachedEngine | { damaged: string } | undefined {
+/** The file that keeps the checksum of a release archive from its first use on. */
+export function recordOf(context: Context, archive: string): string {
+  return join(context.cacheDir, 'engine', `${archive}.sha256`)
+}
+
+/**
+ * The finished engine of a slot; `undefined` when there is none; `{ damaged }` says what is wrong with it.
+ *
+ * @param pins checksums of the archives that an engine may come from, if it was downloaded. Default: any.
+ */
+export function readEntry(
+  slot: Slot,
+  pins?: readonly string[],
+): CachedEngine | { damaged: string } | undefined {
   let text: string
   try {
     text = readFileSync(join(slot.entry, 'entry.json'), 'utf8')
@@ -90,12 +107,21 @@ export function readEntry(slot: Slot): CachedEngine | { damaged: string } | unde
   }
   const manifest = manifestShape.safeParse(parseJson(text))
   if (!manifest.success) return { damaged: 'its entry.json is not what was written' }
-  const { version, origin, programs } = manifest.data
+  const { version, origin, archive, programs } = manifest.data
   const binDir = join(slot.entry, 'bin')
   const damaged =
-    foreignAccess(slot.entry) ?? foreignAccess(binDir) ?? changed(binDir, programs) ?? missing(binDir)
+    foreignAccess(slot.entry) ??
+    foreignAccess(binDir) ??
+    changed(binDir, programs) ??
+    missing(binDir) ??
+    unpinned(origin, archive, pins)
   if (damaged !== undefined) return { damaged }
   return { binDir, command: join(binDir, executable('pulumi')), version, origin }
+}
+
+function unpinned(origin: Origin, archive = 'unknown', pins: readonly string[] = [archive]) {
+  if (origin === 'build' || pins.includes(archive)) return undefined
+  return `its archive has the checksum ${archive}, which is not pinned`
 }
 
 function missing(binDir: string): string | undefined {
@@ -139,21 +165,21 @@ function digestOf(file: string): string {
  * rename. Whatever `make` throws or returns, nothing half-finished is left. Call it under the slot's lock only: it
  * removes a damaged entry and what killed processes left behind.
  *
- * @param make fills `<folder>/bin`; a string is the reason why it could not.
+ * @param make fills `<folder>/bin`.
  */
 export async function makeEntry(
   slot: Slot,
   version: string,
   origin: Origin,
-  make: (folder: string) => Promise<string | undefined>,
+  make: (folder: string) => Promise<Made>,
 ): Promise<CachedEngine | { reason: string }> {
   removeLeftovers(slot)
   const folder = mkdtempSync(slot.temporary)
   try {
-    const reason = await make(folder)
-    if (reason !== undefined) return { reason }
+    const result = await make(folder)
+    if ('reason' in result) return result
     const programs = programsIn(join(folder, 'bin'))
-    const manifest: Manifest = { version, origin, programs }
+    const manifest: Manifest = { version, origin, programs, ...result }
     writeFileSync(join(folder, 'entry.json'), JSON.stringify(manifest))
     rmSync(slot.entry, { recursive: true, force: true })
     renameSync(folder, slot.entry)

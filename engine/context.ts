@@ -11,11 +11,14 @@ export interface EngineOptions {
   log?: (line: string) => void
   /** Ends running downloads and builds, removes their temporary files and rejects with `INTERRUPTED`. */
   signal?: AbortSignal
-  /** Asks whether the download host can be reached. Default: the global `fetch`. */
-  fetch?: typeof fetch
+  /** Address below which Pulumi publishes its releases. Default: `https://get.pulumi.com/`. */
+  downloads?: string
   /** Milliseconds between two progress lines of a long step. Default: 10000. */
   progressEvery?: number
 }
+
+/** Where Pulumi publishes its CLI and plugins. */
+const DOWNLOADS = 'https://get.pulumi.com/'
 
 /** `EngineOptions` with every default filled in. */
 export interface Context {
@@ -23,7 +26,7 @@ export interface Context {
   env: NodeJS.ProcessEnv
   log: (line: string) => void
   signal: AbortSignal | undefined
-  fetch: typeof fetch
+  downloads: string
   progressEvery: number
 }
 
@@ -34,7 +37,7 @@ export function contextOf(options: EngineOptions): Context {
     env,
     log: options.log ?? (() => {}),
     signal: options.signal,
-    fetch: options.fetch ?? globalThis.fetch,
+    downloads: options.downloads ?? DOWNLOADS,
     progressEvery: options.progressEvery ?? 10_000,
   }
 }

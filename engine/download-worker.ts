@@ -1,17 +1,20 @@
-/**
- * Installs the official Pulumi CLI with the Automation API: `node download-worker.ts <version> <folder>`.
- *
- * A process of its own, because the installer takes no AbortSignal and starts a shell script that starts others: as a
- * process group they can all be ended at once.
- */
-import { PulumiCommand } from '@pulumi/pulumi/automation/index.js'
-import { SemVer } from 'semver'
+/** Saves what an address answers: `node download-worker.ts <url> <file>`. */
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { reasonOf } from './errors.ts'
 
-const [version = '', root = ''] = process.argv.slice(2)
+const [url = '', file = ''] = process.argv.slice(2)
 try {
-  await PulumiCommand.install({ version: new SemVer(version), root })
+  const answer = await fetch(url)
+  // A redirect may lead to another host (releases lie in a store of their own), but not to an unprotected connection.
+  if (new URL(url).protocol === 'https:' && new URL(answer.url).protocol !== 'https:') {
+    throw new Error(`${url} redirects to ${answer.url}, which is not https`)
+  }
+  if (!answer.ok || !answer.body) throw new Error(`${url} answers ${answer.status}`)
+  await pipeline(Readable.fromWeb(answer.body), createWriteStream(file, { flags: 'wx', mode: 0o600 }))
 } catch (error) {
   // The parent shows the last lines of standard error: they must say what went wrong, not where.
-  console.error(error instanceof Error ? error.message : error)
+  console.error(`${new URL(url).host}: ${reasonOf(error)}`)
   process.exitCode = 1
 }

@@ -7,6 +7,8 @@
  * - `PLUGIN_FILE_MISSING`: a plugin file that was asked for does not exist.
  * - `PLUGIN_FILE_UNUSABLE`: it exists, but is not an executable file, or its path is not absolute.
  * - `POLICY_PACK_UNUSABLE`: a folder is not a policy pack, or the pack's libraries are not installed.
+ * - `UNTRUSTED_DOWNLOAD`: an archive of Pulumi has another checksum than the pinned, the published or the recorded one.
+ * - `PIN_INVALID`: what should pin a checksum is not one.
  * - `CACHE_UNUSABLE`: the cache folder cannot be written or locked.
  * - `INTERRUPTED`: the caller's `AbortSignal` fired; nothing half-finished was kept.
  */
@@ -17,6 +19,8 @@ export type EngineErrorCode =
   | 'PLUGIN_FILE_MISSING'
   | 'PLUGIN_FILE_UNUSABLE'
   | 'POLICY_PACK_UNUSABLE'
+  | 'UNTRUSTED_DOWNLOAD'
+  | 'PIN_INVALID'
   | 'CACHE_UNUSABLE'
   | 'INTERRUPTED'
 

@@ -61,6 +61,19 @@ export async function askVersion(
   return result.ok ? { version: result.stdout.trim() } : { reason: result.reason }
 }
 
+/** Why a CLI that was just made is not the one that was asked for; `undefined` when it is. */
+export async function wrongVersion(
+  context: Context,
+  command: string,
+  expected: string,
+): Promise<string | undefined> {
+  const answer = await askVersion(context, command)
+  if ('reason' in answer) return `the CLI does not run (${answer.reason})`
+  return parseVersion(answer.version) === expected
+    ? undefined
+    : `the CLI says ${answer.version}, not ${expected}`
+}
+
 /** `v3.274.1` → `3.274.1`; `undefined` for anything that is not a semantic version. */
 export function parseVersion(text: string): string | undefined {
   return semver.parse(text.trim())?.version

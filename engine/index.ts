@@ -8,6 +8,7 @@
 import { dirname } from 'node:path'
 import { buildEngine, findGo } from './build.ts'
 import { type CachedEngine, makeEntry, readEntry, type Slot, slotFor } from './cache.ts'
+import { pinnedChecksums } from './checksums.ts'
 import { type Context, contextOf, type EngineOptions } from './context.ts'
 import { downloadEngine } from './download.ts'
 import type { Engine } from './environment.ts'
@@ -36,20 +37,21 @@ interface Attempt {
  * same time one makes it and the others wait for it.
  *
  * @throws EngineError `NO_ENGINE` or `ENGINE_TOO_OLD` (says what was tried and what to install), `CACHE_UNUSABLE`,
- *   `INTERRUPTED`.
+ *   `UNTRUSTED_DOWNLOAD` (nothing of what was downloaded has run), `PIN_INVALID`, `INTERRUPTED`.
  */
 export async function ensureEngine(options: EngineOptions = {}): Promise<Engine> {
   const context = contextOf(options)
   const found = await findPulumi(context)
   if ('command' in found) return engineOnPath(found)
   const slot = slotFor(context, slotKey())
-  const cached = readEntry(slot)
+  const pins = pinnedChecksums(context.env)
+  const cached = readEntry(slot, pins)
   if (cached && 'command' in cached) return engineFrom(cached, 'cache')
 
   context.log(`Looking for the Pulumi CLI: ${found.reason}.`)
   if (cached) context.log(`The engine in ${slot.entry} is damaged (${cached.damaged}) and is made again.`)
   return withLock(context, slot.lock, 'preparing the Pulumi CLI', async () => {
-    const made = readEntry(slot)
+    const made = readEntry(slot, pins)
     if (made && 'command' in made) return engineFrom(made, 'cache')
     const attempts: Attempt[] = [{ way: 'installed', reason: found.reason }]
     const engine = (await download(context, slot, attempts)) ?? (await build(context, slot, attempts))

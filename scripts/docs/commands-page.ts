@@ -24,6 +24,7 @@ const ENVIRONMENT = `## Environment variables
 | \`ARM_*\` | login of the deployer, as the azuread provider reads it ([proof](proof.md#the-login-of-the-deployer)) |
 | \`ENTRA_APPS_CACHE\` | folder of downloaded engines and plugins (default: \`entra-apps\` in the folder for caches, such as \`~/.cache\`) |
 | \`ENTRA_APPS_OFFLINE\` | any value: download nothing, build the Pulumi CLI with Go instead |
+| \`ENTRA_APPS_PULUMI_SHA256\`, \`ENTRA_APPS_AZUREAD_SHA256\` | SHA-256 checksums of the archives that may be downloaded ([decision 10](decisions/0010-downloads-are-compared-before-they-run.md)) |
 | \`ENTRA_APPS_AZUREAD_PLUGIN\` | file of an azuread plugin to use in place of the official one |
 | \`NODE_COMPILE_CACHE\` | folder of compiled modules, which make the next start faster (default: in \`ENTRA_APPS_CACHE\`) |
 | \`NO_COLOR\` | no colours |`

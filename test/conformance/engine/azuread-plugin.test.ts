@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { type Engine, ensureAzureadPlugin } from '../../../engine/index.ts'
 import { azureadVersion } from '../../../engine/pins.ts'
 import { type Sandbox, sandbox } from '../../unit/engine/sandbox.ts'
+import { releaseServer } from './release-server.ts'
 
 const version = azureadVersion()
 const folderName = `resource-azuread-v${version}`
@@ -95,10 +96,28 @@ test('for a real tenant the official plugin is installed into the own home', asy
      printf '#!/bin/sh\\n' > pulumi-resource-azuread; chmod 755 pulumi-resource-azuread`,
   )
   const { cacheDir, env } = machine
-  const fetch = (async () => new Response()) as typeof globalThis.fetch
-  const plugin = await ensureAzureadPlugin(engine, 'entra', { cacheDir, env, fetch })
+  const downloads = (await releaseServer()).url
+  const plugin = await ensureAzureadPlugin(engine, 'entra', { cacheDir, env, downloads })
   expect(plugin).toMatchObject({ kind: 'official', env: {} })
   expect(existsSync(join(folder, 'pulumi-resource-azuread'))).toBe(true)
+})
+
+test('the official plugin is installed with the checksum that is pinned', async () => {
+  const machine = sandbox()
+  delete machine.env['ENTRA_APPS_OFFLINE']
+  const engine = engineOf(machine, 'echo "asked: $*" >&2; exit 1')
+  const { cacheDir, env } = machine
+  const downloads = (await releaseServer()).url
+  const install = (pin: string) =>
+    ensureAzureadPlugin(engine, 'entra', {
+      cacheDir,
+      env: { ...env, ENTRA_APPS_AZUREAD_SHA256: pin },
+      downloads,
+    })
+  await expect(install('A'.repeat(64))).rejects.toThrow(
+    `asked: plugin install resource azuread ${version} --checksum ${'a'.repeat(64)}`,
+  )
+  await expect(install('abc')).rejects.toMatchObject({ code: 'PIN_INVALID' })
 })
 
 test('for a real tenant there is no local azuread plugin', async () => {

@@ -200,7 +200,7 @@ test('when an old pulumi is all there is, the error asks for an update', async (
 test('a build that yields another version than the pinned one is refused', async () => {
   const machine = sandbox()
   fakeGo(machine, '3.1.0')
-  await expect(ask(machine).engine).rejects.toThrow(`the built CLI says v3.1.0, not ${version}`)
+  await expect(ask(machine).engine).rejects.toThrow(`the CLI says v3.1.0, not ${version}`)
   expect(engineFolder(machine)).toEqual([])
 })
 

@@ -16,7 +16,7 @@ export interface Sandbox {
   tool: (name: string, script: string, folder?: string) => string
 }
 
-const UTILITIES = ['sh', 'cat', 'chmod', 'dirname', 'mkdir', 'sleep', 'touch']
+const UTILITIES = ['sh', 'cat', 'chmod', 'dirname', 'gzip', 'mkdir', 'sleep', 'tar', 'touch']
 
 /** A fresh sandbox, removed when the running test ends. */
 export function sandbox(): Sandbox {
