@@ -68,7 +68,7 @@ export const appDeclaration = z.strictObject({
   info: info.prefault({}).describe('Addresses that the consent page shows'),
   identifierUris: z.array(identifierUri).default([]),
   accessTokenVersion: z
-    .union([z.literal(1), z.literal(2)])
+    .literal([1, 2])
     .optional()
     .describe('Version of the tokens this API gets. Default: 1, with personal accounts 2'),
   scopes: z.record(z.string().min(1), scope).default({}).describe('Delegated permissions offered, by value'),

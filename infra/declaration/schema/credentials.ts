@@ -10,7 +10,7 @@ const generate = z
   .strictObject({
     ...rotatedFields,
     keySize: z
-      .union([z.literal(2048), z.literal(3072), z.literal(4096)])
+      .literal([2048, 3072, 4096])
       .default(2048)
       .describe('Bits of the RSA key: 2048, 3072 or 4096. Default: 2048'),
     subject: z

@@ -14,7 +14,10 @@ const refName = z
 const issuer = z.string().min(1)
 
 /** A claim whose value follows from the other settings, or one with its value. */
-const includedClaim = z.union([text, z.record(text, text).refine((one) => Object.keys(one).length === 1)])
+const includedClaim = z.union([
+  text,
+  z.record(text, text).refine((one) => Object.keys(one).length === 1, 'one claim and its value'),
+])
 
 /** Claims of GitHub's tokens whose values the settings of a credential say. */
 export const DERIVED_GITHUB_CLAIMS = [

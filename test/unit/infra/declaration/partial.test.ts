@@ -31,7 +31,8 @@ describe('a mistake of form', () => {
         claims: { idToken: [{ nam: 'a' }, { name: 'email' }, { name: 'email' }] },
       },
       [
-        'a.claims.idToken[0] EA001',
+        'a.claims.idToken[0].name EA001',
+        'a.claims.idToken[0].nam EA001',
         'a.assignments[0].rol EA001',
         'a.assignments[1] EA001',
         'a.claims.idToken[2] EA341',
