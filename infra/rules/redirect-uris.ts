@@ -60,16 +60,14 @@ function twins(app: AppDeclaration, sameText: boolean): Violation[] {
     }))
 }
 
-/** Schemes that Entra and the provider take under web and spa beside https, though native apps handle them. */
-function isTolerated({ protocol }: URL, platform: Platform): boolean {
-  return (
-    protocol === 'ms-appx-web:' || protocol === 'brk-multihub:' || (protocol === 'urn:' && platform === 'web')
-  )
-}
-
-/** Nested app authentication of Office add-ins registers its broker as a single-page application. */
-function isNestedApp({ protocol }: URL, platform: Platform): boolean {
-  return protocol === 'brk-multihub:' && platform === 'spa'
+/**
+ * Schemes that Entra takes beside https, though native apps handle them. Nested app authentication of Office add-ins
+ * registers its broker as a single-page application.
+ */
+const TOLERATED_SCHEMES: Readonly<Record<Platform, readonly string[]>> = {
+  web: ['urn:', 'ms-appx-web:'],
+  spa: ['brk-multihub:'],
+  publicClient: [],
 }
 
 /** Rules about redirect URIs, all platforms together, because Entra's limits and matching span the application. */
@@ -191,7 +189,9 @@ export const redirectUriRules: readonly Rule[] = [
     fix: 'use https, or move the URI to publicClient if a native app handles that scheme',
     source: REPLY_URL,
     check: each(({ uri, url, platform }) =>
-      platform === 'publicClient' || /^https?:$/.test(url.protocol) || isTolerated(url, platform)
+      platform === 'publicClient' ||
+      /^https?:$/.test(url.protocol) ||
+      TOLERATED_SCHEMES[platform].includes(url.protocol)
         ? undefined
         : `"${uri}" has the scheme "${url.protocol}"; ${platform} accepts https`,
     ),
@@ -204,8 +204,8 @@ export const redirectUriRules: readonly Rule[] = [
     fix: 'move the URI to publicClient, unless the flow that uses it needs it here',
     source: REPLY_URL,
     check: each(({ uri, url, platform }) =>
-      platform !== 'publicClient' && isTolerated(url, platform) && !isNestedApp(url, platform)
-        ? `"${uri}" is of a native app; Entra takes it under ${platform}, where only some flows use it`
+      platform === 'web' && TOLERATED_SCHEMES.web.includes(url.protocol)
+        ? `"${uri}" is of a native app; Entra takes it under web, where only some flows use it`
         : undefined,
     ),
   },

@@ -7,10 +7,14 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1'])
 const HTTPS_PLATFORMS = ['web', 'spa'] as const
 
 /**
- * What else these platforms take: URNs, which native clients were once registered with under web, and the broker of Office
- * add-ins (Enable SSO in an Office Add-in using nested app authentication), which has a host and nothing behind it.
+ * What else these platforms take: under web, URNs and the broker of Windows, which native clients were once registered
+ * with (terraform-provider-azuread #575, #533); under spa, the broker of Office add-ins (Enable SSO in an Office Add-in
+ * using nested app authentication), which has a host and nothing behind it.
  */
-const EXTRA_FORM = { web: /^urn:[^:]+:./i, spa: /^brk-multihub:\/\/[^/?#]+\/?$/i } as const
+const EXTRA_FORM = {
+  web: /^(urn:[^:]+:|ms-appx-web:\/\/)./i,
+  spa: /^brk-multihub:\/\/[^/?#]+\/?$/i,
+} as const
 
 /**
  * Microsoft identity platform: Redirect URI (reply URL) restrictions and limitations.

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readAppDeclaration } from '../../../infra/rules/validate.ts'
+import { mapValues } from '../../../lib/map-values.ts'
+import { isCase } from '../../unit/infra/rules/case.ts'
+import { redirectUriCases } from '../../unit/infra/rules/redirect-uri-cases.ts'
 import { type Answer, expectStatus, openTenant, type TestTenant } from './client.ts'
 
 let at: TestTenant
@@ -12,6 +16,7 @@ describe('redirect URIs', () => {
   it.each([
     ['web', 'urn:ietf:wg:oauth:2.0:oob'],
     ['web', 'http://localhost:8080/callback'],
+    ['web', 'ms-appx-web://Microsoft.AAD.BrokerPlugin/3adc1883-8036-40a8-9c4f-49f2b11f0a73'],
     ['spa', 'brk-multihub://addin.contoso.com'],
     ['spa', 'brk-multihub://addin.contoso.com/'],
     ['publicClient', 'urn:ietf:wg:oauth:2.0:oob'],
@@ -20,6 +25,24 @@ describe('redirect URIs', () => {
     const { id } = expectStatus(await at.graph('POST', '/applications', body), 201)
     const read = expectStatus(await at.graph('GET', `/applications/${id}`), 200)
     expect(read[platform].redirectUris).toEqual([uri])
+  })
+})
+
+describe('the rules of declarations', () => {
+  const clientId = 'eb1d60a2-4ab5-4fa9-b53d-0a62f2e8d29c'
+  const allowed = Object.entries(redirectUriCases).flatMap(([code, { pass }]) =>
+    pass.flatMap((given) => {
+      const read = readAppDeclaration('app', { displayName: code, ...(isCase(given) ? given.app : given) })
+      return read.ok ? [read.value] : []
+    }),
+  )
+
+  it.each(allowed)('let pass what is taken: $displayName $redirectUris', async (app) => {
+    const { displayName, redirectUris } = app
+    const platforms = mapValues(redirectUris, (uris) => ({
+      redirectUris: uris.map((uri) => uri.replaceAll('{clientId}', clientId)),
+    }))
+    expectStatus(await at.graph('POST', '/applications', { displayName, ...platforms }), 201)
   })
 })
 

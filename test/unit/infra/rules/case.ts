@@ -49,7 +49,7 @@ export function findingsOf(given: Declared | Case): Finding[] {
   })
 }
 
-function isCase(given: Declared | Case): given is Case {
+export function isCase(given: Declared | Case): given is Case {
   return 'app' in given
 }
 
