@@ -2,11 +2,11 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { policiesOf } from '../../infra/rotation/policy.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
+import { foreignKeys } from '../proof/directory/held-keys.ts'
 import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
 import { renderReportText } from '../report/text.ts'
-import { goneFrom } from '../rotation/held-keys.ts'
 import { unrecordedIn } from '../stack/unrecorded.ts'
 import { parseOption } from './parse-option.ts'
 import { open, type RotateContext } from './rotate.ts'
@@ -33,11 +33,13 @@ export async function report(options: ReportCommandOptions, context: RotateConte
   const credentials = await ports.stack.credentials()
   const outputs = await ports.stack.outputs()
   const policies = policiesOf(await ports.stack.declared())
+  const held = await ports.heldKeys?.(outputs)
   const found = reportCredentials({
     outputs,
     policies,
     unrecorded: unrecordedIn(credentials, outputs.ledger, policies),
-    gone: goneFrom(await ports.heldKeys?.(outputs), outputs.ledger),
+    held,
+    foreign: foreignKeys({ held, credentials, outputs }),
     lastUses: await ports.lastUses(),
     now: ports.now(),
     ...(stack !== undefined && { stack }),

@@ -3,6 +3,8 @@ import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { currentOf, type Generation } from '../../infra/rotation/generation.ts'
 import { dueAt } from '../../infra/rotation/ledger.ts'
 import type { Policies } from '../../infra/rotation/policy.ts'
+import type { ForeignKey } from '../proof/directory/held-keys.ts'
+import { type HeldKeys, isGone } from '../proof/directory/held-keys.ts'
 import type { UnrecordedCredential } from '../stack/unrecorded.ts'
 import { unrotatedCredential, unrotatedOf } from './unrotated.ts'
 
@@ -30,7 +32,7 @@ const credential = z.object({
   deliveries: z.array(z.object({ target: z.string(), at: z.string(), version: z.string().exactOptional() })),
   attention: z.string().exactOptional().describe('What somebody should look at'),
   gone: z.literal(true).exactOptional().describe('It was deleted from the directory by somebody else'),
-  failing: z.boolean().describe('It is gone, or ends within the time that was asked about'),
+  failing: z.boolean().describe('The current one is gone, or ends within the time that was asked about'),
 })
 
 /** The report of `report`, as `--json` prints it. */
@@ -41,7 +43,9 @@ export const credentialReport = z.object({
   usageReported: z.boolean().describe('Whether the tenant says when credentials were last used'),
   failing: z.number().int(),
   credentials: z.array(credential).describe('What is rotated, by generation'),
-  unrotated: z.array(unrotatedCredential).describe('Given certificates and federated credentials'),
+  unrotated: z
+    .array(unrotatedCredential)
+    .describe('Given certificates, federated credentials, and what somebody else made'),
 })
 
 export type ReportedCredential = z.infer<typeof credential>
@@ -52,8 +56,10 @@ export interface ReportInput {
   readonly policies: Policies
   /** Issued by a run that was killed before it recorded them. Default: none. */
   readonly unrecorded?: readonly UnrecordedCredential[]
-  /** Credentials whose current generation is not in the directory any more. Default: none. */
-  readonly gone?: readonly { readonly app: string; readonly secret: string }[]
+  /** What the directory holds; undefined where nobody may ask. */
+  readonly held?: HeldKeys | undefined
+  /** Secrets and certificates of the applications that somebody else made. Default: none. */
+  readonly foreign?: readonly ForeignKey[]
   /** Undefined where the tenant does not report it. */
   readonly lastUses: ReadonlyMap<string, Date> | undefined
   readonly now: Date
@@ -87,16 +93,16 @@ function describe(
   name: { readonly app: string; readonly secret: string },
   each: Generation,
   generations: readonly Generation[],
-  { policies, lastUses, now, failWithin = 0, gone = [] }: ReportInput,
+  { policies, lastUses, now, failWithin = 0, held }: ReportInput,
 ): ReportedCredential {
   const policy = policies[name.app]?.[name.secret]
   const isCurrent = each.phase === 'current'
   const due = isCurrent && policy ? dueAt(each, policy) : undefined
   const lastUse = each.keyId === undefined ? undefined : lastUses?.get(each.keyId)
   const { run: _run, takenOver: _takenOver, revokes: _revokes, deliveries = [], ...facts } = each
-  const isGone = isCurrent && gone.some(({ app, secret }) => app === name.app && secret === name.secret)
-  const attention = isGone
-    ? 'somebody deleted it from the directory: run `rotate`'
+  const gone = isGone(held, name.app, each)
+  const attention = gone
+    ? `somebody deleted it from the directory${isCurrent ? ': run `rotate`' : ''}`
     : attentionFor(each, generations, due, lastUse, now)
   return {
     ...name,
@@ -109,8 +115,8 @@ function describe(
       ...(version !== undefined && { version }),
     })),
     ...(attention !== undefined && { attention }),
-    ...(isGone && { gone: true as const }),
-    failing: isGone || (isCurrent && Date.parse(each.endDate) - now.getTime() <= failWithin),
+    ...(gone && { gone: true as const }),
+    failing: isCurrent && (gone || Date.parse(each.endDate) - now.getTime() <= failWithin),
   }
 }
 

@@ -46,9 +46,10 @@ function wordsOf(each: ReportedCredential, report: CredentialReport): Row['words
 
 function wordsOfUnrotated(each: UnrotatedCredential, report: CredentialReport): Row['words'] {
   const isFederated = each.kind === 'federated'
+  const isForeign = each.foreign === true
   return {
     credential: `${each.app}/${each.name}`,
-    phase: isFederated ? 'federated' : 'given certificate',
+    phase: isForeign ? `foreign ${each.kind}` : isFederated ? 'federated' : 'given certificate',
     age: '–',
     ends: each.endDate ? endOf(each.endDate, Date.parse(report.at)) : '–',
     proved: '–',

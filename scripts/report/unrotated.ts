@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { DAY } from '../../lib/duration.ts'
+import type { ForeignKey } from '../proof/directory/held-keys.ts'
 
-/** A given certificate or a federated credential: there are no generations of it, and nothing to deliver. */
+/** A given certificate, a federated credential, or what somebody else made: there are no generations of it, and nothing to deliver. */
 export const unrotatedCredential = z.object({
   app: z.string(),
-  name: z.string(),
-  kind: z.enum(['certificate', 'federated']),
+  name: z.string().describe('As declared; the display name of what somebody else made'),
+  kind: z.enum(['secret', 'certificate', 'federated']),
+  foreign: z.literal(true).exactOptional().describe('Somebody else made it: it is in no state'),
   keyId: z.string().exactOptional(),
   thumbprint: z.string().exactOptional().describe('SHA-1 of a certificate'),
   endDate: z.string().exactOptional().describe('Of a certificate; a federated credential has no end'),
@@ -23,6 +25,8 @@ export type UnrotatedCredential = z.infer<typeof unrotatedCredential>
 
 export interface UnrotatedInput {
   readonly outputs: Pick<StackOutputs, 'apps'>
+  /** Secrets and certificates of the applications that somebody else made. Default: none. */
+  readonly foreign?: readonly ForeignKey[]
   readonly lastUses: ReadonlyMap<string, Date> | undefined
   readonly now: Date
   /** A certificate that ends earlier than this many milliseconds from now fails the report. */
@@ -34,17 +38,39 @@ const SOON_MS = 30 * DAY
 
 /** What a stack has beside the credentials that are rotated. */
 export function unrotatedOf(input: UnrotatedInput): UnrotatedCredential[] {
-  return Object.entries(input.outputs.apps).flatMap(([app, { certificates, federatedCredentials }]) => [
-    ...Object.entries(certificates).flatMap(([name, all]) =>
-      all
-        .filter(({ generation }) => generation === undefined)
-        .map(({ keyId, thumbprint, endDate }) => given({ app, name, keyId, thumbprint, endDate }, input)),
-    ),
-    ...Object.entries(federatedCredentials).map(([name, trusted]): UnrotatedCredential => {
-      const { since: _, ...trust } = trusted
-      return { app, name, kind: 'federated', ...trust, failing: false }
-    }),
-  ])
+  const declared = Object.entries(input.outputs.apps).flatMap(
+    ([app, { certificates, federatedCredentials }]) => [
+      ...Object.entries(certificates).flatMap(([name, all]) =>
+        all
+          .filter(({ generation }) => generation === undefined)
+          .map(({ keyId, thumbprint, endDate }) => given({ app, name, keyId, thumbprint, endDate }, input)),
+      ),
+      ...Object.entries(federatedCredentials).map(([name, trusted]): UnrotatedCredential => {
+        const { since: _, ...trust } = trusted
+        return { app, name, kind: 'federated', ...trust, failing: false }
+      }),
+    ],
+  )
+  return [...declared, ...(input.foreign ?? []).map((each) => foreign(each, input))]
+}
+
+/** It never fails the report: nobody here can renew it. */
+function foreign(
+  { app, kind, keyId, displayName, endDate }: ForeignKey,
+  { lastUses }: UnrotatedInput,
+): UnrotatedCredential {
+  const lastUse = lastUses?.get(keyId)
+  return {
+    app,
+    name: displayName || keyId,
+    kind,
+    foreign: true,
+    keyId,
+    ...(endDate !== undefined && { endDate }),
+    ...(lastUse && { lastUsedAt: lastUse.toISOString() }),
+    attention: `it is in no state: somebody else made it, or a killed run (\`rotate --prune\`); key id ${keyId}`,
+    failing: false,
+  }
 }
 
 function given(

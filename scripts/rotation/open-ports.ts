@@ -5,6 +5,7 @@ import { azureCredential } from '../delivery/azure-credential.ts'
 import { openTarget } from '../delivery/index.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { deployerLogin, requireDeployer } from '../proof/connection/deployer.ts'
+import { readHeldKeys } from '../proof/directory/held-keys.ts'
 import { DirectoryReader } from '../proof/directory/reader.ts'
 import {
   discoverEndpoints,
@@ -17,7 +18,6 @@ import {
 } from '../proof/index.ts'
 import { Progress } from '../proof/retry/progress.ts'
 import type { Pulumi } from '../stack/pulumi.ts'
-import { readHeldKeys } from './held-keys.ts'
 import type { RotationPorts } from './ports.ts'
 import { removeCopies } from './prune.ts'
 import { PulumiStack } from './pulumi-stack.ts'

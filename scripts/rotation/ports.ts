@@ -3,9 +3,9 @@ import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import type { DeliveryDeclaration } from '../../infra/declaration/schema/delivery.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { DeliveryTarget } from '../delivery/index.ts'
+import type { HeldKeys } from '../proof/directory/held-keys.ts'
 import type { CredentialProof, CredentialTarget } from '../proof/index.ts'
 import type { StateCredential } from '../stack/engine-state.ts'
-import type { HeldKeys } from './held-keys.ts'
 
 /** The stack that is rotated. */
 export interface StackPort {

@@ -6,9 +6,8 @@ import { type Policies, policiesOf } from '../../infra/rotation/policy.ts'
 import type { Step } from '../../infra/rotation/steps.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { unrecordedIn } from '../stack/unrecorded.ts'
+import { blockIfFull, dueIfGone, goneFrom, isLimitedBy } from './changed-by-others.ts'
 import { deliverTo, deliveryOf, type SecretName, targetsOf } from './deliver.ts'
-import { blockIfFull, isLimitedBy } from './foreign-secrets.ts'
-import { goneFrom } from './held-keys.ts'
 import { isFailure, type Outcome, type RotationPorts } from './ports.ts'
 import { type Candidate, type CandidateResult, gaveWay, proveAndDeliver } from './promote.ts'
 import { recordResults } from './record-results.ts'
@@ -58,23 +57,6 @@ export async function plan(request: RotationRequest, ports: RotationPorts): Prom
     policies,
     outputs,
   }
-}
-
-/** A current credential that somebody deleted from the directory is due at once, whatever the policy says. */
-function dueIfGone(
-  action: Action,
-  gone: readonly SecretName[],
-  { ledger }: StackOutputs,
-  policies: Policies,
-  now: Date,
-): Action[] {
-  const { app, secret } = action
-  if (action.do !== 'idle' || !gone.some((each) => each.app === app && each.secret === secret))
-    return [action]
-  const because = 'the current one was deleted from the directory by somebody else'
-  return planRotation(ledger, policies, { mode: 'now', app, secret }, now).map((each) =>
-    each.do === 'issue' ? { ...each, because } : each,
-  )
 }
 
 /**

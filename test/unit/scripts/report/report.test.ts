@@ -257,12 +257,67 @@ describe('the page', () => {
   })
 })
 
-it('fails for a current secret that somebody deleted from the directory, and says so', () => {
-  const made = report({ gone: [{ app: 'files', secret: 'main' }] })
-  expect(made.failing).toBe(1)
-  expect(made.credentials.find(({ phase }) => phase === 'current')).toMatchObject({
-    gone: true,
-    failing: true,
+describe('what the directory holds', () => {
+  const held = (...keyIds: string[]) =>
+    new Map([
+      [
+        'files',
+        new Map(
+          keyIds.map((keyId) => [
+            keyId,
+            { kind: 'secret' as const, displayName: 'Main', endDate: undefined },
+          ]),
+        ),
+      ],
+    ])
+
+  it('fails the report where it lacks a current secret', () => {
+    const made = report({ held: held('key-2') })
+    expect(made.failing).toBe(1)
+    expect(made.credentials.find(({ phase }) => phase === 'current')).toMatchObject({
+      gone: true,
+      failing: true,
+    })
+    expect(renderReportText(made, pc.createColors(false))).toContain(
+      'somebody deleted it from the directory: run `rotate`',
+    )
   })
-  expect(renderReportText(made, pc.createColors(false))).toContain('somebody deleted it from the directory')
+
+  it('is said where it lacks one in its overlap, whose successor serves', () => {
+    const made = report({ held: held('key-3') })
+    expect(made.failing).toBe(0)
+    expect(attention(made)).toEqual([undefined, 'somebody deleted it from the directory', undefined])
+  })
+
+  it('shows secrets and certificates that somebody else made, which fail nothing', () => {
+    const foreign = [
+      {
+        app: 'files',
+        keyId: 'a',
+        kind: 'secret',
+        displayName: 'made in the portal',
+        endDate: '2026-03-06T00:00:00Z',
+      },
+      { app: 'files', keyId: 'b', kind: 'certificate', displayName: '', endDate: undefined },
+    ] as const
+    const made = report({
+      foreign,
+      lastUses: new Map([['a', new Date('2026-03-04T00:00:00Z')]]),
+      failWithin: 30 * DAY,
+    })
+    expect(credentialReport.parse(made)).toEqual(made)
+    expect(made.unrotated).toMatchObject([
+      {
+        name: 'made in the portal',
+        kind: 'secret',
+        foreign: true,
+        lastUsedAt: '2026-03-04T00:00:00.000Z',
+        failing: false,
+      },
+      { name: 'b', kind: 'certificate', foreign: true, failing: false },
+    ])
+    const shown = renderReportText(made, pc.createColors(false))
+    expect(shown).toMatch(/files\/made in the portal.*foreign secret.*2026-03-06.*in no state.*key id a/)
+    expect(shown).toMatch(/files\/b.*foreign certificate.*key id b/)
+  })
 })

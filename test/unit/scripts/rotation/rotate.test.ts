@@ -53,7 +53,7 @@ describe('a rotation', () => {
 
   it('issues nothing where a secret of somebody else takes the second place of an application with personal accounts', async () => {
     const made = await world({ signInAudience: 'AzureADandPersonalMicrosoftAccount' })
-    made.foreign.set('key-portal', { kind: 'secret', displayName: 'made in the portal' })
+    made.foreign.set('key-portal', { kind: 'secret', displayName: 'made in the portal', endDate: undefined })
     for (const mode of ['now', 'revoke', 'revoke-now'] as const) {
       expect(await made.run(mode)).toMatchObject({
         ok: false,
@@ -76,7 +76,7 @@ describe('a rotation', () => {
 
   it('lets secrets of others be where nothing limits them', async () => {
     const made = await world()
-    made.foreign.set('key-portal', { kind: 'secret', displayName: 'made in the portal' })
+    made.foreign.set('key-portal', { kind: 'secret', displayName: 'made in the portal', endDate: undefined })
     expect(outcomes(await made.run('now'))).toEqual(['g2 rotated'])
   })
 

@@ -8,8 +8,8 @@ import type { RotationRequest } from '../../../../infra/rotation/plan.ts'
 import { policiesOf } from '../../../../infra/rotation/policy.ts'
 import { readDeclaration } from '../../../../infra/rules/validate.ts'
 import { DeliveryError, type DeliveryTarget } from '../../../../scripts/delivery/index.ts'
+import type { HeldKey } from '../../../../scripts/proof/directory/held-keys.ts'
 import type { CredentialProof } from '../../../../scripts/proof/index.ts'
-import type { HeldKey } from '../../../../scripts/rotation/held-keys.ts'
 import type { RotationPorts } from '../../../../scripts/rotation/ports.ts'
 import { plan, type RotationReport, rotate } from '../../../../scripts/rotation/rotate.ts'
 import type { StateCredential } from '../../../../scripts/stack/engine-state.ts'
@@ -232,7 +232,10 @@ export class World {
   }
 
   #heldSecrets(): [string, HeldKey][] {
-    return [...this.tenant.values()].map(({ keyId }) => [keyId, { kind: 'secret', displayName: 'Main' }])
+    return [...this.tenant.values()].map(({ keyId }) => [
+      keyId,
+      { kind: 'secret', displayName: 'Main', endDate: undefined },
+    ])
   }
 
   #isNewest(value: string): boolean {
