@@ -1,6 +1,7 @@
 import type { Policy } from './policy.ts'
 import { accounts } from './rules/accounts.ts'
 import { credentialKinds, credentialLife } from './rules/credentials.ts'
+import { forbiddenDirectoryRoles } from './rules/forbidden-directory-roles.ts'
 import { forbiddenPermissions } from './rules/forbidden-permissions.ts'
 import { owners } from './rules/owners.ts'
 import { redirectUris } from './rules/redirect-uris.ts'
@@ -11,6 +12,7 @@ export const POLICIES: readonly Policy[] = [
   credentialLife,
   credentialKinds,
   forbiddenPermissions,
+  forbiddenDirectoryRoles,
   owners,
   redirectUris,
 ]

@@ -80,6 +80,8 @@ export const appOutputs = z.object({
   permissions: permissionOutputs,
   /** Exactly what is consented to, where that is declared by itself. */
   consented: permissionOutputs.optional(),
+  /** Ids of the assigned directory roles by name; left out when there are none. */
+  directoryRoles: z.record(z.string(), z.string()).optional(),
   secrets: z.record(z.string(), z.array(generationOutputs)),
   /** By name: the live generations of one that is made here, the only one of one that is given. */
   certificates: z.record(z.string(), z.array(certificateOutputs)),

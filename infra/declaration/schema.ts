@@ -7,19 +7,9 @@ import { federatedCredential } from './schema/federation.ts'
 import { entryName } from './schema/names.ts'
 import { assignment, deployerIsOwner, owner, servicePrincipal } from './schema/people.ts'
 import { info, redirectUris, web } from './schema/platforms.ts'
+import { directoryRoles, permissionsByApi, probe, writingProbe } from './schema/rights.ts'
 import { checkRotated, rotatedFields } from './schema/rotated.ts'
 import { suppress } from './schema/suppressions.ts'
-
-const names = z.array(z.string().min(1)).default([])
-
-const permissions = z.strictObject({
-  application: names.describe(
-    'App roles, granted to the application itself; an id stands for one without a name',
-  ),
-  delegated: names.describe(
-    'Scopes, used on behalf of a signed-in user; an id stands for one without a name',
-  ),
-})
 
 const secret = z
   .strictObject({
@@ -27,18 +17,6 @@ const secret = z
     ...rotatedFields,
   })
   .superRefine(checkRotated)
-
-const probe = z
-  .string()
-  .regex(/^GET \/\S+$/, 'a probe is a read such as "GET /users?$top=1", with a path below /v1.0')
-
-const writingProbe = z
-  .string()
-  .regex(
-    /^(POST|PATCH|PUT|DELETE) \/\S*( .+)?$/s,
-    'a probe that writes is a method, a path below /v1.0, and perhaps a JSON body: "POST /groups {…}"',
-  )
-  .refine(hasJsonBody, 'what follows the path must be JSON')
 
 /** One application as declared in the stack config under `entra-apps:apps.<name>`, or in a file of `apps/`. */
 export const appDeclaration = z.strictObject({
@@ -84,24 +62,19 @@ export const appDeclaration = z.strictObject({
   logo: z.string().min(1).optional().describe('PNG, JPEG or GIF file, from the project directory'),
   servicePrincipal: servicePrincipal.prefault({}),
   assignments: z.array(assignment).default([]).describe('Users and groups that may use the application'),
-  permissions: z
-    .record(z.string().min(1), permissions)
-    .default({})
-    .describe(
-      'Permissions by API: its display name, its app id, or the name of another application of this stack',
-    ),
+  permissions: permissionsByApi.default({}),
   consent: z
     .enum(['grant', 'request'])
     .default('request')
     .describe(
       'grant: the deployer consents for the whole tenant; request: declare only, an administrator consents',
     ),
-  consented: z
-    .record(z.string().min(1), permissions)
+  consented: permissionsByApi
     .optional()
     .describe(
       'Exactly what the deployer consents to, by API, where that is not all that is asked for, or more. Takes the place of consent',
     ),
+  directoryRoles: directoryRoles.default([]),
   secrets: z.record(entryName, secret).default({}),
   certificates: z.record(entryName, certificate).default({}),
   federatedCredentials: z.record(z.string().min(1), federatedCredential).default({}),
@@ -128,14 +101,3 @@ export const appDeclaration = z.strictObject({
 export type AppDeclaration = z.infer<typeof appDeclaration>
 export type AppDeclarationInput = z.input<typeof appDeclaration>
 export type SecretDeclaration = z.infer<typeof secret>
-
-function hasJsonBody(probe: string): boolean {
-  const body = /^\S+ \S+ (.+)$/s.exec(probe)?.[1]
-  if (body === undefined) return true
-  try {
-    JSON.parse(body)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,9 +1,17 @@
+import {
+  findDirectoryRole,
+  type NamedDirectoryRole,
+  reachOfDirectoryRole,
+} from '../../microsoft/built-in-roles.ts'
 import { permissionFact } from '../../microsoft/permission-reach.ts'
 import type { ApiPermissions } from '../declaration/permission-references.ts'
 import { type ConsentSettings, consentOf } from '../registration/permissions.ts'
 
 /** The permissions of an application, as deployed or as declared. */
-export type PermissionState = ConsentSettings
+export interface PermissionState extends ConsentSettings {
+  /** Names, or ids; default: none. */
+  readonly directoryRoles?: readonly string[]
+}
 
 interface Permission {
   readonly api: string
@@ -38,6 +46,7 @@ export function describePermissionChanges(
         had,
         has.filter((each) => !added.includes(each)),
       ),
+      ...describeRoles(name, from?.directoryRoles ?? [], to?.directoryRoles ?? []),
     ]
   })
 }
@@ -58,6 +67,22 @@ function afterwards({ kind, consented }: Permission): string {
   return kind === 'application' && consented
     ? ' Tokens already issued keep it until they end, for up to 90 minutes.'
     : ''
+}
+
+/** Directory roles by the names that they have now; an assignment is no request, so nobody has to consent. */
+function describeRoles(app: string, from: readonly string[], to: readonly string[]): string[] {
+  const [had, has] = [from, to].map((roles) =>
+    roles.map((role) => findDirectoryRole(role) ?? { name: role, id: role }),
+  ) as [NamedDirectoryRole[], NamedDirectoryRole[]]
+  const without = (some: readonly NamedDirectoryRole[], others: readonly NamedDirectoryRole[]) =>
+    some.filter(({ id }) => !others.some((other) => other.id === id))
+  return [
+    ...without(has, had).map(({ name, id }) => {
+      const reach = reachOfDirectoryRole(id)
+      return `${app} gets the directory role ${name}${reach ? `: by itself it can ${reach}` : ''}.`
+    }),
+    ...without(had, has).map(({ name }) => `${app} loses the directory role ${name}.`),
+  ]
 }
 
 /** @param kept those that were there before, as they are now */

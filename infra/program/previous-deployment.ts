@@ -49,6 +49,7 @@ const permissionStates = z.record(
     consent: z.enum(['grant', 'request']),
     permissions,
     consented: permissions.exactOptional(),
+    directoryRoles: z.record(z.string(), z.string()).transform(Object.keys).exactOptional(),
     listOrder: z.record(z.string(), z.array(z.string())).optional(),
   }),
 )
@@ -59,6 +60,7 @@ const formerFacts = z.record(
   appOutputs
     .pick({
       permissions: true,
+      directoryRoles: true,
       assignments: true,
       identifierUris: true,
       federatedCredentials: true,

@@ -10,6 +10,7 @@ import { grantConsent, resolveApis } from './consent.ts'
 import { type ApplicationContext, type RegistrationState, registrationContext } from './context.ts'
 import { describe } from './describe.ts'
 import { createApplication, createServicePrincipal } from './directory-objects.ts'
+import { assignDirectoryRoles } from './directory-roles.ts'
 import { addIdentifierUris, preAuthorize } from './exposed-api.ts'
 import { trustIssuers } from './federation.ts'
 import { recordGeneration, valuesByGeneration } from './generations.ts'
@@ -84,6 +85,7 @@ export class AppRegistration extends pulumi.ComponentResource {
     preAuthorize(context)
     const assignments = assign(context, readyServicePrincipal)
     grantConsent(context, consented, servicePrincipal)
+    assignDirectoryRoles(context, servicePrincipal.objectId)
     trustIssuers(context)
     const given = addCertificates(context)
     const secrets = issueSecrets(context)

@@ -8,6 +8,7 @@ import type { ApiPermissions } from '../declaration/permission-references.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
 import type { RegistrationContext } from './context.ts'
+import { roleIdsByName } from './directory-roles.ts'
 import { federationFacts } from './federation.ts'
 import type { IssuedCredential, IssuedGeneration } from './generations.ts'
 import type { Owners } from './owners.ts'
@@ -85,6 +86,7 @@ export function describe(
     redirectUris: resolvePlaceholders(app.redirectUris, placeholders),
     permissions: permissionsOf(grants),
     ...(consented && { consented: permissionsOf(consented) }),
+    ...(app.directoryRoles.length > 0 && { directoryRoles: roleIdsByName(app.directoryRoles) }),
     secrets: mapValues(secrets, (all) =>
       all.flatMap(({ generation: { generation, phase }, credential }) => {
         if (!credential) return []

@@ -11,9 +11,13 @@ import type { ConsentSettings } from './permissions.ts'
  * otherwise in the declaration must therefore be recognised, or the new one is refused while the old one is there.
  */
 export type FormerFacts = Pick<AppOutputs, 'clientId' | 'tenantId'> & {
-  readonly [K in 'permissions' | 'assignments' | 'identifierUris' | 'federatedCredentials' | 'certificates']?:
-    | AppOutputs[K]
-    | undefined
+  readonly [K in
+    | 'permissions'
+    | 'directoryRoles'
+    | 'assignments'
+    | 'identifierUris'
+    | 'federatedCredentials'
+    | 'certificates']?: AppOutputs[K] | undefined
 }
 
 /** "Important considerations and restrictions for federated identity credentials". */

@@ -40,6 +40,7 @@ export const resourceName = {
   federatedCredential: (app: string, credential: string): string => `${app}-federated-${credential}`,
   assignment: (app: string, { user, group, role }: Assignment): string =>
     `${app}-${user === undefined ? 'group' : 'user'}-${slug(user ?? group ?? '')}-${role ?? 'access'}`,
+  directoryRole: (app: string, role: string): string => `${app}-role-${slug(role)}`,
   /** Consent to an application permission. */
   appRole: (app: string, api: string, permission: string): string => `${app}-${slug(api)}-${permission}`,
   /** Consent to the delegated permissions of an API. */

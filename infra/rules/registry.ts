@@ -3,6 +3,7 @@ import { applicationObjectRules } from './application-object.ts'
 import { certificateRules } from './certificates.ts'
 import { credentialRules } from './credentials.ts'
 import { deliveryRules } from './delivery.ts'
+import { directoryRoleRules } from './directory-roles.ts'
 import { exposedApiRules } from './exposed-api.ts'
 import { federatedIssuerRules } from './federated-issuers.ts'
 import { federationRules } from './federation.ts'
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   ...deliveryRules,
   ...permissionCountRules,
   ...permissionRules,
+  ...directoryRoleRules,
   ...referenceRules,
 ]
 

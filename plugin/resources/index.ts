@@ -7,6 +7,7 @@ import { applicationIdentifierUri } from './application-identifier-uri.ts'
 import { applicationPassword } from './application-password.ts'
 import { applicationPreAuthorized } from './application-pre-authorized.ts'
 import { delegatedPermissionGrant } from './delegated-permission-grant.ts'
+import { directoryRoleAssignment } from './directory-role-assignment.ts'
 import { servicePrincipal } from './service-principal.ts'
 import type { ResourceType } from './type.ts'
 
@@ -22,6 +23,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     applicationPreAuthorized,
     appRoleAssignment,
     delegatedPermissionGrant,
+    directoryRoleAssignment,
     servicePrincipal,
   ].map((type) => [type.token, type]),
 )

@@ -3,6 +3,7 @@ import type { Cloud } from '../../microsoft/clouds.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, type AdoptableRegistration, combine } from './adoptable.ts'
 import { declareApplication } from './declare-application.ts'
+import { declareDirectoryRoles } from './declare-directory-roles.ts'
 import { declareExposedApi } from './declare-exposed-api.ts'
 import { declareFederation } from './declare-federation.ts'
 import { declarePermissions } from './declare-permissions.ts'
@@ -49,6 +50,7 @@ export function declareRegistration(
     declareExposedApi(name, found, names),
     declareServicePrincipal(name, found, names),
     declarePermissions(name, found, names),
+    declareDirectoryRoles(name, found),
     declareFederation(name, found, { cloud, tenantId: names.tenantId }),
   ]
   const whole = combine(parts)

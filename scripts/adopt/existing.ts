@@ -1,5 +1,7 @@
 import type { ExistingObject } from '../../infra/contract/adoption.ts'
+import { findDirectoryRole } from '../../microsoft/built-in-roles.ts'
 import type { DirectoryReader } from '../proof/directory/reader.ts'
+import { roleAssignmentsOf } from '../proof/directory/role-assignments.ts'
 import type { Plan, PlannedCreate } from '../stack/planned-changes.ts'
 import { scopesOf } from './declare-permissions.ts'
 import { existingFederation } from './existing-federation.ts'
@@ -84,6 +86,8 @@ function lookupFor(
       return interrupted.has(name) ? interruptedApplication(inputs, applications) : undefined
     case IMPORTED_TYPES.assignment:
       return assignment(inputs, stackPrincipals)
+    case IMPORTED_TYPES.directoryRole:
+      return directoryRole(inputs)
     case IMPORTED_TYPES.grant:
       return grant(inputs)
     case IMPORTED_TYPES.federated:
@@ -119,6 +123,22 @@ function assignment(inputs: Inputs, stackPrincipals: ReadonlySet<string>): Looku
         same && {
           id: importId.assignment(resource, text(same, 'id')),
           title: `${text(same, 'principalDisplayName')} has this app role of ${text(same, 'resourceDisplayName')}`,
+        }
+      )
+    },
+  }
+}
+
+function directoryRole(inputs: Inputs): Lookup {
+  const role = text(inputs, 'roleId')
+  return {
+    path: roleAssignmentsOf(text(inputs, 'principalObjectId')),
+    judge: (found) => {
+      const same = found.find((each) => each['roleDefinitionId'] === role && each['directoryScopeId'] === '/')
+      return (
+        same && {
+          id: importId.directoryRole(text(same, 'id')),
+          title: `the directory role ${findDirectoryRole(role)?.name ?? role} is assigned already`,
         }
       )
     },

@@ -2,6 +2,7 @@
 export const IMPORTED_TYPES = {
   application: 'azuread:index/application:Application',
   assignment: 'azuread:index/appRoleAssignment:AppRoleAssignment',
+  directoryRole: 'azuread:index/directoryRoleAssignment:DirectoryRoleAssignment',
   federated: 'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential',
   flexible:
     'azuread:index/applicationFlexibleFederatedIdentityCredential:ApplicationFlexibleFederatedIdentityCredential',
@@ -17,6 +18,7 @@ export const importId = {
   /** @param resource object id of the API's service principal */
   assignment: (resource: string, assignment: string): string =>
     `/servicePrincipals/${resource}/appRoleAssignedTo/${assignment}`,
+  directoryRole: (assignment: string): string => `/roleManagement/directory/roleAssignments/${assignment}`,
   federated: (objectId: string, credential: string): string =>
     `${objectId}/federatedIdentityCredential/${credential}`,
   grant: (grant: string): string => `/oauth2PermissionGrants/${grant}`,

@@ -2,6 +2,7 @@ import { CommandError } from '../lib/errors.ts'
 import { readFederations } from '../proof/directory/federations.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity, Read } from '../proof/directory/reader.ts'
+import { roleAssignmentsOf } from '../proof/directory/role-assignments.ts'
 import { explainedIn } from './refusals.ts'
 import { type ExistingRegistration, text } from './registration.ts'
 
@@ -122,7 +123,7 @@ export async function readFound(
 
 type PrincipalParts = Pick<
   ExistingRegistration,
-  'servicePrincipalOwners' | 'assignedTo' | 'assignments' | 'grants'
+  'servicePrincipalOwners' | 'assignedTo' | 'assignments' | 'grants' | 'roleAssignments'
 >
 
 async function readPrincipal(
@@ -133,12 +134,17 @@ async function readPrincipal(
   if (!principal) return { servicePrincipalOwners: [], assignedTo: [], assignments: [], grants: [] }
   const path = `/servicePrincipals/${text(principal, 'id')}`
   const parts = ['owners', 'appRoleAssignedTo', 'appRoleAssignments', 'oauth2PermissionGrants']
-  const [owners, assignedTo, assignments, grants] = await reader.lists(parts.map((part) => `${path}/${part}`))
+  const [owners, assignedTo, assignments, grants, roles] = await reader.lists([
+    ...parts.map((part) => `${path}/${part}`),
+    roleAssignmentsOf(text(principal, 'id')),
+  ])
   return {
     servicePrincipalOwners: required(owners!, `The owners of the service principal ${name}`),
     assignedTo: required(assignedTo!, `The assignments ${name}`),
     assignments: required(assignments!, `The consent ${name}`),
     grants: required(grants!, `The consent ${name}`),
+    // One more right is needed to read them, which most deployers lack.
+    ...(roles?.ok && { roleAssignments: roles.value }),
   }
 }
 

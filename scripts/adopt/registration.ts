@@ -17,6 +17,8 @@ export interface ExistingRegistration {
   readonly assignments: readonly Entity[]
   /** Delegated permissions that somebody consented to. */
   readonly grants: readonly Entity[]
+  /** Directory roles of its service principal. Absent where the deployer may not read them. */
+  readonly roleAssignments?: readonly Entity[]
 }
 
 /** An API that the registration asks, or that somebody consented to. */

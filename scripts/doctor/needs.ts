@@ -52,6 +52,7 @@ const READERS = [...ADMINISTRATORS, ...roleIds('Directory Readers')]
 export const PERMISSION_IDS: Readonly<Record<string, string>> = {
   'Application.ReadWrite.OwnedBy': '18a4783c-866b-4cc7-a460-3d5e5662c884',
   'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
+  'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
   'AppRoleAssignment.ReadWrite.All': '06b708a9-e830-4db3-a914-8e69da51d44f',
   'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
@@ -92,6 +93,15 @@ const CONSENT_ROLES: Need = {
   alsoEnough: [],
   directoryRoles: CONSENTERS,
   reference: 'Grant an appRoleAssignment for a service principal',
+  optional: false,
+}
+
+const ASSIGN_ROLES: Need = {
+  purpose: 'assigning directory roles (directoryRoles); it can assign any role, so guard it well',
+  least: 'RoleManagement.ReadWrite.Directory',
+  alsoEnough: [],
+  directoryRoles: CONSENTERS,
+  reference: 'Create unifiedRoleAssignment',
   optional: false,
 }
 
@@ -205,6 +215,7 @@ export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
     [true, MANAGE],
     [permissions.length + principals.length + assignments.length > 0, LOOK_UP],
     [consents, CONSENT_ROLES],
+    [apps.some(({ app, deployed }) => hasRoles(app.directoryRoles, deployed)), ASSIGN_ROLES],
     [assignments.length > 0 && !consents, ASSIGN],
     [granted.some(({ delegated }) => delegated.length > 0), CONSENT_SCOPES],
     [users.some(isName), FIND_USERS],
@@ -212,6 +223,11 @@ export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
     [apps.some(addsOwners), ADD_OWNERS],
   ]
   return [...wanted.flatMap(([isWanted, need]) => (isWanted ? [need] : [])), ...optional]
+}
+
+/** Whether directory roles are assigned, or were, and are to be removed. */
+function hasRoles(declared: readonly string[], deployed: Pick<AppOutputs, 'directoryRoles'> | undefined) {
+  return declared.length + Object.keys(deployed?.directoryRoles ?? {}).length > 0
 }
 
 function ownersByName({ app, stackApps }: Planned): string[] {

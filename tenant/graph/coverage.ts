@@ -137,7 +137,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     on: ({ path }) => /^\/(directoryRoles|roleManagement)(\/|$)/.test(path),
-    text: 'Some thirty built-in roles. Those for applications, people, policies and sites allow what the permissions of the same reach allow; assignments over less than the whole directory and the actions of custom roles are kept and allow nothing. Eligibility is kept, granted and revoked by administrators at once; nobody activates it.',
+    text: 'The built-in roles that Microsoft publishes, as of 2026-01-20, over two pages where Graph has one. Those for applications, people, policies and sites allow what the permissions of the same reach allow; assignments over less than the whole directory and the actions of custom roles are kept and allow nothing. Eligibility is kept, granted and revoked by administrators at once; nobody activates it.',
   },
   {
     on: under('/identity/conditionalAccess'),

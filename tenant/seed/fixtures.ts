@@ -1,3 +1,4 @@
+import { BUILT_IN_ROLES } from '../../microsoft/built-in-roles.ts'
 import { DIRECTORY_ROLES } from '../../microsoft/directory-roles.ts'
 import type { Directory } from '../directory/directory.ts'
 import { isoSecond } from '../lib/clock.ts'
@@ -60,8 +61,8 @@ function siteWithDrive(
 
 /** Every built-in role, of which one is active from the start. */
 function directoryRoles(directory: Directory): readonly SeedEntity[] {
-  return Object.entries(DIRECTORY_ROLES).flatMap(([id, { displayName, description }]): SeedEntity[] => {
-    const names = { displayName, description }
+  return Object.entries(BUILT_IN_ROLES).flatMap(([displayName, id]): SeedEntity[] => {
+    const names = { displayName, description: DIRECTORY_ROLES[id]?.description ?? null }
     const definition = { ...names, isBuiltIn: true, isEnabled: true, templateId: id, version: '1' }
     const active = { ...names, roleTemplateId: id }
     return [

@@ -142,6 +142,22 @@ const ROWS = [
     CONSENT,
   ],
   [
+    'DIRECTORY_ROLE_MISSING',
+    'a directory role is declared, but not assigned: somebody removed it',
+    whileYoung('consent', 5),
+    'identity',
+    'assign it again: pulumi refresh, then npm run up',
+    'List unifiedRoleAssignments',
+  ],
+  [
+    'DIRECTORY_ROLE_UNDECLARED',
+    'a directory role was assigned outside this stack',
+    'never',
+    'identity',
+    'declare it if the application needs it (directoryRoles); else remove it under Roles and administrators',
+    'List unifiedRoleAssignments',
+  ],
+  [
     'REGISTRATION_DIFFERS',
     'the registration in the directory is not what this stack declared: somebody changed it outside the stack',
     'never',

@@ -6,6 +6,7 @@ import { type DeclaredConsent, judgeConsent } from './consent.ts'
 import { judgeRegistration } from './drift.ts'
 import type { Directory } from './open.ts'
 import { readRegistrations } from './registration.ts'
+import { surveyRoles } from './role-assignments.ts'
 
 /**
  * Looks the declared applications up in the directory: what was consented to, and with `live` the registrations
@@ -17,13 +18,14 @@ export async function surveyApps(
   live: boolean,
 ): Promise<Check[][]> {
   const declared = apps.flatMap(({ facts }) => facts ?? [])
-  const [consents, registrations] = await Promise.all([
+  const [consents, roles, registrations] = await Promise.all([
     surveyConsent(declared, directory),
+    surveyRoles(declared, directory.reader, live),
     live ? surveyRegistrations(declared, directory) : declared.map(() => []),
   ])
   return apps.map(({ facts }) => {
     const i = facts ? declared.indexOf(facts) : -1
-    return [...(consents[i] ?? []), ...(registrations[i] ?? [])]
+    return [...(consents[i] ?? []), ...(roles[i] ?? []), ...(registrations[i] ?? [])]
   })
 }
 

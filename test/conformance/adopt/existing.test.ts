@@ -3,6 +3,7 @@ import { findExisting } from '../../../scripts/adopt/existing.ts'
 import { IMPORTED_TYPES } from '../../../scripts/adopt/import-ids.ts'
 import type { Directory } from '../../../scripts/proof/index.ts'
 import type { PlannedCreate } from '../../../scripts/stack/planned-changes.ts'
+import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
 import { type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
 import { openAsDeployer } from '../proof/support.ts'
 
@@ -16,7 +17,9 @@ describe('what exists of the objects that a deployment would create', () => {
   let directory: Directory
 
   beforeAll(async () => {
-    stage = await rehearse()
+    stage = await rehearse({
+      deployerRoles: [...LEAST_PRIVILEGE_DEPLOYER_ROLES, 'RoleManagement.ReadWrite.Directory'],
+    })
     app = await stage.app({ roles: ['User.Read.All'], displayName: 'Orders' })
     directory = await openAsDeployer(stage.tenant)
     const found = await stage.graph('GET', `/servicePrincipals?$filter=displayName eq 'Microsoft Graph'`)
@@ -102,6 +105,24 @@ describe('what exists of the objects that a deployment would create', () => {
     )
     expect(takenOver.map(({ name }) => name)).toEqual(['df02'])
     expect(requests()).toBe(before + 1)
+  })
+
+  it('takes over a directory role that is assigned over the whole directory', async () => {
+    const role = '4a5d8f65-41da-4de4-8968-e035b65339cf'
+    const inputs = { principalObjectId: app.servicePrincipalId, roleId: role }
+    expect((await find('directoryRole', inputs)).takenOver).toEqual([])
+    const { id } = await stage.graph('POST', '/roleManagement/directory/roleAssignments', {
+      principalId: app.servicePrincipalId,
+      roleDefinitionId: role,
+      directoryScopeId: '/',
+    })
+    expect((await find('directoryRole', inputs)).takenOver).toMatchObject([
+      {
+        id: `/roleManagement/directory/roleAssignments/${id}`,
+        title: 'it: the directory role Reports Reader is assigned already',
+        keep: [],
+      },
+    ])
   })
 
   it('leaves consent alone that includes more than what is declared', async () => {

@@ -9,6 +9,7 @@ const CERTIFICATE = 'azuread:index/applicationCertificate:ApplicationCertificate
 const FEDERATED =
   'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential'
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment'
+const ROLE = 'azuread:index/directoryRoleAssignment:DirectoryRoleAssignment'
 const NOW = new Date('2026-01-01T00:00:00Z')
 const permissions = publishedApisByName()
 const roleId = (name: string) => permissions.get('Microsoft Graph')?.application[name]
@@ -73,6 +74,17 @@ describe.each<[policy: string, broken: Judged, kept: Judged, options?: Record<st
     { certificate: '30d' },
   ],
   ['credential-kinds', credential(SECRET), credential(FEDERATED), { kinds: ['federated'] }],
+  [
+    'forbidden-directory-roles',
+    credential(ROLE, { roleId: '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3' }),
+    credential(ROLE, { roleId: '29232cdf-9323-42fd-ade2-1d097af3e4de' }),
+  ],
+  [
+    'forbidden-directory-roles',
+    credential(ROLE, { roleId: '29232cdf-9323-42fd-ade2-1d097af3e4de' }),
+    credential(ASSIGNMENT, { roleId: '29232cdf-9323-42fd-ade2-1d097af3e4de' }),
+    { forbidden: ['exchange administrator'] },
+  ],
   [
     'forbidden-permissions',
     asks(roleId('AppRoleAssignment.ReadWrite.All'), 'Role'),

@@ -26,6 +26,23 @@ describe('describePermissionChanges', () => {
     ])
   })
 
+  it('speaks of directory roles by the names that they have, whatever they are called in the declaration', () => {
+    const roles = (...directoryRoles: string[]): PermissionState => ({
+      ...state('request', []),
+      directoryRoles,
+    })
+    const exchange = '29232cdf-9323-42fd-ade2-1d097af3e4de'
+    const changes = describePermissionChanges(
+      { app: roles('Exchange Administrator', 'Reports Reader') },
+      { app: roles(exchange, 'Teams Reader', 'global reader') },
+    )
+    expect(changes).toEqual([
+      'app gets the directory role Teams Reader.',
+      'app gets the directory role Global Reader: by itself it can read everything that a Global Administrator can, but not update anything.',
+      'app loses the directory role Reports Reader.',
+    ])
+  })
+
   it('tells a request from a grant', () => {
     expect(describePermissionChanges({}, { app: state('request', ['Import'], [], 'files-api') })).toEqual([
       'app asks for Import of files-api (application), to be used by itself. An administrator has yet to consent.',

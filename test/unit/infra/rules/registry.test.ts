@@ -5,6 +5,7 @@ import { type Cases, findingsOf } from './case.ts'
 import { certificateCases } from './certificate-cases.ts'
 import { credentialCases } from './credential-cases.ts'
 import { deliveryCases } from './delivery-cases.ts'
+import { directoryRoleCases } from './directory-role-cases.ts'
 import { exposedApiCases } from './exposed-api-cases.ts'
 import { federatedIssuerCases } from './federated-issuer-cases.ts'
 import { permissionCases } from './permission-cases.ts'
@@ -20,6 +21,7 @@ const CASES: Cases = {
   ...certificateCases,
   ...deliveryCases,
   ...permissionCases,
+  ...directoryRoleCases,
   ...referenceCases,
 }
 

@@ -29,6 +29,29 @@ function canonical(value: unknown): unknown {
 }
 
 describe('declareRegistration', () => {
+  it('takes over directory roles over the whole directory, and leaves others alone', () => {
+    const assigned = (id: string, roleDefinitionId: string, directoryScopeId: string) => ({
+      id,
+      roleDefinitionId,
+      directoryScopeId,
+    })
+    const { declaration, objects, leftAlone } = adopted({
+      roleAssignments: [
+        assigned('a1', '29232cdf-9323-42fd-ade2-1d097af3e4de', '/'),
+        assigned('a2', '4a5d8f65-41da-4de4-8968-e035b65339cf', '/administrativeUnits/u'),
+      ],
+    })
+    expect(declaration).toMatchObject({ directoryRoles: ['Exchange Administrator'] })
+    expect(objects).toContainEqual({
+      type: 'azuread:index/directoryRoleAssignment:DirectoryRoleAssignment',
+      name: 'app-role-exchange-administrator',
+      id: '/roleManagement/directory/roleAssignments/a1',
+    })
+    expect(leftAlone).toEqual([
+      'the directory role Reports Reader over /administrativeUnits/u: declarations assign roles over the whole directory',
+    ])
+  })
+
   it('says of a registration just what was declared, whatever that was', () => {
     fc.assert(
       fc.property(declarations, (declared) => {

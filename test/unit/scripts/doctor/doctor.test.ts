@@ -66,6 +66,11 @@ describe('needsOf', () => {
     ['owners by user principal name', { owners: ['ada@a.example'] }, [...own, 'User.Read.All']],
     ['service principals as owners', { owners: ['Automation'] }, lookUp],
     ['assignments by object id', { assignments: [{ user: GUID }, { group: GUID }] }, assign],
+    [
+      'directory roles',
+      { directoryRoles: ['Reports Reader'] },
+      [...own, 'RoleManagement.ReadWrite.Directory'],
+    ],
     ['users by name', { assignments: [{ user: 'ada@a.example' }] }, [...assign, 'User.Read.All']],
     ['groups by name', { assignments: [{ group: 'Staff' }] }, [...assign, 'GroupMember.Read.All']],
   ])('asks for what %s need', (_what, change, least) => {
