@@ -225,12 +225,12 @@ new azuread.AppRoleAssignment('rg', {
   resourceObjectId: sp.objectId,
 })
 const template = await azuread.getApplicationTemplate({ displayName: 'Custom' })
-// Who makes an application from a template owns it, and the provider leaves that so.
-new azuread.Application('templated', {
-  displayName: `Templated ${state}`,
-  templateId: template.templateId,
-  owners: [caller.objectId],
-})
+// Who makes an application from a template owns it, and the provider leaves that so. The template's roles come with it.
+new azuread.Application(
+  'templated',
+  { displayName: `Templated ${state}`, templateId: template.templateId, owners: [caller.objectId] },
+  { ignoreChanges: ['appRoles', 'appRoleIds'] },
+)
 export const read = {
   application: azuread.getApplicationOutput({ clientId: app.clientId }).displayName,
   servicePrincipal: azuread.getServicePrincipalOutput({ objectId: sp.objectId }).displayName,
