@@ -17,8 +17,8 @@ export interface Case {
   readonly context?: Partial<RuleContext>
 }
 
-/** A declaration that breaks a rule, and what the rule says about it: `path: message`. */
-export type FailingCase = readonly [given: Declared | Case, says: string]
+/** A declaration that breaks a rule, and what the rule says about it: `path: message` for each place. */
+export type FailingCase = readonly [given: Declared | Case, ...says: [string, ...string[]]]
 
 /** Declarations that keep a rule and ones that break it, at the edge where the rule has one. */
 export interface RuleCases {

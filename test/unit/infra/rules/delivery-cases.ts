@@ -23,6 +23,8 @@ export const deliveryCases: Cases = {
       secrets(env('A'), env('B'), env('A', 'other/.env'), vault('a'), vault('b'), github('A'), github('B')),
       secrets(exec, exec),
       { app: secrets(env('A')), after: { other: secrets(env('A')) } },
+      // Twice what one credential is delivered to: the second time changes nothing.
+      { secrets: { s: { displayName: 's', lifetime: '90d', deliver: [github('A'), github('a')] } } },
     ],
     fail: [
       [secrets(env('A'), env('A')), 'secrets.s1.deliver.0: app/s0 is delivered to dotenv:.env#A, too'],
@@ -45,6 +47,15 @@ export const deliveryCases: Cases = {
       [
         { app: secrets(env('A')), others: { other: certificate(env('A')) } },
         'secrets.s0.deliver.0: other/signing is delivered to dotenv:.env#A, too',
+      ],
+      [
+        { app: certificate(env('A')), others: { other: certificate(env('A')) } },
+        'certificates.signing.generate.deliver.0: other/signing is delivered to dotenv:.env#A, too',
+      ],
+      [
+        { app: secrets(env('B'), env('A')), others: { other: secrets(env('A'), env('B')) } },
+        'secrets.s0.deliver.0: other/s1 is delivered to dotenv:.env#B, too',
+        'secrets.s1.deliver.0: other/s0 is delivered to dotenv:.env#A, too',
       ],
     ],
   },

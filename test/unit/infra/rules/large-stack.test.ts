@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { ringsIn } from '../../../../infra/rules/rings.ts'
 import { readDeclaration } from '../../../../infra/rules/validate.ts'
 import { publishedApisByName } from '../../../../microsoft/apis.ts'
 
@@ -48,38 +47,4 @@ describe.each([false, true])('a stack of thousands of applications (with mistake
 it('judges a chain of any length', { timeout: 60_000 }, () => {
   const read = readDeclaration(chain(6000, false))
   expect(read.ok ? [] : read.problems.map(({ code }) => code)).toEqual(['EA608'])
-})
-
-describe('rings', () => {
-  const find = (links: Record<string, string>) => {
-    const next = (name: string) => (links[name] ?? '').split('').filter(Boolean)
-    return Object.fromEntries(
-      [...ringsIn(Object.keys(links), next)].map(([name, ring]) => [name, ring.join('')]),
-    )
-  }
-
-  it('are found through each of their members, and nowhere else', () => {
-    expect(find({ a: 'b', b: 'c', c: 'a', d: 'a', e: '' })).toEqual({ a: 'abc', b: 'bca', c: 'cab' })
-    expect(find({ a: 'a', b: 'a' })).toEqual({ a: 'a' })
-    expect(find({ a: 'bc', b: 'd', c: 'd', d: '' })).toEqual({})
-  })
-
-  it('are found apart, and the shortest of entangled ones', () => {
-    expect(find({ a: 'b', b: 'a', c: 'd', d: 'c' })).toEqual({ a: 'ab', b: 'ba', c: 'cd', d: 'dc' })
-    expect(find({ a: 'b', b: 'ca', c: 'a' })).toEqual({ a: 'ab', b: 'ba' })
-  })
-
-  it('of many are shown in part', () => {
-    const apps = chain(3000, false) as Record<string, { permissions: object }>
-    const [first, last] = [apps['app-0'], 'app-2999']
-    const closed = {
-      ...apps,
-      'app-0': { ...first, permissions: { ...first?.permissions, [last]: { delegated: ['use'] } } },
-    }
-    const read = readDeclaration(closed)
-    const found = read.ok ? [] : read.problems.filter(({ code }) => code === 'EA703')
-    expect(found).toHaveLength(3000)
-    expect(found[0]?.message).toMatch(/app-0 → app-2999 → .* → … \(2993 more\) … → .* → app-0$/)
-    expect(Math.max(...found.map(({ message }) => message.length))).toBeLessThan(300)
-  })
 })

@@ -57,12 +57,12 @@ describe.each(RULES.filter(({ code }) => !BY_SCHEMA.includes(code)))('$code $nam
     expect(findingsOf(given).filter(({ code }) => code === rule.code)).toEqual([])
   })
 
-  it.each(fail.map(([given, says], i) => [i, given, says] as const))(
+  it.each(fail.map(([given, ...says], i) => [i, given, says] as const))(
     'is broken by case %i',
     (_, given, says) => {
       const found = findingsOf(given).filter(({ code }) => code === rule.code)
       // The application itself has no path.
-      expect(found.map(({ path, message }) => `${path.join('.') || 'app'}: ${message}`)).toEqual([says])
+      expect(found.map(({ path, message }) => `${path.join('.') || 'app'}: ${message}`)).toEqual(says)
       for (const { severity, message, fix, source, limit } of found) {
         expect({ severity, source, limit }).toEqual({
           severity: rule.severity,

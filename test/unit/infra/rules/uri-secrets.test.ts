@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RULES } from '../../../../infra/rules/registry.ts'
-import { withoutUriSecrets } from '../../../../infra/rules/uri-secrets.ts'
+import { withoutOwnSecrets, withoutUriSecrets } from '../../../../infra/rules/uri-secrets.ts'
 import { readAppDeclaration } from '../../../../infra/rules/validate.ts'
 
 describe('a URI in a message', () => {
@@ -14,11 +14,20 @@ describe('a URI in a message', () => {
     ['"https://a.example/#access_token=hunter2" has', '"https://a.example/#***" has'],
     ['"https://a.example/?code=hunter2&state=x#y"', '"https://a.example/?code=***&state=***#***"'],
     ['"https://a.example/?hunter2"', '"https://a.example/?***"'],
+    ['"https://a.example/?"', '"https://a.example/?"'],
     ['see https://me:hunter2@a.example/ there', 'see https://***@a.example/ there'],
     ['"api://{clientId}" and "urn:a:b" and "a b"', '"api://{clientId}" and "urn:a:b" and "a b"'],
   ])('%s', (text, shown) => {
     expect(withoutUriSecrets(text)).toBe(shown)
   })
+})
+
+it.each([
+  ['https://me:hunter2@a.example/?code=x', 'https://***@a.example/?code=***'],
+  ['urn:a:b', 'urn:a:b'],
+  ['me@a.example?x=y', 'me@a.example?x=y'],
+])('a value that may be a URI as a whole: %s', (text, shown) => {
+  expect(withoutOwnSecrets(text)).toBe(shown)
 })
 
 describe('a credential in a URI', () => {
