@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Ledger, ledger as ledgerSchema } from '../../../../infra/rotation/generation.ts'
+import {
+  type Generation,
+  type Ledger,
+  ledger as ledgerSchema,
+} from '../../../../infra/rotation/generation.ts'
 import { advanceLedger } from '../../../../infra/rotation/ledger.ts'
 import type { RotationPolicy } from '../../../../infra/rotation/policy.ts'
 import type { Step } from '../../../../infra/rotation/steps.ts'
-import { DAY, daysAfter, MONTHLY, mainOf, policies, START } from './support.ts'
+import { DAY, daysAfter, generation, MONTHLY, mainOf, policies, START } from './support.ts'
 
 const on = (generation: number) => ({ app: 'files', secret: 'main', generation })
 const advance = (ledger: Ledger, steps: readonly Step[], now: Date, policy: Partial<RotationPolicy> = {}) => {
@@ -193,8 +197,28 @@ describe('the steps of a rotation', () => {
   })
 
   it('says so when a secret is not declared', () => {
-    const step: Step = { do: 'retire', app: 'files', secret: 'other', generation: 1 }
-    expect(advance(first, [step], START).ignored).toEqual([{ step, reason: 'it is not declared' }])
+    for (const name of [
+      { app: 'files', secret: 'other' },
+      { app: 'mail', secret: 'main' },
+    ]) {
+      const step: Step = { do: 'retire', ...name, generation: 1 }
+      expect(advance(first, [step], START).ignored).toEqual([{ step, reason: 'it is not declared' }])
+    }
+  })
+})
+
+describe('what is remembered', () => {
+  const retired = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      generation(i + 1, 'retired', { retiredAt: '2026-03-01T00:00:00Z' }),
+    )
+  const numbersAfter = (...main: Generation[]) =>
+    advance({ files: { main } }, [], START).main.map((each) => each.generation)
+
+  it('are the sixty generations that were retired last, and every live one', () => {
+    expect(numbersAfter(...retired(60), generation(61, 'current'))).toHaveLength(61)
+    const kept = numbersAfter(...retired(63), generation(64, 'previous'), generation(65, 'current'))
+    expect(kept).toEqual(Array.from({ length: 62 }, (_, i) => i + 4))
   })
 })
 
@@ -218,6 +242,32 @@ describe('rotateWhenDue', () => {
 
   it('leaves alone what a rotation run is at work on', () => {
     expect(advance(issued, [], daysAfter(60), { rotateWhenDue: true }).ledger).toEqual(issued)
+  })
+
+  it('promotes only what it issued by itself', () => {
+    const run = 'pulumi up'
+    const others = generation(2, 'previous', { run, retireAfter: '2027-01-01T00:00:00Z' })
+    const ledger = { files: { main: [others, generation(3, 'current')] } }
+    expect(advance(ledger, [], daysAfter(1), { rotateWhenDue: true }).ledger).toEqual(ledger)
+  })
+
+  it('issues at the moment at which it is due', () => {
+    const whole = new Date('2026-03-31T10:20:30Z')
+    const before = new Date(whole.getTime() - 1)
+    expect(phases(advance(first, [], before, { rotateWhenDue: true }).ledger)).toEqual(['g1 current'])
+    expect(phases(advance(first, [], whole, { rotateWhenDue: true }).ledger)).toEqual([
+      'g1 current',
+      'g2 issued',
+    ])
+  })
+
+  it('does what a rotation run asks for instead, for its own credentials only', () => {
+    const due = { rotateWhenDue: true }
+    const apps = { ...policies(due), mail: policies(due).files }
+    const before = advanceLedger({}, apps, [], START).ledger
+    const after = advanceLedger(before, apps, [{ do: 'issue', ...on(2), run: 'r1' }], daysAfter(31)).ledger
+    expect(after['files']?.['main']?.[1]).toMatchObject({ phase: 'issued', run: 'r1' })
+    expect(after['mail']?.['main']?.[1]).toMatchObject({ phase: 'issued', run: 'pulumi up' })
   })
 })
 
