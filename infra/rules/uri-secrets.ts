@@ -28,8 +28,8 @@ function masked(uri: string): string {
 
 /** What cannot be read as a URI may have its "@" anywhere; nothing before the last one is shown then. */
 function withoutUserInfo(uri: string): string {
-  const authority = URL.canParse(uri) ? /^[^:]*:[\\/]*[^\\/?#]*/.exec(uri)?.[0] : uri
-  const at = authority?.lastIndexOf('@') ?? -1
+  const [authority] = (URL.canParse(uri) && /^[^:]*:[\\/]*[^\\/?#]*/.exec(uri)) || [uri]
+  const at = authority.lastIndexOf('@')
   if (at < 0) return uri
   const scheme = /^\s*(?:[a-z][a-z\d+.-]*:(?=[\\/]))?[\\/]*/i.exec(uri)?.[0] ?? ''
   return `${scheme}***${uri.slice(at)}`

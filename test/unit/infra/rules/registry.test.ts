@@ -96,4 +96,68 @@ describe('findings', () => {
     })
     expect(found.map(({ code }) => code)).toEqual(['EA209'])
   })
+
+  it('carry the value that they are about, without what may be secret in it, and the limit of their rule', () => {
+    const uri = 'http://me:hunter2@a.example/'
+    const [first] = findingsOf({ redirectUris: { web: [uri] } }).filter(({ code }) => code === 'EA109')
+    expect(first).toMatchObject({ found: 'http://***@a.example/' })
+    expect(first).not.toHaveProperty('limit')
+    const [long] = findingsOf({ displayName: 'x'.repeat(121) })
+    expect(long).toMatchObject({ code: 'EA201', limit: 120, found: 121 })
+    const [missing] = findingsOf({ servicePrincipal: { assignmentRequired: true } })
+    expect(missing?.code).toBe('EA705')
+    expect(missing).not.toHaveProperty('found')
+  })
+})
+
+describe('a suppression', () => {
+  const suppress = [{ rule: 'EA201', reason: 'the limit was lifted for this tenant' }]
+  const judged = (displayName: string, context: object = {}) =>
+    findingsOf({ app: { displayName, suppress }, context }).map(
+      ({ code, path }) => `${code} ${path.join('.')}`,
+    )
+
+  it('is a finding where its rule finds nothing', () => {
+    expect(judged('short')).toEqual(['EA003 suppress.0'])
+    expect(judged('x'.repeat(121))).toEqual([])
+  })
+
+  it('is none where any application could not be read whole', () => {
+    expect(judged('short', { incomplete: new Set(['other']) })).toEqual([])
+    expect(judged('short', { incomplete: new Set() })).toEqual(['EA003 suppress.0'])
+  })
+
+  it('of a rule that judges suppressions hides nothing', () => {
+    const both = [...suppress, { rule: 'EA003', reason: 'known' }]
+    const found = findingsOf({ displayName: 'short', suppress: both })
+    expect(found.map(({ code, path }) => `${code} ${path.join('.')}`)).toContain('EA003 suppress.0')
+  })
+})
+
+describe('a rule that needs the whole stack', () => {
+  const asking = (incomplete?: ReadonlySet<string>) =>
+    findingsOf({
+      app: { permissions: { other: { application: ['Read'], delegated: [] } } },
+      others: { other: {} },
+      context: incomplete ? { incomplete } : {},
+    }).map(({ code }) => code)
+
+  it('is silent where any application could not be read whole', () => {
+    expect(asking()).toContain('EA702')
+    expect(asking(new Set())).toContain('EA702')
+    expect(asking(new Set(['other']))).not.toContain('EA702')
+  })
+})
+
+describe('a rule that needs its whole application', () => {
+  const requiring = (name: string) =>
+    findingsOf({
+      app: { servicePrincipal: { assignmentRequired: true } },
+      context: { incomplete: new Set([name]) },
+    }).map(({ code }) => code)
+
+  it('is silent where that could not be read whole, and only there', () => {
+    expect(requiring('other')).toEqual(['EA705'])
+    expect(requiring('app')).toEqual([])
+  })
 })
