@@ -16,12 +16,27 @@ describe('judgeExpiry', () => {
     ['in 29 days, nothing asked', 29, undefined, 'warning'],
     ['in 29 days, 30 asked', 29, 30, 'failed'],
     ['in exactly 30 days, 30 asked', 30, 30, 'passed'],
+    ['in exactly 30 days, nothing asked', 30, undefined, 'passed'],
     ['in 5 days, 1 asked', 5, 1, 'passed'],
     ['now', 0, undefined, 'failed'],
     ['yesterday', -1, 30, 'failed'],
   ])('%s', (_name, days, asked, status) => {
     const ending = { endDate: inDays(days), superseded: false }
     expect(judgeExpiry(ending, asked === undefined ? undefined : asked * DAY, NOW).status).toBe(status)
+  })
+
+  it.each([
+    [40, ', in 40 d'],
+    [1.9, ', in 1 d'],
+    [1, ', in 1 d'],
+    [0.99, ', in 24 h'],
+    [0.5, ', in 12 h'],
+    [0.001, ', in 1 h'],
+    [-2, ', 2 d ago'],
+  ])('says how far away the end is: %s days', (days, words) => {
+    const { status, ...said } = judgeExpiry({ endDate: inDays(days), superseded: true }, undefined, NOW)
+    expect(status).toBe(days > 0 ? 'skipped' : 'failed')
+    expect(JSON.stringify(said)).toContain(words)
   })
 
   it('does not worry about one that has been replaced, until it is over', () => {
