@@ -14,8 +14,10 @@ export type {
   CertificateOutputs,
   FederationOutputs,
   GenerationOutputs,
+  IdentityOutputs,
   StackOutputs,
 } from './infra/contract/outputs.ts'
+export type { IdentityDeclaration, IdentityDeclarationInput } from './infra/declaration/identity.ts'
 export { DeclarationError, type Problem } from './infra/declaration/problems.ts'
 export type { AppDeclaration, AppDeclarationInput, SecretDeclaration } from './infra/declaration/schema.ts'
 export type { RegisteredApps } from './infra/program/deploy.ts'
@@ -28,6 +30,7 @@ export { type RegisterOptions, registerApps } from './infra/program/register.ts'
 export { ApiLookupError } from './infra/registration/apis.ts'
 export { AppRegistration, type AppRegistrationArgs } from './infra/registration/app-registration.ts'
 export type { StackContext } from './infra/registration/context.ts'
+export { Identity, type IdentityArgs } from './infra/registration/identity.ts'
 export { PrincipalLookupError } from './infra/registration/principals.ts'
 export { currentOf, type DeliveryRecord, type Generation, type Ledger } from './infra/rotation/generation.ts'
 export { advanceLedger, dueAt, type Ignored } from './infra/rotation/ledger.ts'

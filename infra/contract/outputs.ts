@@ -107,6 +107,23 @@ export const appOutputs = z.object({
   listOrder: z.record(z.string(), z.array(z.string())).optional(),
 })
 
+/** Facts of one identity without a registration. */
+export const identityOutputs = appOutputs
+  .pick({
+    displayName: true,
+    tenantId: true,
+    clientId: true,
+    servicePrincipalId: true,
+    consent: true,
+    permissions: true,
+    directoryRoles: true,
+    probes: true,
+  })
+  .extend({
+    /** Whether it is a managed identity that several resources can have. */
+    isUserAssigned: z.boolean(),
+  })
+
 /**
  * The stack's outputs: the contract between the program and everything that reads a deployed stack.
  *
@@ -115,6 +132,8 @@ export const appOutputs = z.object({
  */
 export const stackOutputs = z.object({
   apps: z.record(z.string(), appOutputs),
+  /** Left out when none is declared. */
+  identities: z.record(z.string(), identityOutputs).optional(),
   /** App → name of the credential → every generation there is and was. */
   ledger,
   /** App → name → generation → a secret's value, or key and certificate as PEM. A Pulumi secret. */
@@ -126,4 +145,5 @@ export type CertificateOutputs = z.infer<typeof certificateOutputs>
 export type FederationOutputs = z.infer<typeof federationOutputs>
 export type AssignmentOutputs = z.infer<typeof assignmentOutputs>
 export type AppOutputs = z.infer<typeof appOutputs>
+export type IdentityOutputs = z.infer<typeof identityOutputs>
 export type StackOutputs = z.infer<typeof stackOutputs>

@@ -6,6 +6,9 @@ import { DeclarationError } from './problems.ts'
 /** Folder of the applications that every stack of the project shares, one file each. */
 export const APPS_DIR = 'apps'
 
+/** Folder of the identities that every stack of the project shares, one file each. */
+export const IDENTITIES_DIR = 'identities'
+
 /** A YAML file with the places of its values. */
 export interface YamlFile {
   /** Path from the project directory. */
@@ -29,13 +32,13 @@ export interface Place {
 }
 
 /**
- * Reads the shared applications of a project.
+ * Reads the files of a folder that the stacks of a project share.
  *
- * @returns files by the name of their application; empty when there is no such folder
+ * @returns files by the name of their application or identity; empty when there is no such folder
  * @throws DeclarationError when one of them is not valid YAML
  */
-export function readAppFiles(projectDir: string): Record<string, YamlFile> {
-  const files = list(join(projectDir, APPS_DIR)).map((name) => join(APPS_DIR, name))
+export function readSharedFiles(projectDir: string, folder: string): Record<string, YamlFile> {
+  const files = list(join(projectDir, folder)).map((name) => join(folder, name))
   return Object.fromEntries(
     files.map((file) => [basename(file, extname(file)), readYamlFile(projectDir, file)]),
   )

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { mapValues } from '../../lib/map-values.ts'
-import { type Place, readAppFiles, readYamlFile, type YamlFile } from './app-files.ts'
+import {
+  APPS_DIR,
+  IDENTITIES_DIR,
+  type Place,
+  readSharedFiles,
+  readYamlFile,
+  type YamlFile,
+} from './app-files.ts'
 import { depthOf, mergeDeclaration } from './merge.ts'
 
 /** Name space of the settings of entra-apps in a stack's config, whatever the project is called. */
@@ -10,18 +17,23 @@ export const NAMESPACE = 'entra-apps'
 /** The stack setting that declares applications. */
 export const APPS_KEY = `${NAMESPACE}:apps`
 
+/** The stack setting that declares identities. */
+export const IDENTITIES_KEY = `${NAMESPACE}:identities`
+
 /** What a stack declares: the shared applications with the stack's own settings laid over them. */
 export interface StackDeclaration {
   /** Name of the stack's file, for messages. */
   readonly file: string
   /** The merged value, unchecked. `undefined` when nothing is declared at all. */
   readonly value: unknown
+  /** The same of the identities. */
+  readonly identities: unknown
   /** The stack's other settings, by full key, such as `entra-apps:cloud`. */
   readonly config: Readonly<Record<string, unknown>>
   /**
    * Where the value at a path is written.
    *
-   * @param path from the config key down: `['apps', 'file-manager', 'displayName']`
+   * @param path from the config key down: `['apps', 'file-manager', 'displayName']`, `['identities', 'jobs', 'name']`
    * @returns `undefined` for a setting that is written nowhere, such as a default
    */
   readonly origin: (path: readonly (string | number)[]) => Place | undefined
@@ -42,8 +54,19 @@ export function mergeApps(
   overrides: unknown,
   adopted: Readonly<Record<string, unknown>> = {},
 ): unknown {
-  const found = merged(readAppFiles(projectDir), overrides)
+  const found = merged(readSharedFiles(projectDir, APPS_DIR), overrides)
   return Object.keys(adopted).length > 0 ? { ...(found as object | undefined), ...adopted } : found
+}
+
+/**
+ * Lays the stack's identities over those of `identities/*.yaml`.
+ *
+ * @param overrides the stack config's `identities`
+ * @returns `undefined` when neither declares anything
+ * @throws DeclarationError when a file is not valid YAML
+ */
+export function mergeIdentities(projectDir: string, overrides: unknown): unknown {
+  return merged(readSharedFiles(projectDir, IDENTITIES_DIR), overrides)
 }
 
 /**
@@ -52,42 +75,61 @@ export function mergeApps(
  * @throws DeclarationError when a file is not valid YAML
  */
 export function readStackDeclaration(projectDir: string, stack: string): StackDeclaration {
-  const shared = readAppFiles(projectDir)
   const stackFile = readYamlFile(projectDir, `Pulumi.${stack}.yaml`)
   const config = childOf(stackFile.value, 'config')
-  const overrides = childOf(config, APPS_KEY)
+  const section = (key: string, folder: string): Section => ({
+    key,
+    shared: readSharedFiles(projectDir, folder),
+    overrides: childOf(config, key),
+  })
+  const [apps, identities] = [section(APPS_KEY, APPS_DIR), section(IDENTITIES_KEY, IDENTITIES_DIR)]
+  const sectionOf = (path: readonly (string | number)[]) => (path[0] === 'identities' ? identities : apps)
 
-  const origin = (path: readonly (string | number)[]) => {
-    const [, app, ...rest] = path
-    if (app === undefined) return undefined
-    const file = ownOf(shared, String(app))
-    const own = depthOf(overrides, [app, ...rest])
-    const common = file ? depthOf(file.value, rest) + 1 : 0
-    if (Math.max(own, common) < path.length - 1) return undefined
-    return own >= common ? stackFile.locate(['config', APPS_KEY, app, ...rest]) : file?.locate(rest)
-  }
-  const locate = (path: readonly (string | number)[]) => nearest(path, origin, shared, stackFile)
+  const origin = (path: readonly (string | number)[]) => originIn(sectionOf(path), path, stackFile)
+  const locate = (path: readonly (string | number)[]) => nearest(path, origin, sectionOf(path), stackFile)
   return {
     file: stackFile.file,
-    value: merged(shared, overrides),
+    value: merged(apps.shared, apps.overrides),
+    identities: merged(identities.shared, identities.overrides),
     config: typeof config === 'object' && config !== null ? { ...config } : {},
     origin,
     locate,
   }
 }
 
+/** What is declared under one key of the stack's config, and in the folder beside it. */
+interface Section {
+  readonly key: string
+  readonly shared: Readonly<Record<string, YamlFile>>
+  readonly overrides: unknown
+}
+
+function originIn(
+  { key, shared, overrides }: Section,
+  path: readonly (string | number)[],
+  stackFile: YamlFile,
+): Place | undefined {
+  const [, name, ...rest] = path
+  if (name === undefined) return undefined
+  const file = ownOf(shared, String(name))
+  const own = depthOf(overrides, [name, ...rest])
+  const common = file ? depthOf(file.value, rest) + 1 : 0
+  if (Math.max(own, common) < path.length - 1) return undefined
+  return own >= common ? stackFile.locate(['config', key, name, ...rest]) : file?.locate(rest)
+}
+
 /** The longest beginning of the path that is written somewhere, else the application's file, else the config key. */
 function nearest(
   path: readonly (string | number)[],
   origin: StackDeclaration['origin'],
-  shared: Readonly<Record<string, YamlFile>>,
+  { key, shared }: Section,
   stackFile: YamlFile,
 ): Place {
   for (let length = path.length; length > 1; length--) {
     const place = origin(path.slice(0, length))
     if (place) return place
   }
-  return ownOf(shared, String(path[1]))?.locate([]) ?? stackFile.locate(['config', APPS_KEY])
+  return ownOf(shared, String(path[1]))?.locate([]) ?? stackFile.locate(['config', key])
 }
 
 function merged(shared: Readonly<Record<string, YamlFile>>, overrides: unknown): unknown {

@@ -2,10 +2,12 @@ import * as pulumi from '@pulumi/pulumi'
 import { asInvoked } from '../../lib/invocation.ts'
 import { mapValues } from '../../lib/map-values.ts'
 import type { Intent } from '../contract/intent.ts'
-import type { AppOutputs } from '../contract/outputs.ts'
+import type { AppOutputs, IdentityOutputs } from '../contract/outputs.ts'
+import type { DeclaredIdentity } from '../declaration/identity.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { AppRegistration } from '../registration/app-registration.ts'
 import type { StackContext } from '../registration/context.ts'
+import { Identity } from '../registration/identity.ts'
 import { byPublishedNames } from '../registration/published-names.ts'
 import { StackApps } from '../registration/stack-apps.ts'
 import type { Generation, Ledger } from '../rotation/generation.ts'
@@ -18,6 +20,8 @@ import { type PreviousDeployment, previousUnderPresentNames } from './previous-d
 /** What a deployment is made from: applications that are checked already, and what was there before. */
 export interface Deployment extends Omit<StackContext, 'stackApps'> {
   readonly declared: Readonly<Record<string, AppDeclaration>>
+  /** Identities without a registration, checked already. Default: none. */
+  readonly identities?: Readonly<Record<string, DeclaredIdentity>>
   /** Under the names that the applications had. Default: nothing, as before the first deployment. */
   readonly previous?: Partial<PreviousDeployment>
   /** What a rotation or an adoption wants. Default: nothing, and no reminder of the command that rotates. */
@@ -40,6 +44,8 @@ export interface RegisteredApps<Name extends string = string> {
     /** Secret values, keys and certificates by application, credential and generation. A Pulumi secret. */
     readonly secretValues: pulumi.Output<Record<string, Record<string, Record<string, string>>>>
     /** Which generations there are and were; read back by the next deployment. */
+    /** Facts of each identity; left out when none is declared. */
+    readonly identities?: Readonly<Record<string, pulumi.Output<IdentityOutputs>>>
     readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
   }
 }
@@ -53,15 +59,17 @@ export interface RegisteredApps<Name extends string = string> {
 export function deploy(deployment: Deployment): RegisteredApps {
   const { intent, options } = deployment
   const declared = byPublishedNames(deployment.declared)
+  const identities = namedIdentities(deployment.identities ?? {}, deployment.declared)
   const parent = options?.parent
   const previous = previousUnderPresentNames(deployment.previous ?? {}, declared)
   const { permissions } = previous
   if (permissions && (pulumi.runtime.isDryRun() || Object.keys(permissions).length === 0)) {
-    const changes = describePermissionChanges(permissions, declared)
+    const granted = mapValues(identities, ({ app }) => app)
+    const changes = describePermissionChanges(permissions, { ...declared, ...granted })
     for (const change of changes) void pulumi.log.info(change, parent)
   }
   return register(
-    { ...deployment, declared },
+    { ...deployment, declared, identities },
     previous,
     advance(declared, previous.ledger ?? {}, intent, parent),
   )
@@ -88,8 +96,19 @@ function advance(
   return ledger
 }
 
+/** The same as for applications: what refers to a permission by another name or by id gets the one name of it. */
+function namedIdentities(
+  identities: Readonly<Record<string, DeclaredIdentity>>,
+  apps: Deployment['declared'],
+): Record<string, DeclaredIdentity> {
+  return mapValues(identities, (identity, name) => ({
+    ...identity,
+    app: byPublishedNames({ [name]: identity.app }, apps)[name] ?? identity.app,
+  }))
+}
+
 function register(
-  { declared, intent, options, apis, principals, read, env, cloud }: Deployment,
+  { declared, identities = {}, intent, options, apis, principals, read, env, cloud }: Deployment,
   previous: Partial<PreviousDeployment>,
   ledger: Ledger,
 ): RegisteredApps {
@@ -106,11 +125,16 @@ function register(
     return [name, new AppRegistration(name, { ...app, ...state }, options)] as const
   })
   const registrations = Object.fromEntries(entries)
+  const granted = mapValues(identities, (identity, name) => {
+    const { outputs } = new Identity(name, { ...identity, stack, former: previous.facts?.[name] }, options)
+    return outputs
+  })
   return {
     registrations,
     outputs: {
       apps: mapValues(registrations, ({ outputs }) => outputs),
       secretValues: pulumi.secret(mapValues(registrations, ({ secretValues }) => secretValues)),
+      ...(Object.keys(granted).length > 0 && { identities: granted }),
       ledger: mapValues(registrations, ({ generations }) => generations),
     },
   } as RegisteredApps

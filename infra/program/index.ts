@@ -1,5 +1,5 @@
 /**
- * The Pulumi program: one `AppRegistration` for each application declared in the stack config.
+ * The Pulumi program: one `AppRegistration` for each application declared in the stack config, one `Identity` for each identity.
  *
  * Every mistake that can be known before a change is reported before the first resource is registered.
  */
@@ -8,11 +8,11 @@ import { mapValues } from '../../lib/map-values.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { importAdopted } from '../contract/adoption.ts'
 import { readIntent } from '../contract/intent.ts'
-import { mergeApps, NAMESPACE, projectReader } from '../declaration/stack-declaration.ts'
+import { mergeApps, mergeIdentities, NAMESPACE, projectReader } from '../declaration/stack-declaration.ts'
 import { ApiDirectory } from '../registration/apis.ts'
 import { PrincipalDirectory } from '../registration/principals.ts'
 import { deploy } from './deploy.ts'
-import { checkTenant, declaredApps } from './preflight.ts'
+import { checkTenant, declaredStack } from './preflight.ts'
 import { previousDeployment } from './previous-deployment.ts'
 import { findProjectDir } from './project-dir.ts'
 
@@ -24,20 +24,22 @@ checkTenant(azuread.get('tenantId'), env, stackFile)
 const intent = readIntent(env)
 importAdopted(intent.adopt, intent.existing)
 const projectDir = findProjectDir(pulumi.getRootDirectory(), process.cwd(), env)
+const config = new pulumi.Config(NAMESPACE)
 const value = mergeApps(
   projectDir,
-  new pulumi.Config(NAMESPACE).getObject('apps'),
+  config.getObject('apps'),
   mapValues(intent.adopt ?? {}, ({ declaration }) => declaration),
 )
 
 const cloud = cloudOf(azuread.get('environment'), env)
 const sources = { read: projectReader(projectDir), env, cloud }
 const directories = { apis: new ApiDirectory(), principals: new PrincipalDirectory() }
-const declared = await declaredApps(value, directories, stackFile, sources)
+const granted = mergeIdentities(projectDir, config.getObject('identities'))
+const stack = await declaredStack(value, granted, directories, stackFile, sources)
 const previous = await previousDeployment()
 
-export const { apps, secretValues, ledger } = deploy({
-  declared,
+export const { apps, identities, secretValues, ledger } = deploy({
+  ...stack,
   previous,
   intent,
   ...directories,

@@ -2,6 +2,7 @@ import { asInvoked } from '../../lib/invocation.ts'
 import { mapValues } from '../../lib/map-values.ts'
 import { publishedApisByName } from '../../microsoft/apis.ts'
 import { canonicalApiName } from '../../microsoft/well-known-apis.ts'
+import type { DeclaredIdentity } from '../declaration/identity.ts'
 import { resolveReferences } from '../declaration/permission-references.ts'
 import { DeclarationError, type Problem } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
@@ -9,6 +10,7 @@ import { type ApiDirectory, ApiLookupError } from '../registration/apis.ts'
 import { logWarnings } from '../registration/log-warnings.ts'
 import { checkPermissions, consentOf, publishedBy } from '../registration/permissions.ts'
 import { type PrincipalDirectory, PrincipalLookupError } from '../registration/principals.ts'
+import { judgeIdentities, type ParsedIdentities, parseIdentities } from '../rules/identities.ts'
 import type { Finding } from '../rules/rule.ts'
 import {
   judgeDeclaration,
@@ -52,38 +54,74 @@ export function judgeForDeployment(parsed: ParsedDeclaration, options: ReadingOp
   return findings.filter(({ code }) => !ASKED_OF_TENANT.includes(code))
 }
 
+/** The same for identities. */
+export function judgeIdentitiesForDeployment(
+  parsed: ParsedIdentities,
+  apps: Readonly<Record<string, AppDeclaration>>,
+  options: ReadingOptions,
+): readonly Finding[] {
+  const findings = judgeIdentities(parsed, apps, { ...options, catalogue: publishedApisByName() })
+  return findings.filter(({ code }) => !ASKED_OF_TENANT.includes(code))
+}
+
 /**
- * The applications to register, checked as far as it goes without changing anything: the declaration by its form and
+ * The applications to register, and the identities to grant to, checked as far as it goes without changing anything: the declaration by its form and
  * the rules, and every name of an API, a permission, a user, a group or a service principal against the tenant. Warnings
  * are logged.
  *
  * @throws DeclarationError with all problems together
  */
-export async function declaredApps(
+export async function declaredStack(
   value: unknown,
+  identitiesValue: unknown,
   directories: Directories,
   stackFile: string,
   options: ReadingOptions,
-): Promise<Record<string, AppDeclaration>> {
-  const parsed = parseDeclaration(value)
-  const findings = judgeForDeployment(parsed, options)
+): Promise<{
+  readonly declared: Record<string, AppDeclaration>
+  readonly identities: Record<string, DeclaredIdentity>
+}> {
+  const parsed = parseDeclaration(value, identitiesValue !== undefined)
+  const identities = parseIdentities(identitiesValue)
+  const findings = [
+    ...judgeForDeployment(parsed, options),
+    ...judgeIdentitiesForDeployment(identities, parsed.apps, options),
+  ]
   logWarnings(findings.filter(({ severity }) => severity === 'warning'))
-  const unknown = await unknownNames(parsed.apps, directories)
+  const granted = mapValues(identities.identities, ({ app }) => app)
+  const failures = new Set<Error>()
+  const [unknown, unknownOfIdentities, absent] = await Promise.all([
+    unknownNames(parsed.apps, parsed.apps, directories, failures),
+    unknownNames(granted, parsed.apps, directories, failures),
+    absentIdentities(identities.identities, directories.principals, failures),
+  ])
   const problems = [
     ...findings.filter(({ severity }) => severity === 'error'),
     ...unknown.map((each) => ({ ...each, path: ['apps', ...parsed.pathAsWritten(each.path)] })),
+    ...[...unknownOfIdentities, ...absent].map((each) => ({
+      ...each,
+      path: ['identities', ...identities.pathAsWritten(each.path)],
+    })),
   ]
   if (problems.length > 0) throw new DeclarationError(problems, stackFile)
-  return await byOneName(parsed.apps, directories.apis)
+  const named = await byOneName(granted, parsed.apps, directories.apis)
+  return {
+    declared: await byOneName(parsed.apps, parsed.apps, directories.apis),
+    identities: mapValues(identities.identities, (identity, name) => ({
+      ...identity,
+      app: named[name] ?? identity.app,
+    })),
+  }
 }
 
 /** @returns problems with paths from the application's name down; a look-up that fails is told once */
 async function unknownNames(
+  asking: Readonly<Record<string, AppDeclaration>>,
   apps: Readonly<Record<string, AppDeclaration>>,
   { apis, principals }: Directories,
+  failures: Set<Error>,
 ): Promise<Problem[]> {
-  const failures = new Set<Error>()
-  const checks = Object.entries(apps).map(async ([name, app]) => {
+  const checks = Object.entries(asking).map(async ([name, app]) => {
     const found = await Promise.all([
       checkPermissionNames(app, apps, apis, failures),
       checkPeople(app, apps, principals, failures),
@@ -93,13 +131,31 @@ async function unknownNames(
   return (await Promise.all(checks)).flat()
 }
 
+async function absentIdentities(
+  identities: Readonly<Record<string, DeclaredIdentity>>,
+  principals: PrincipalDirectory,
+  failures: Set<Error>,
+): Promise<Problem[]> {
+  const checks = Object.entries(identities).map(([name, { reference }]) => {
+    const [key = 'name'] = Object.entries(reference).flatMap(([each, value]) =>
+      value === undefined ? [] : [each],
+    )
+    return orProblem([name, key], failures, async () => {
+      await principals.identity(reference)
+      return []
+    })
+  })
+  return (await Promise.all(checks)).flat()
+}
+
 /** The applications with every reference resolved by what the tenant's APIs publish. */
 async function byOneName(
+  asking: Readonly<Record<string, AppDeclaration>>,
   apps: Readonly<Record<string, AppDeclaration>>,
   apis: ApiDirectory,
 ): Promise<Record<string, AppDeclaration>> {
   const named = new Map(
-    Object.values(apps).flatMap((app) =>
+    Object.values(asking).flatMap((app) =>
       [app.permissions, app.consented ?? {}].flatMap((each) =>
         Object.keys(each)
           .filter((api) => !Object.hasOwn(apps, api))
@@ -110,7 +166,7 @@ async function byOneName(
   const published = new Map(
     await Promise.all([...named].map(async ([api, found]) => [api, publishedBy(await found)] as const)),
   )
-  return mapValues(apps, (app, name) => resolveReferences(name, app, apps, (api) => published.get(api)))
+  return mapValues(asking, (app, name) => resolveReferences(name, app, apps, (api) => published.get(api)))
 }
 
 /**
@@ -156,7 +212,17 @@ async function checkPeople(
     path: ['assignments', i],
     found: user === undefined ? principals.group(group ?? '') : principals.user(user),
   }))
-  const checks = [...owners, ...assigned].map(({ path, found }) =>
+  const trusted = Object.entries(app.federatedCredentials).flatMap(([credential, { managedIdentity }]) =>
+    managedIdentity?.name === undefined
+      ? []
+      : [
+          {
+            path: ['federatedCredentials', credential, 'managedIdentity', 'name'],
+            found: principals.servicePrincipal(managedIdentity.name),
+          },
+        ],
+  )
+  const checks = [...owners, ...assigned, ...trusted].map(({ path, found }) =>
     orProblem(path, failures, async () => {
       await found
       return []

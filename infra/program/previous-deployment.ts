@@ -82,8 +82,10 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
   const outputs = await ownOutputs()
   const read = ledger.safeParse(outputs['ledger'] ?? {})
   if (!read.success) throw new LedgerError(read.error)
-  const states = permissionStates.safeParse(outputs['apps'])
-  const facts = formerFacts.safeParse(outputs['apps'])
+  // An identity has no other name than an application, and is told apart by nothing here.
+  const recorded = { ...asRecord(outputs['apps']), ...asRecord(outputs['identities']) }
+  const states = permissionStates.safeParse(recorded)
+  const facts = formerFacts.safeParse(recorded)
   const values = stackOutputs.shape.secretValues.safeParse(outputs['secretValues'])
   const previous = states.data ?? {}
   return {
@@ -93,6 +95,10 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
     facts: facts.data ?? {},
     listOrder: mapValues(previous, ({ listOrder }) => listOrder ?? {}),
   }
+}
+
+function asRecord(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
 }
 
 /**

@@ -1,14 +1,16 @@
 import * as pulumi from '@pulumi/pulumi'
 import { cloudOf } from '../../microsoft/clouds.ts'
+import type { IdentityDeclarationInput } from '../declaration/identity.ts'
 import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclarationInput } from '../declaration/schema.ts'
 import { projectReader } from '../declaration/stack-declaration.ts'
 import { ApiDirectory } from '../registration/apis.ts'
 import { logWarnings } from '../registration/log-warnings.ts'
 import { PrincipalDirectory } from '../registration/principals.ts'
+import { parseIdentities } from '../rules/identities.ts'
 import { parseDeclaration } from '../rules/validate.ts'
 import { deploy, type RegisteredApps } from './deploy.ts'
-import { judgeForDeployment } from './preflight.ts'
+import { judgeForDeployment, judgeIdentitiesForDeployment } from './preflight.ts'
 import type { PreviousDeployment } from './previous-deployment.ts'
 
 export interface RegisterOptions {
@@ -19,6 +21,8 @@ export interface RegisterOptions {
   readonly previous?: Partial<PreviousDeployment>
   /** Where the paths in declarations start. Default: the current directory. */
   readonly projectDir?: string
+  /** Identities that exist without a registration, and what each is granted. Default: none. */
+  readonly identities?: Readonly<Record<string, IdentityDeclarationInput>>
   /** The resource that the applications belong to. */
   readonly parent?: pulumi.Resource
   /** The azuread provider to use. Default: the parent's, else the stack's. */
@@ -40,13 +44,17 @@ export interface RegisterOptions {
  */
 export function registerApps<const Name extends string>(
   apps: Readonly<Record<Name, AppDeclarationInput>>,
-  { previous = {}, projectDir = process.cwd(), parent, provider }: RegisterOptions = {},
+  { previous = {}, projectDir = process.cwd(), identities, parent, provider }: RegisterOptions = {},
 ): RegisteredApps<Name> {
   const { env } = process
   const read = projectReader(projectDir)
   const cloud = cloudOf(new pulumi.Config('azuread').get('environment'), env)
-  const parsed = parseDeclaration(apps)
-  const findings = judgeForDeployment(parsed, { cloud, read, env })
+  const parsed = parseDeclaration(apps, identities !== undefined)
+  const granted = parseIdentities(identities)
+  const findings = [
+    ...judgeForDeployment(parsed, { cloud, read, env }),
+    ...judgeIdentitiesForDeployment(granted, parsed.apps, { cloud, read, env }),
+  ]
   const problems = findings.filter(({ severity }) => severity === 'error')
   logWarnings(
     findings.filter(({ severity }) => severity === 'warning'),
@@ -56,6 +64,7 @@ export function registerApps<const Name extends string>(
   const options = { ...(parent && { parent }), ...(provider && { provider }) }
   return deploy({
     declared: parsed.apps,
+    identities: granted.identities,
     previous,
     apis: new ApiDirectory(options),
     principals: new PrincipalDirectory(options),

@@ -4,7 +4,7 @@ import { exposedIds } from '../declaration/derived-ids.ts'
 import { type ApiPermissions, namedPermissions } from '../declaration/permission-references.ts'
 import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import type { ApplicationContext, RegistrationContext } from './context.ts'
+import type { RegistrationContext } from './context.ts'
 import { formerApi, formerRole } from './former-names.ts'
 import { accessList, type ListOrder } from './list-order.ts'
 import { nameWithAliases, resourceName } from './names.ts'
@@ -32,6 +32,8 @@ export interface ApiGrant {
   readonly formerRoles: Readonly<Record<string, string>>
 }
 
+type ApiContext = Pick<RegistrationContext, 'apis' | 'stackApps' | 'former'>
+
 type Asking = ConsentSettings & Pick<AppDeclaration, 'displayName'>
 
 /**
@@ -39,7 +41,7 @@ type Asking = ConsentSettings & Pick<AppDeclaration, 'displayName'>
  *
  * @param asking the application, or what it is granted, said as if that were all it asks for
  */
-export function resolveApis(context: RegistrationContext, asking: Asking): ApiGrant[] {
+export function resolveApis(context: ApiContext, asking: Asking): ApiGrant[] {
   return Object.entries(asking.permissions).flatMap(([apiName, permissions]) => {
     if (permissions.application.length + permissions.delegated.length === 0) return []
     return context.stackApps.has(apiName)
@@ -51,7 +53,7 @@ export function resolveApis(context: RegistrationContext, asking: Asking): ApiGr
 function ownApi(
   apiName: string,
   permissions: ApiPermissions,
-  { stackApps, former: facts }: RegistrationContext,
+  { stackApps, former: facts }: ApiContext,
 ): ApiGrant {
   const formerNames = stackApps.formerNamesOf(apiName)
   const { appRoles } = exposedIds(apiName, stackApps.apps[apiName] as AppDeclaration)
@@ -70,7 +72,7 @@ function ownApi(
   }
 }
 
-function foreignApi(apiName: string, app: Asking, { apis, former: facts }: RegistrationContext): ApiGrant {
+function foreignApi(apiName: string, app: Asking, { apis, former: facts }: ApiContext): ApiGrant {
   const permissions = app.permissions[apiName] as ApiPermissions
   const api = pulumi.output(apis.findFor(apiName, app)).apply((found) => {
     const problems = checkPermissions(found, permissions, consentOf(app)[apiName] !== undefined)
@@ -97,9 +99,9 @@ export function requiredResourceAccesses(grants: readonly ApiGrant[], listOrder:
 
 /** Consent is an app role assignment for each application permission, and one delegated grant for each API. */
 export function grantConsent(
-  { name, parent }: ApplicationContext,
+  { name, parent }: Pick<RegistrationContext, 'name' | 'parent'>,
   grants: readonly ApiGrant[],
-  servicePrincipal: azuread.ServicePrincipal,
+  servicePrincipal: { readonly objectId: pulumi.Input<string> },
 ): void {
   for (const { apiName, api, permissions, named, formerNames, formerRoles } of grants) {
     for (const permission of permissions.application) {

@@ -39,7 +39,8 @@ export interface Registered {
   readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
 }
 
-function permissionsOf(grants: readonly ApiGrant[]) {
+/** Permissions by API, for outputs. */
+export function permissionsOf(grants: readonly ApiGrant[]) {
   return Object.fromEntries(
     grants.map(({ apiName, api, named }) => [
       apiName,

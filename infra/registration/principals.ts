@@ -1,6 +1,7 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { isGuid } from '../../microsoft/guid.ts'
+import type { DeclaredIdentity } from '../declaration/identity.ts'
 import { lookupFailure } from './lookup-failure.ts'
 import type { StackApps } from './stack-apps.ts'
 
@@ -44,9 +45,19 @@ function groupCannotOwn(name: string): PrincipalLookupError {
   )
 }
 
+/** A service principal that exists without a registration of the stack. */
+export interface FoundIdentity {
+  readonly objectId: string
+  readonly clientId: string
+  readonly displayName: string
+  /** Whether it is a managed identity that several resources can have. */
+  readonly isUserAssigned: boolean
+}
+
 /** Looks up who deploys, users, groups and service principals: one request for each of them and deployment. */
 export class PrincipalDirectory {
   readonly #found = new Map<string, Promise<string>>()
+  readonly #identities = new Map<string, Promise<FoundIdentity>>()
   readonly #options: pulumi.InvokeOptions
   #deployer: pulumi.Output<azuread.GetClientConfigResult> | undefined
 
@@ -83,6 +94,33 @@ export class PrincipalDirectory {
       const found = await azuread.getServicePrincipal({ displayName: name }, this.#options)
       return found.objectId
     })
+  }
+
+  /**
+   * A service principal that exists, by one of its ids or by display name.
+   *
+   * @throws PrincipalLookupError
+   */
+  identity(reference: DeclaredIdentity['reference']): Promise<FoundIdentity> {
+    const { objectId, clientId, name = '' } = reference
+    const wanted = objectId ? { objectId } : clientId ? { clientId } : { displayName: name }
+    const key = JSON.stringify(wanted)
+    const asked =
+      this.#identities.get(key) ??
+      azuread
+        .getServicePrincipal(wanted, this.#options)
+        .then(({ objectId, clientId, displayName, alternativeNames }) => ({
+          objectId,
+          clientId,
+          displayName,
+          // Azure writes it for each managed identity, false for that of a resource itself.
+          isUserAssigned: alternativeNames.includes('isExplicit=True'),
+        }))
+        .catch((error) => {
+          throw notFound('service principal', objectId ?? clientId ?? name, error)
+        })
+    this.#identities.set(key, asked)
+    return asked
   }
 
   /** Object id of an owner: a user, an application of the stack, or a service principal. */

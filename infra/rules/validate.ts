@@ -26,6 +26,8 @@ export interface ReadingOptions {
   readonly env?: RuleContext['env']
   /** Published permission names. Default: names are not checked here. */
   readonly catalogue?: RuleContext['catalogue']
+  /** Whether the stack declares identities, so that it need not declare an application. Default: no. */
+  readonly hasIdentities?: boolean
 }
 
 /** A declaration whose form is checked. */
@@ -39,9 +41,9 @@ export interface ParsedDeclaration {
 }
 
 /** The form of the whole; that of each application is checked by itself. */
-const appsByName = z
-  .record(entryName, z.unknown())
-  .refine((apps) => Object.keys(apps).length > 0, 'no application is declared')
+const appsOrNone = z.record(entryName, z.unknown())
+
+const appsByName = appsOrNone.refine((apps) => Object.keys(apps).length > 0, 'no application is declared')
 
 /**
  * Checks the value of the config key `apps`: its form, then every rule.
@@ -53,14 +55,19 @@ export function readDeclaration(
   value: unknown,
   options: ReadingOptions = {},
 ): Checked<Record<string, AppDeclaration>> {
-  const parsed = parseDeclaration(value)
+  const parsed = parseDeclaration(value, options.hasIdentities)
   const findings = judgeDeclaration(parsed, options)
   return outcome(parsed.apps, findings)
 }
 
-/** Checks the form of the value of the config key `apps`. */
-export function parseDeclaration(value: unknown): ParsedDeclaration {
-  const whole = appsByName.safeParse(value, { reportInput: true })
+/**
+ * Checks the form of the value of the config key `apps`.
+ *
+ * @param mayBeEmpty because the stack declares identities; default false
+ */
+export function parseDeclaration(value: unknown, mayBeEmpty = false): ParsedDeclaration {
+  const schema = mayBeEmpty ? appsOrNone : appsByName
+  const whole = schema.safeParse(value ?? (mayBeEmpty ? {} : value), { reportInput: true })
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value)
   const parsed = mapValues(isMapping ? (value as Record<string, unknown>) : {}, parseApp)
   const shape = Object.entries(parsed).flatMap(([name, each]) =>
@@ -69,7 +76,7 @@ export function parseDeclaration(value: unknown): ParsedDeclaration {
   return {
     apps: Object.fromEntries(Object.entries(parsed).flatMap(([name, { app }]) => (app ? [[name, app]] : []))),
     shape: [
-      ...(whole.success ? [] : toFindings(whole.error, appsByName)),
+      ...(whole.success ? [] : toFindings(whole.error, schema)),
       ...reservedNames(value).map(shapeFinding),
       ...shape,
     ],
@@ -140,13 +147,15 @@ function parseApp(value: unknown): ParsedApp {
   }
 }
 
-function contextOf(name: string, apps: RuleContext['apps'], options: ReadingOptions): RuleContext {
+/** What rules may know beside the application with that name. */
+export function contextOf(name: string, apps: RuleContext['apps'], options: ReadingOptions): RuleContext {
   const { now = new Date(), cloud = 'public', read = () => undefined, env = {} } = options
   const { catalogue = new Map() } = options
   return { name, apps, now, cloud, read, env, catalogue }
 }
 
-function outcome<T>(value: T | undefined, findings: readonly Finding[]): Checked<T> {
+/** The value, unless there is a mistake in it. */
+export function outcome<T>(value: T | undefined, findings: readonly Finding[]): Checked<T> {
   const problems = findings.filter(({ severity }) => severity === 'error')
   const warnings = findings.filter(({ severity }) => severity === 'warning')
   if (value === undefined || problems.length > 0) return { ok: false, problems, warnings }

@@ -2,9 +2,10 @@ import { readdirSync } from 'node:fs'
 import type { Place } from '../../infra/declaration/app-files.ts'
 import { DeclarationError, type Problem, renderPath } from '../../infra/declaration/problems.ts'
 import { projectReader, readStackDeclaration } from '../../infra/declaration/stack-declaration.ts'
+import { judgeIdentities, parseIdentities } from '../../infra/rules/identities.ts'
 import { shapeFinding } from '../../infra/rules/registry.ts'
 import type { Finding, RuleContext } from '../../infra/rules/rule.ts'
-import { readDeclaration } from '../../infra/rules/validate.ts'
+import { judgeDeclaration, parseDeclaration } from '../../infra/rules/validate.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { CommandError } from '../lib/errors.ts'
 
@@ -70,14 +71,18 @@ function checkStack(
 ): PlacedFinding[] {
   try {
     const declared = readStackDeclaration(projectDir, stack)
-    const result = readDeclaration(declared.value, {
+    const options = {
       ...(now && { now }),
       ...(catalogue && { catalogue }),
       cloud: cloudOf(declared.config['azuread:environment'], process.env),
       read: projectReader(projectDir),
       env: process.env,
-    })
-    const findings = [...(result.ok ? [] : result.problems), ...result.warnings]
+    }
+    const parsed = parseDeclaration(declared.value, declared.identities !== undefined)
+    const findings = [
+      ...judgeDeclaration(parsed, options),
+      ...judgeIdentities(parseIdentities(declared.identities), parsed.apps, options),
+    ]
     return findings.map((finding) => ({ ...finding, place: declared.locate(finding.path), stacks: [stack] }))
   } catch (error) {
     if (!(error instanceof DeclarationError)) throw error

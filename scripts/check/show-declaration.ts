@@ -1,4 +1,5 @@
 import type { Place } from '../../infra/declaration/app-files.ts'
+import type { IdentityDeclaration } from '../../infra/declaration/identity.ts'
 import { renderPath } from '../../infra/declaration/problems.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { StackDeclaration } from '../../infra/declaration/stack-declaration.ts'
@@ -12,16 +13,19 @@ export interface Setting {
 }
 
 /**
- * Every setting of the stack's applications with the place where it is written.
+ * Every setting of the stack's applications and identities with the place where it is written.
  *
  * @param apps as checked, defaults filled in
  * @param declared where they were read from
+ * @param identities as checked; default: none
  */
 export function settingsOf(
   apps: Readonly<Record<string, AppDeclaration>>,
   declared: Pick<StackDeclaration, 'origin'>,
+  identities: Readonly<Record<string, IdentityDeclaration>> = {},
 ): Setting[] {
-  return leaves(['apps'], apps).map(({ path, value }) => {
+  const all = [...leaves(['apps'], apps), ...leaves(['identities'], identities)]
+  return all.map(({ path, value }) => {
     const origin = declared.origin(path)
     return { path, value, ...(origin && { origin }) }
   })

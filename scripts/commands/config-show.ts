@@ -1,6 +1,8 @@
 import { DeclarationError } from '../../infra/declaration/problems.ts'
 import { projectReader, readStackDeclaration } from '../../infra/declaration/stack-declaration.ts'
+import { readIdentities } from '../../infra/rules/identities.ts'
 import { readDeclaration } from '../../infra/rules/validate.ts'
+import { mapValues } from '../../lib/map-values.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { stackFromFiles } from '../check/check.ts'
 import { renderSettings, settingsOf } from '../check/show-declaration.ts'
@@ -26,15 +28,21 @@ export function configShow(options: ConfigShowOptions, env: NodeJS.ProcessEnv, t
   const { projectDir, app } = options
   const stack = stackFromFiles(projectDir, options.stack ?? env['PULUMI_STACK'])
   const declared = readStackDeclaration(projectDir, stack)
-  const result = readDeclaration(declared.value, {
+  const rules = {
     cloud: cloudOf(declared.config['azuread:environment'], env),
     read: projectReader(projectDir),
     env,
-  })
-  if (!result.ok) throw new DeclarationError(result.problems, declared.file)
-  const settings = settingsOf(result.value, declared).filter(
-    ({ path }) => app === undefined || path[1] === app,
-  )
+    hasIdentities: declared.identities !== undefined,
+  }
+  const result = readDeclaration(declared.value, rules)
+  const granted = readIdentities(declared.identities, result.ok ? result.value : {}, rules)
+  const problems = [result, granted].flatMap((each) => (each.ok ? [] : each.problems))
+  if (!result.ok || !granted.ok) throw new DeclarationError(problems, declared.file)
+  const settings = settingsOf(
+    result.value,
+    declared,
+    mapValues(granted.value, ({ declaration }) => declaration),
+  ).filter(({ path }) => app === undefined || path[1] === app)
   terminal.print(options.json ? JSON.stringify(settings, null, 2) : renderSettings(settings))
   return EXIT.ok
 }

@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SECOND_DEPLOYMENT } from '../../infra/contract/second-deployment.ts'
+import { IDENTITIES_KEY, mergeIdentities } from '../../infra/declaration/stack-declaration.ts'
+import { PROJECT_DIR_VARIABLE } from '../../infra/program/project-dir.ts'
 import { type Existing, findExisting } from '../adopt/existing.ts'
 import { IMPORTED_TYPES } from '../adopt/import-ids.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
@@ -9,7 +11,7 @@ import { resourceOf } from '../stack/engine-events.ts'
 import type { PendingOperation } from '../stack/engine-state.ts'
 import { withIntent } from '../stack/intent-file.ts'
 import type { Plan } from '../stack/planned-changes.ts'
-import type { PulumiEnded } from '../stack/pulumi.ts'
+import type { Pulumi, PulumiEnded } from '../stack/pulumi.ts'
 import { PARALLEL, type Settled, StackChanges } from '../stack/stack-changes.ts'
 import { readConfig } from '../stack/stack-config.ts'
 import type { Workspace } from '../stack/workspace.ts'
@@ -67,7 +69,9 @@ export async function up(
   }
   // What only a person can judge, Pulumi itself warns of.
   const settled = preview ? undefined : await changes.settle(isSought)
-  if (settled?.state.isEmpty && policy.policyPack === undefined) return deploy()
+  if (settled?.state.isEmpty && policy.policyPack === undefined && !(await hasIdentities(pulumi, stack))) {
+    return deploy()
+  }
   const planned = await changes.preview(args, show)
   exitCodeOf('preview', planned)
   const open = async () => {
@@ -89,6 +93,13 @@ export async function up(
   }
   if (settled && settled.sought.length > 0) await changes.clearPending()
   return EXIT.ok
+}
+
+/** Identities are there before the first deployment already, and may be granted what is declared. */
+async function hasIdentities(pulumi: Pulumi, stack: string | undefined): Promise<boolean> {
+  const config = await readConfig(pulumi, stack)
+  const projectDir = pulumi.env[PROJECT_DIR_VARIABLE] ?? process.cwd()
+  return mergeIdentities(projectDir, config.value(IDENTITIES_KEY)) !== undefined
 }
 
 /** A creation that was interrupted, of an object that is looked for before another one is created. */

@@ -8,7 +8,11 @@ export const verify = defineCommand({
   name: 'verify',
   summary: 'prove every credential of the stack: token, permissions, consent, Graph',
   options: [
-    { flags: '-a, --app <name...>', description: 'only these applications' },
+    { flags: '-a, --app <name...>', description: 'only these applications and identities' },
+    {
+      flags: '--identity <name...>',
+      description: 'on the own host of these identities: prove a token of each, too',
+    },
     {
       flags: '--deadline <time>',
       description: 'how long to wait for what may be replication (default: 10m; 0s: not at all)',

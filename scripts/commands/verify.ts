@@ -18,6 +18,7 @@ import {
   inCloud,
   matchLocalKeys,
   namesDeployer,
+  onItsHost,
   openDirectory,
   openPorts,
   type ProofPorts,
@@ -56,6 +57,8 @@ export interface VerifyOptions extends ProofOptions {
   readonly stack?: string
   /** Only these applications. */
   readonly app?: readonly string[]
+  /** Identities whose own host this is: a token of each is proved, too. */
+  readonly identity?: readonly string[]
   /** Compare the registrations in the directory, too. */
   readonly live?: boolean
   /** Files with private keys of given certificates, PEM or PFX. */
@@ -90,7 +93,7 @@ export async function verify(
     readConfig(pulumi, options.stack),
   ])
   const { apps, checks } = await matchLocalKeys(
-    chosen(stackTargets(outputs), options.app),
+    withTokens(chosen(stackTargets(outputs), options.app, options.identity), options.identity),
     await gatherLocalKeys(env, options.certificate ? { certificates: options.certificate } : {}),
   )
   const cloudEnv = inCloud(env, config.text('azuread:environment'))
@@ -169,7 +172,21 @@ function readTime(text: string): Date {
   throw new CommandError('BAD_OPTIONS', `--changed-at: "${text}" is not a time such as 2026-01-31T12:00:00Z.`)
 }
 
-function chosen(apps: readonly AppTarget[], names: readonly string[] | undefined): readonly AppTarget[] {
+/** The identities that this is a host of, with their tokens. */
+function withTokens(apps: readonly AppTarget[], identities: readonly string[] = []): readonly AppTarget[] {
+  const unknown = identities.filter((name) => !apps.some(({ app, granted }) => granted && app === name))
+  if (unknown.length > 0) {
+    throw new CommandError('UNKNOWN_APP', `The stack has no identity "${unknown.join('", "')}".`)
+  }
+  return apps.map((app) => (identities.includes(app.app) ? onItsHost(app) : app))
+}
+
+/** @param identities come along, whatever applications are named */
+function chosen(
+  apps: readonly AppTarget[],
+  names: readonly string[] | undefined,
+  identities: readonly string[] = [],
+): readonly AppTarget[] {
   const unknown = names?.filter((name) => !apps.some(({ app }) => app === name)) ?? []
   if (unknown.length > 0) {
     const known = apps.map(({ app }) => app).join(', ')
@@ -178,7 +195,7 @@ function chosen(apps: readonly AppTarget[], names: readonly string[] | undefined
       `The stack has no application "${unknown.join('", "')}". It has: ${known}.`,
     )
   }
-  return names ? apps.filter(({ app }) => names.includes(app)) : apps
+  return names ? apps.filter(({ app }) => [...names, ...identities].includes(app)) : apps
 }
 
 /** Consent that is to come counts as given at the deadline: until then nothing about it is final. */
@@ -210,7 +227,7 @@ async function directoryFor(
 ): Promise<{ directory?: Directory; checks?: Check[] }> {
   const tenantId = apps[0]?.tenantId
   const deployer = deployerLogin(env, tenantId === undefined ? {} : { tenantId })
-  if (!apps.some(({ facts }) => facts) || !deployer) return {}
+  if (!apps.some(({ facts, granted }) => facts ?? granted) || !deployer) return {}
   const name = 'consent in the directory'
   if (!live && !namesDeployer(env)) {
     return {

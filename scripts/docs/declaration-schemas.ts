@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identityDeclaration } from '../../infra/declaration/identity.ts'
 import { appDeclaration } from '../../infra/declaration/schema.ts'
 import type { PublishedApi } from '../../microsoft/apis.ts'
 import { WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
@@ -24,12 +25,19 @@ export function appSchema(catalogue: ReadonlyMap<string, PublishedApi>): string 
   return print({ $schema: DRAFT, title, ...app, $defs })
 }
 
+/** docs/schemas/identity.schema.json: a file of `identities/`. */
+export function identitySchema(catalogue: ReadonlyMap<string, PublishedApi>): string {
+  const { $defs, identity } = suggesting(catalogue)
+  const title = 'An identity without a registration, shared by the stacks of a project'
+  return print({ $schema: DRAFT, title, ...identity, $defs })
+}
+
 /**
  * docs/schemas/stack.schema.json: a `Pulumi.<stack>.yaml`. What a stack says about an application is laid over the
  * shared file, so nothing is required of it, and `null` takes a setting out.
  */
 export function stackSchema(catalogue: ReadonlyMap<string, PublishedApi>): string {
-  const { $defs, app } = suggesting(catalogue)
+  const { $defs, app, identity } = suggesting(catalogue)
   const title = 'Stack of entra-apps'
   return print({
     $schema: DRAFT,
@@ -45,6 +53,7 @@ export function stackSchema(catalogue: ReadonlyMap<string, PublishedApi>): strin
             description: 'The cloud of the tenant; login and Graph endpoints follow it. Default: public',
           },
           'entra-apps:apps': { type: 'object', additionalProperties: overriding(app) },
+          'entra-apps:identities': { type: 'object', additionalProperties: overriding(identity) },
         },
       },
     },
@@ -54,20 +63,23 @@ export function stackSchema(catalogue: ReadonlyMap<string, PublishedApi>): strin
 
 function suggesting(catalogue: ReadonlyMap<string, PublishedApi>): {
   app: JsonSchema
+  identity: JsonSchema
   $defs: Record<string, JsonSchema>
 } {
   const { $schema: _, ...app } = z.toJSONSchema(appDeclaration, { io: 'input' }) as JsonSchema
+  const { $schema: __, ...identity } = z.toJSONSchema(identityDeclaration, { io: 'input' }) as JsonSchema
   const names = Object.keys(WELL_KNOWN_APP_IDS).filter((api) => catalogue.has(api))
   const $defs = Object.fromEntries(
     names.map((api) => [defName(api), suggestedPermissions(catalogue.get(api) as PublishedApi)]),
   )
-  const permissions = app.properties?.['permissions']
-  if (permissions) {
+  for (const { properties } of [app, identity]) {
+    const permissions = properties?.['permissions']
+    if (!permissions) continue
     permissions.properties = Object.fromEntries(
       names.map((api) => [api, { $ref: `#/$defs/${defName(api)}` }]),
     )
   }
-  return { app, $defs }
+  return { app, identity, $defs }
 }
 
 function suggestedPermissions({ application, delegated }: PublishedApi): JsonSchema {

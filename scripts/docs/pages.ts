@@ -9,7 +9,7 @@ import { CATALOGUE } from '../proof/catalogue/index.ts'
 import { proofReport } from '../proof/model/report.ts'
 import { credentialReport } from '../report/credentials.ts'
 import { commandsPage } from './commands-page.ts'
-import { appSchema, stackSchema } from './declaration-schemas.ts'
+import { appSchema, identitySchema, stackSchema } from './declaration-schemas.ts'
 import { errorCataloguePage } from './error-catalogue-page.ts'
 import { policyPage } from './policy-page.ts'
 import { rulesPage } from './rules-page.ts'
@@ -29,6 +29,7 @@ export function generatedFiles(): Readonly<Record<string, () => string>> {
     'docs/schemas/app.schema.json': () => appSchema(publishedApisByName()),
     'docs/schemas/credential-report.schema.json': () => reportSchema('report', credentialReport),
     'docs/schemas/doctor-report.schema.json': () => reportSchema('doctor', doctorReport),
+    'docs/schemas/identity.schema.json': () => identitySchema(publishedApisByName()),
     'docs/schemas/proof-report.schema.json': () => reportSchema('verify', proofReport),
     'docs/schemas/stack.schema.json': () => stackSchema(publishedApisByName()),
   }

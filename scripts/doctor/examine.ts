@@ -85,7 +85,7 @@ async function checkDeployer(
   { openPorts, purpose, signal }: ExamineOptions,
   endpoints: Endpoints,
   deployer: Deployer,
-  { apps, deployed }: StackFindings,
+  { apps, identities = {}, deployed, deployedIdentities = {} }: StackFindings,
 ): Promise<Check[]> {
   const ports = openPorts(endpoints)
   const directory = await openDirectory(ports, deployer, endpoints, signal)
@@ -96,7 +96,7 @@ async function checkDeployer(
   if (!apps) {
     return [login, skipped('permissions', 'what is needed follows from the config, which could not be read')]
   }
-  const needs = needsOf(planned(apps, deployed), purpose)
+  const needs = needsOf(planned(apps, deployed), purpose, planned(identities, deployedIdentities))
   return [
     login,
     ...judgeNeeds(needs, identity, endpoints.graphUrl),

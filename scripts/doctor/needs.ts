@@ -180,8 +180,11 @@ export interface Planned {
   /** Every name in the stack: those are looked up nowhere. */
   readonly stackApps: readonly string[]
   /** Left out before its first deployment. */
-  readonly deployed?: AppOutputs
+  readonly deployed?: DeployedFacts
 }
+
+/** What the rights of a deployer depend on, of the last deployment. */
+type DeployedFacts = Partial<Pick<AppOutputs, 'owners' | 'directoryRoles'>>
 
 /**
  * The declared applications with what the last deployment recorded of each.
@@ -190,7 +193,7 @@ export interface Planned {
  */
 export function planned(
   apps: Readonly<Record<string, AppDeclaration>>,
-  deployed: Readonly<Record<string, AppOutputs>> = {},
+  deployed: Readonly<Record<string, DeployedFacts>> = {},
 ): Planned[] {
   const stackApps = Object.keys(apps)
   return Object.entries(apps).map(([name, app]) => {
@@ -199,10 +202,19 @@ export function planned(
   })
 }
 
-/** What a stack's declaration asks of its deployer, the least for each operation. Pure. */
-export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
+/**
+ * What a stack's declaration asks of its deployer, the least for each operation. Pure.
+ *
+ * @param identities what identities without a registration are granted, said as applications; default: none
+ */
+export function needsOf(
+  registered: readonly Planned[],
+  purpose: Purpose,
+  identities: readonly Planned[] = [],
+): Need[] {
   const optional = [READ_POLICY, LAST_USE]
   if (purpose === 'rotate') return [MANAGE, ...optional]
+  const apps = [...registered, ...identities]
   const permissions = apps.flatMap(({ app }) => Object.values(app.permissions))
   const granted = apps.flatMap(({ app }) => Object.values(consentOf(app)))
   const consents = granted.some(({ application }) => application.length > 0)
@@ -210,10 +222,13 @@ export function needsOf(apps: readonly Planned[], purpose: Purpose): Need[] {
   const owners = apps.flatMap(ownersByName)
   const users = [...owners.filter(isUser), ...assignments.flatMap(({ user }) => user ?? [])]
   const groups = assignments.flatMap(({ group }) => group ?? [])
-  const principals = owners.filter((owner) => !isUser(owner))
+  const trusted = apps.flatMap(({ app }) =>
+    Object.values(app.federatedCredentials).flatMap(({ managedIdentity }) => managedIdentity?.name ?? []),
+  )
+  const principals = [...owners.filter((owner) => !isUser(owner)), ...trusted]
   const wanted: readonly [boolean, Need][] = [
-    [true, MANAGE],
-    [permissions.length + principals.length + assignments.length > 0, LOOK_UP],
+    [registered.length > 0, MANAGE],
+    [permissions.length + principals.length + assignments.length + identities.length > 0, LOOK_UP],
     [consents, CONSENT_ROLES],
     [apps.some(({ app, deployed }) => hasRoles(app.directoryRoles, deployed)), ASSIGN_ROLES],
     [assignments.length > 0 && !consents, ASSIGN],

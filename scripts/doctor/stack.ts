@@ -1,9 +1,17 @@
-import { type AppOutputs, stackOutputs } from '../../infra/contract/outputs.ts'
+import { type AppOutputs, type IdentityOutputs, stackOutputs } from '../../infra/contract/outputs.ts'
 import { DeclarationError, type Problem, renderPath } from '../../infra/declaration/problems.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
-import { APPS_KEY, mergeApps, projectReader } from '../../infra/declaration/stack-declaration.ts'
+import {
+  APPS_KEY,
+  IDENTITIES_KEY,
+  mergeApps,
+  mergeIdentities,
+  projectReader,
+} from '../../infra/declaration/stack-declaration.ts'
 import { checkTenant } from '../../infra/program/preflight.ts'
+import { readIdentities } from '../../infra/rules/identities.ts'
 import { readDeclaration } from '../../infra/rules/validate.ts'
+import { mapValues } from '../../lib/map-values.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { passed } from '../proof/checks/check.ts'
 import type { Check } from '../proof/model/report.ts'
@@ -16,8 +24,12 @@ export interface StackFindings {
   readonly checks: readonly Check[]
   /** The declared applications, when the config could be read and has no mistakes. */
   readonly apps?: Readonly<Record<string, AppDeclaration>>
+  /** What declared identities are granted, said as applications; when the config has no mistakes. */
+  readonly identities?: Readonly<Record<string, AppDeclaration>>
   /** What was deployed the last time; empty before the first. */
   readonly deployed: Readonly<Record<string, AppOutputs>>
+  /** The same of identities. */
+  readonly deployedIdentities?: Readonly<Record<string, IdentityOutputs>>
   /** `azuread:tenantId` of the stack config. */
   readonly tenantId?: string
   /** `azuread:environment` of the stack config. */
@@ -49,20 +61,21 @@ export async function checkStack(
   if (!config) return { checks: [backend, readable], deployed: {} }
   const tenantId = config.text('azuread:tenantId')
   const cloud = config.text('azuread:environment')
-  const overrides = config.value(APPS_KEY)
+  const overrides = { apps: config.value(APPS_KEY), identities: config.value(IDENTITIES_KEY) }
   const tenant = await attempt('tenant', async () => {
     checkTenant(tenantId, env, 'the stack config')
     return tenantId ?? `${env['ARM_TENANT_ID']} (ARM_TENANT_ID)`
   })
-  let apps: Record<string, AppDeclaration> | undefined
+  let declared: ReturnType<typeof declaredIn> | undefined
   const declaration = await attempt('config', async () => {
-    apps = declaredIn(overrides, { projectDir, cloud, env })
-    return `${Object.keys(apps).length} declared: ${Object.keys(apps).join(', ')}`
+    declared = declaredIn(overrides, { projectDir, cloud, env })
+    const names = [...Object.keys(declared.apps), ...Object.keys(declared.identities)]
+    return `${names.length} declared: ${names.join(', ')}`
   })
   return {
     checks: [backend, readable, tenant, declaration],
-    deployed: await deployedBy(pulumi, stack),
-    ...(apps && { apps }),
+    ...(await deployedBy(pulumi, stack)),
+    ...declared,
     ...(tenantId !== undefined && { tenantId }),
     ...(cloud !== undefined && { cloud }),
   }
@@ -73,25 +86,33 @@ function describeBackend(json: string): string {
   return `${url ?? 'back end'}, logged in as ${user ?? 'nobody'}`
 }
 
-/** The stack's applications over the shared ones, as the program reads them. */
+/** The stack's applications and identities over the shared ones, as the program reads them. */
 function declaredIn(
-  overrides: unknown,
+  overrides: { readonly apps: unknown; readonly identities: unknown },
   { projectDir, cloud, env }: { projectDir: string; cloud: string | undefined; env: NodeJS.ProcessEnv },
-): Record<string, AppDeclaration> {
-  const declaration = readDeclaration(mergeApps(projectDir, overrides), {
-    cloud: cloudOf(cloud, env),
-    read: projectReader(projectDir),
-    env,
+): { apps: Record<string, AppDeclaration>; identities: Record<string, AppDeclaration> } {
+  const options = { cloud: cloudOf(cloud, env), read: projectReader(projectDir), env }
+  const granted = mergeIdentities(projectDir, overrides.identities)
+  const declaration = readDeclaration(mergeApps(projectDir, overrides.apps), {
+    ...options,
+    hasIdentities: granted !== undefined,
   })
-  if (declaration.ok) return declaration.value
-  throw new DeclarationError(declaration.problems, 'the stack config')
+  const apps = declaration.ok ? declaration.value : {}
+  const identities = readIdentities(granted, apps, options)
+  const problems = [declaration, identities].flatMap((each) => (each.ok ? [] : each.problems))
+  if (problems.length > 0 || !identities.ok) throw new DeclarationError(problems, 'the stack config')
+  return { apps, identities: mapValues(identities.value, ({ app }) => app) }
 }
 
 /** The plain outputs need no passphrase; a stack that was never brought up has none. */
-async function deployedBy(pulumi: Pulumi, stack: string | undefined): Promise<Record<string, AppOutputs>> {
+async function deployedBy(
+  pulumi: Pulumi,
+  stack: string | undefined,
+): Promise<Pick<StackFindings, 'deployed' | 'deployedIdentities'>> {
   const outputs = JSON.parse(await pulumi.read(['stack', 'output', '--json', ...stackArgs(stack)]))
   const apps = stackOutputs.shape.apps.safeParse(outputs.apps)
-  return apps.success ? apps.data : {}
+  const identities = stackOutputs.shape.identities.safeParse(outputs.identities)
+  return { deployed: apps.data ?? {}, deployedIdentities: identities.data ?? {} }
 }
 
 function mistaken(name: string, problems: readonly Problem[]): Check {

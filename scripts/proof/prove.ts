@@ -1,4 +1,6 @@
 import pLimit from 'p-limit'
+import { contractFailure } from './catalogue/index.ts'
+import { failed } from './checks/check.ts'
 import { judgeClock } from './checks/clock.ts'
 import { judgeExpiry } from './checks/expiry.ts'
 import type { Directory } from './directory/open.ts'
@@ -54,7 +56,7 @@ export async function prove(
   const surveyed = directory ? await surveyApps(apps, directory, options.live ?? false) : []
   const proofs = apps.map((app, i) => {
     const left = (app.deployed ?? []).map((each) => unproved(each, options.failWithinMs, ports.now()))
-    const checks = [...(app.checks ?? []), ...(surveyed[i] ?? [])]
+    const checks = [...(app.checks ?? []), ...(directory ? (surveyed[i] ?? []) : unread(app))]
     return sumUp(app, [...proved[i]!.map(withoutClock), ...left], checks, ports.now())
   })
   return assemble({
@@ -91,6 +93,12 @@ function proveCredentials(
       }
     }),
   )
+}
+
+/** An identity without a token has nothing but its grants to prove. */
+function unread({ granted, credentials }: AppTarget): Check[] {
+  if (!granted || credentials.length > 0) return []
+  return [failed('grants', contractFailure('GRANTS_UNREAD', 'the directory was not read'))]
 }
 
 function sumUp(

@@ -24,7 +24,7 @@ export interface Plan {
    */
   readonly changes: boolean
   readonly creates: readonly PlannedCreate[]
-  /** Object ids of the service principals that the stack has. */
+  /** Object ids of the service principals that the stack has, or grants to. */
   readonly servicePrincipals: ReadonlySet<string>
 }
 
@@ -56,7 +56,7 @@ function createIn({ op, urn, new: planned }: Step): PlannedCreate[] {
 }
 
 function servicePrincipalIn({ urn, new: planned }: Step): string[] {
-  if (!resourceOf(urn).type.endsWith(':ServicePrincipal')) return []
+  if (!/:(ServicePrincipal|Identity)$/.test(resourceOf(urn).type)) return []
   const { objectId } = (planned?.outputs ?? {}) as Readonly<Record<string, unknown>>
   return typeof objectId === 'string' && objectId !== UNKNOWN ? [objectId] : []
 }

@@ -48,8 +48,12 @@ describe.sequential.each(stacks.map((examples) => [examples[0]?.config, examples
     it('are proved', isProved)
 
     it('are changed', async () => {
-      const apps = Object.assign({}, ...examples.map(({ change }) => change.apps))
-      await stage.declare(apps as Record<string, AppDeclarationInput>, settings)
+      const changed = (kind: 'apps' | 'identities') =>
+        Object.assign({}, ...examples.map(({ change }) => change[kind] ?? {}))
+      await stage.declare(changed('apps') as Record<string, AppDeclarationInput>, {
+        ...settings,
+        'entra-apps:identities': changed('identities'),
+      })
       steps = await upSteps(stage)
       const owners = examples.flatMap(namesIn)
       expect(steps.filter((step) => ownerOf(step, owners) === undefined)).toEqual([])
@@ -74,15 +78,15 @@ describe.sequential.each(stacks.map((examples) => [examples[0]?.config, examples
 )
 
 /** Puts an example's files into the project of the stage, and what it expects into the tenant. */
-async function place({ dir, name, seed, files }: Example, stage: Stage): Promise<void> {
-  for (const entry of ['apps', ...files]) {
+async function place({ dir, name, seed, files, folders }: Example, stage: Stage): Promise<void> {
+  for (const entry of [...folders, ...files]) {
     await cp(join(dir, entry), join(stage.dir, entry), { recursive: true })
   }
   if (seed !== undefined) stage.tenant.control.seed(parseSeed(seed, `${name}/seed.yaml`))
 }
 
-function namesIn({ apps, change }: Example): string[] {
-  return [...new Set([...Object.keys(apps), ...Object.keys(change.apps)])]
+function namesIn({ apps, identities, change }: Example): string[] {
+  return [...new Set([apps, identities, change.apps ?? {}, change.identities ?? {}].flatMap(Object.keys))]
 }
 
 /** The application that a step's resource belongs to: its name begins with the application's. */

@@ -158,6 +158,14 @@ const ROWS = [
     'List unifiedRoleAssignments',
   ],
   [
+    'GRANTS_UNREAD',
+    'what the identity is granted stands in the directory alone, and nobody looked there',
+    'never',
+    'environment',
+    'run verify with a login of the deployer (ARM_*, or --live with any login there is), or leave the identity out with --app',
+    'List appRoleAssignments granted to a service principal',
+  ],
+  [
     'REGISTRATION_DIFFERS',
     'the registration in the directory is not what this stack declared: somebody changed it outside the stack',
     'never',

@@ -5,6 +5,7 @@ import {
   ClientSecretCredential,
   type ClientSecretCredentialOptions,
   DefaultAzureCredential,
+  ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity'
 import { type Failure, type HttpAnswer, loginFailure, networkFailure } from '../catalogue/failure.ts'
@@ -92,6 +93,11 @@ function credentialFor(
     }
     case 'assertion':
       return new ClientAssertionCredential(tenantId, clientId, credential.request, options)
+    case 'managedIdentity':
+      return new ManagedIdentityCredential({
+        ...options,
+        ...(credential.clientId && { clientId: credential.clientId }),
+      })
     case 'ambient':
       return new DefaultAzureCredential({ ...options, tenantId })
   }

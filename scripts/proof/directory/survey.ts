@@ -1,4 +1,4 @@
-import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import type { AppOutputs, IdentityOutputs } from '../../../infra/contract/outputs.ts'
 import { failed } from '../checks/check.ts'
 import type { AppTarget } from '../model/app-target.ts'
 import type { Check } from '../model/report.ts'
@@ -9,7 +9,7 @@ import { readRegistrations } from './registration.ts'
 import { surveyRoles } from './role-assignments.ts'
 
 /**
- * Looks the declared applications up in the directory: what was consented to, and with `live` the registrations
+ * Looks the declared applications and identities up in the directory: what was consented to, and with `live` the registrations
  * themselves. Returns the checks of each application, in order.
  */
 export async function surveyApps(
@@ -18,19 +18,24 @@ export async function surveyApps(
   live: boolean,
 ): Promise<Check[][]> {
   const declared = apps.flatMap(({ facts }) => facts ?? [])
+  const holders = apps.flatMap(({ facts, granted }) => facts ?? granted ?? [])
   const [consents, roles, registrations] = await Promise.all([
-    surveyConsent(declared, directory),
-    surveyRoles(declared, directory.reader, live),
+    surveyConsent(holders, directory),
+    surveyRoles(holders, directory.reader, live),
     live ? surveyRegistrations(declared, directory) : declared.map(() => []),
   ])
-  return apps.map(({ facts }) => {
-    const i = facts ? declared.indexOf(facts) : -1
-    return [...(consents[i] ?? []), ...(roles[i] ?? []), ...(registrations[i] ?? [])]
+  return apps.map(({ facts, granted }) => {
+    const i = holders.findIndex((each) => each === facts || each === granted)
+    const registration = facts ? registrations[declared.indexOf(facts)] : undefined
+    return [...(consents[i] ?? []), ...(roles[i] ?? []), ...(registration ?? [])]
   })
 }
 
+/** What both an application and an identity are granted. */
+type GrantFacts = Pick<AppOutputs, keyof AppOutputs & keyof IdentityOutputs> & Pick<AppOutputs, 'consented'>
+
 async function surveyConsent(
-  apps: readonly AppOutputs[],
+  apps: readonly GrantFacts[],
   { grants, loginUrl }: Directory,
 ): Promise<Check[][]> {
   const found = await grants.grantsOf(apps.map(({ servicePrincipalId }) => servicePrincipalId))
@@ -38,7 +43,7 @@ async function surveyConsent(
 }
 
 function declaredConsent(
-  { consent, permissions, consented, tenantId, clientId }: AppOutputs,
+  { consent, permissions, consented, tenantId, clientId }: GrantFacts,
   loginUrl: string,
 ): DeclaredConsent {
   return {

@@ -1,4 +1,4 @@
-import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import type { AppOutputs, IdentityOutputs } from '../../../infra/contract/outputs.ts'
 import type { Check } from './report.ts'
 import type { ChangeTimes, CredentialTarget } from './target.ts'
 
@@ -16,6 +16,8 @@ export interface AppTarget {
   readonly checks?: readonly Check[]
   /** What the stack declared; without it only tokens are compared, not the directory. */
   readonly facts?: AppOutputs
+  /** What the stack granted to an identity that has no registration of it. */
+  readonly granted?: IdentityOutputs
   readonly changedAt?: ChangeTimes
 }
 

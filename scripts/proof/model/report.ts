@@ -42,7 +42,7 @@ export const check = z.object({
 
 const credentialProof = z.object({
   label: z.string().describe('Name of the credential and generation, such as "onedrive g2"'),
-  kind: z.enum(['secret', 'certificate', 'federated', 'assertion', 'ambient']),
+  kind: z.enum(['secret', 'certificate', 'federated', 'assertion', 'managedIdentity', 'ambient']),
   keyId: z.string().exactOptional(),
   endDate: z.string().exactOptional().describe('RFC 3339'),
   verdict: z

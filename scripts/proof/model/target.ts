@@ -14,6 +14,8 @@ export type Credential =
   | { readonly kind: 'federated'; readonly tokenFile: string }
   /** Another issuer's token, requested anew for each attempt. */
   | { readonly kind: 'assertion'; readonly request: () => Promise<string> }
+  /** The managed identity of the computer that this runs on; without a client id, that of the computer alone. */
+  | { readonly kind: 'managedIdentity'; readonly clientId?: string }
   /** Whatever this machine is logged in with (`DefaultAzureCredential`); the client id is then its own. */
   | { readonly kind: 'ambient' }
 

@@ -1,4 +1,4 @@
-import type { AppOutputs, StackOutputs } from '../../../infra/contract/outputs.ts'
+import type { AppOutputs, IdentityOutputs, StackOutputs } from '../../../infra/contract/outputs.ts'
 import type { Generation } from '../../../infra/rotation/generation.ts'
 import { appIdOf, canonicalApiName } from '../../../microsoft/well-known-apis.ts'
 import type { AppCredential, AppTarget, DeployedCredential } from '../model/app-target.ts'
@@ -11,8 +11,8 @@ import type { ChangeTimes, Credential, ExpectedApi } from '../model/target.ts'
  * The ledger tells when a secret was issued, and with its oldest entry how old the application is; both decide what
  * can still be replication.
  */
-export function stackTargets({ apps, secretValues, ledger }: StackOutputs): AppTarget[] {
-  return Object.entries(apps).map(([app, facts]) => {
+export function stackTargets({ apps, identities = {}, secretValues, ledger }: StackOutputs): AppTarget[] {
+  const registered = Object.entries(apps).map(([app, facts]): AppTarget => {
     const generations = ledger[app] ?? {}
     const deployed = deployedIn(facts)
     const changedAt = applicationChange(Object.values(generations).flat(), deployed)
@@ -27,6 +27,27 @@ export function stackTargets({ apps, secretValues, ledger }: StackOutputs): AppT
       deployed,
     }
   })
+  return [...registered, ...Object.entries(identities).map(identityTarget)]
+}
+
+/** An identity whose grants alone are proved: a token of it is to be had on its own host. */
+function identityTarget([app, granted]: [string, IdentityOutputs]): AppTarget {
+  const { displayName, tenantId, clientId } = granted
+  return { app, displayName, tenantId, clientId, granted, credentials: [] }
+}
+
+/** The identity with the token of the computer that this runs on, which must be one of its own hosts. */
+export function onItsHost(target: AppTarget): AppTarget {
+  const { granted } = target
+  if (!granted) return target
+  const { tenantId, clientId, servicePrincipalId, isUserAssigned, probes } = granted
+  const credential = { kind: 'managedIdentity', ...(isUserAssigned && { clientId }) } as const
+  const label = 'managed identity of this computer'
+  const expected = { apis: apisOf(granted), probes }
+  return {
+    ...target,
+    credentials: [{ target: { label, tenantId, clientId, servicePrincipalId, credential, expected } }],
+  }
 }
 
 /** An application's first credential is issued with it, and so is its consent where the stack gives it. */

@@ -17,6 +17,13 @@ export const GRAPH = {
   appRoleIds: { 'Files.Read.All': '01d4889c-1287-42c6-ac1f-5d1e02578ef6' },
   oauth2PermissionScopeIds: { 'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d' },
 }
+/** A managed identity of the tenant. */
+export const IDENTITY = {
+  objectId: '55555555-5555-4555-8555-555555555555',
+  clientId: '66666666-6666-4666-8666-666666666666',
+  displayName: 'jobs',
+  alternativeNames: ['isExplicit=True', '/subscriptions/s/resourceGroups/g'],
+}
 /** The only group of the tenant. */
 export const GROUP = { objectId: '44444444-4444-4444-8444-444444444444', displayName: 'Editors' }
 
@@ -46,6 +53,10 @@ export async function mockEngine({
         if (token.endsWith(':readStackOutputs')) return { outputs: exported }
         if (token.endsWith(':getClientConfig')) return { tenantId: TENANT_ID, objectId: DEPLOYER_ID }
         if (token.endsWith(':getServicePrincipal') && inputs['clientId'] === GRAPH.clientId) return GRAPH
+        const isIdentity = Object.values(inputs).some((each) =>
+          [IDENTITY.objectId, IDENTITY.displayName].includes(String(each)),
+        )
+        if (token.endsWith(':getServicePrincipal') && isIdentity) return IDENTITY
         const isGroup = [inputs['objectId'], inputs['displayName']].some((each) =>
           Object.values(GROUP).includes(each),
         )

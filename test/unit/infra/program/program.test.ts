@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { runtime } from '@pulumi/pulumi'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PROJECT_DIR_VARIABLE } from '../../../../infra/program/project-dir.ts'
-import { DEPLOYER_ID, GROUP, mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
+import {
+  DEPLOYER_ID,
+  GRAPH,
+  GROUP,
+  IDENTITY,
+  mockEngine,
+  type Registered,
+  settled,
+  TENANT_ID,
+} from '../mocks.ts'
 
 let projectDir: string
 let registered: Registered[]
@@ -162,4 +171,61 @@ describe('what the stack exported last', () => {
     await expect(program()).rejects.toMatchObject({ code: 'UNREADABLE_LEDGER' })
     expect(registered).toEqual([])
   })
+})
+
+it('grants to identities of identities/ and of the stack, and to nothing else', async () => {
+  mkdirSync(join(projectDir, 'identities'))
+  writeFileSync(
+    join(projectDir, 'identities', 'jobs.yaml'),
+    'name: jobs\npermissions: { graph: { application: [Files.Read.All] } }\n',
+  )
+  runtime.setConfig('entra-apps:identities', JSON.stringify({ jobs: { directoryRoles: ['Reports Reader'] } }))
+  const { identities, apps } = await program()
+  expect(apps).toEqual({})
+  expect(await settled(identities?.['jobs'] as NonNullable<NonNullable<typeof identities>[string]>)).toEqual({
+    displayName: 'jobs',
+    tenantId: TENANT_ID,
+    clientId: IDENTITY.clientId,
+    servicePrincipalId: IDENTITY.objectId,
+    isUserAssigned: true,
+    consent: 'grant',
+    permissions: {
+      'Microsoft Graph': {
+        appId: GRAPH.clientId,
+        application: ['Files.Read.All'],
+        delegated: [],
+        roleIds: GRAPH.appRoleIds,
+      },
+    },
+    directoryRoles: { 'Reports Reader': '4a5d8f65-41da-4de4-8968-e035b65339cf' },
+    probes: [],
+  })
+  expect(
+    registered.map(({ type, name, inputs }) => [type, name, inputs['principalObjectId']]).sort(),
+  ).toEqual([
+    ['AppRoleAssignment', 'jobs-microsoft-graph-Files.Read.All', IDENTITY.objectId],
+    ['DirectoryRoleAssignment', 'jobs-role-reports-reader', IDENTITY.objectId],
+  ])
+})
+
+it('names a managed identity that the tenant does not have, and that an application is to trust', async () => {
+  declare('files', 'displayName: F\nfederatedCredentials:\n  jobs: { managedIdentity: { name: nobody } }\n')
+  await expect(program()).rejects.toThrow(
+    /apps\.files\.federatedCredentials\.jobs\.managedIdentity\.name: the service principal "nobody"/,
+  )
+  expect(registered).toEqual([])
+})
+
+it('names identities that the tenant does not have beside other mistakes', async () => {
+  runtime.setConfig(
+    'entra-apps:identities',
+    JSON.stringify({
+      gone: { name: 'nobody' },
+      jobs: { name: 'jobs', permissions: { graph: { application: ['X'] } } },
+    }),
+  )
+  await expect(program()).rejects.toThrow(
+    /^2 mistakes[\s\S]*identities\.jobs\.permissions[\s\S]*identities\.gone\.name: the service principal "nobody"/,
+  )
+  expect(registered).toEqual([])
 })

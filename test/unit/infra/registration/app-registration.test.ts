@@ -5,7 +5,7 @@ import { DeclarationError } from '../../../../infra/declaration/problems.ts'
 import { type AppDeclarationInput, appDeclaration } from '../../../../infra/declaration/schema.ts'
 import { registerApps } from '../../../../infra/program/register.ts'
 import { AppRegistration } from '../../../../infra/registration/app-registration.ts'
-import { DEPLOYER_ID, GRAPH, mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
+import { DEPLOYER_ID, GRAPH, IDENTITY, mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
 
 let registered: Registered[]
 
@@ -43,7 +43,44 @@ const filesApi: AppDeclarationInput = {
   appRoles: { Importer: { displayName: 'Importer', description: 'Imports', for: ['applications'] } },
 }
 
+describe('registerApps with identities', () => {
+  it('grants to identities permissions of applications of the stack', async () => {
+    const { outputs } = registerApps(
+      { 'files-api': filesApi },
+      { identities: { jobs: { name: 'jobs', permissions: { 'files-api': { application: ['Importer'] } } } } },
+    )
+    expect(await settled(outputs.identities!['jobs']!)).toMatchObject({
+      servicePrincipalId: IDENTITY.objectId,
+      permissions: { 'files-api': { appId: 'files-api-client-id', application: ['Importer'] } },
+    })
+    await all(outputs.apps['files-api'])
+    expect(inputsOf('AppRoleAssignment', 'jobs-files-api-Importer')).toMatchObject({
+      principalObjectId: IDENTITY.objectId,
+      resourceObjectId: 'files-api-principal-id',
+    })
+  })
+})
+
 describe('AppRegistration', () => {
+  it('trusts a managed identity by its name: its object id, with issuer and audience of the cloud', async () => {
+    const byName = { managedIdentity: { name: IDENTITY.displayName } }
+    const app = new AppRegistration('files', {
+      displayName: 'Files',
+      federatedCredentials: { jobs: byName },
+    })
+    const { federatedCredentials } = await settled(app.outputs)
+    const trust = {
+      issuer: `https://login.microsoftonline.com/${TENANT_ID}/v2.0`,
+      subject: IDENTITY.objectId,
+    }
+    expect(federatedCredentials['jobs']).toMatchObject({ ...trust, audience: 'api://AzureADTokenExchange' })
+    await all(app.outputs)
+    expect(inputsOf('ApplicationFederatedIdentityCredential', 'files-federated-jobs')).toMatchObject({
+      ...trust,
+      audiences: ['api://AzureADTokenExchange'],
+    })
+  })
+
   it('registers one resource for each thing that is declared, and no other', async () => {
     const app = new AppRegistration('daemon', daemon)
     await all(app.outputs)

@@ -2,7 +2,7 @@ import { runtime } from '@pulumi/pulumi'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DeclarationError } from '../../../../infra/declaration/problems.ts'
 import type { AppDeclarationInput } from '../../../../infra/declaration/schema.ts'
-import { declaredApps } from '../../../../infra/program/preflight.ts'
+import { declaredStack } from '../../../../infra/program/preflight.ts'
 import { registerApps } from '../../../../infra/program/register.ts'
 import { ApiDirectory, ApiLookupError } from '../../../../infra/registration/apis.ts'
 import { AppRegistration } from '../../../../infra/registration/app-registration.ts'
@@ -78,8 +78,9 @@ describe('permissions by id', () => {
 
 describe('the declaration against the tenant', () => {
   const read = (permissions: object, more: object = {}, apis = new ApiDirectory()) =>
-    declaredApps(
+    declaredStack(
       { app: { displayName: 'App', permissions, ...more } },
+      undefined,
       { apis, principals: new PrincipalDirectory() },
       'Pulumi.test.yaml',
       {},
@@ -91,7 +92,9 @@ describe('the declaration against the tenant', () => {
   }
 
   it('calls everything by its one name', async () => {
-    const apps = await read({ graph: { application: [FILES_READ_ALL], delegated: [USER_READ, NOBODYS] } })
+    const { declared: apps } = await read({
+      graph: { application: [FILES_READ_ALL], delegated: [USER_READ, NOBODYS] },
+    })
     expect(apps['app']?.permissions).toEqual({
       'Microsoft Graph': { application: ['Files.Read.All'], delegated: ['User.Read', NOBODYS] },
     })

@@ -44,6 +44,18 @@ const report = async (given: Readonly<Record<string, string>> = files) => {
 }
 
 describe('check', () => {
+  it('finds mistakes in identities, too, where they are written', async () => {
+    const { findings } = await report({
+      'Pulumi.dev.yaml': 'config:\n  entra-apps:identities:\n    jobs: { directoryRoles: [Exchang] }\n',
+      'identities/jobs.yaml':
+        'name: jobs\npermissions:\n  Microsoft Graph: { application: [User.Raed.All] }\n',
+    })
+    expect(findings.map(({ code, place }) => [code, `${place.file}:${place.line}`])).toEqual([
+      ['EA609', 'identities/jobs.yaml:3'],
+      ['EA614', 'Pulumi.dev.yaml:3'],
+    ])
+  })
+
   it('finds each mistake in the file and line where it is written, with the stacks that have it', async () => {
     const { findings } = await report()
     expect(

@@ -19,7 +19,7 @@ function findingsOf(projectDir: string) {
   return checkProject({ projectDir, stacks, catalogue: publishedApisByName() }).findings
 }
 
-describe.each(EXAMPLES)('the example $name', ({ name, dir, config, change }) => {
+describe.each(EXAMPLES)('the example $name', ({ name, dir, config, change, folders }) => {
   it('keeps every rule', () => {
     expect(findingsOf(dir)).toEqual([])
   })
@@ -28,7 +28,11 @@ describe.each(EXAMPLES)('the example $name', ({ name, dir, config, change }) => 
     const changed = mkdtempSync(join(tmpdir(), 'entra-apps-example-'))
     try {
       await cp(dir, changed, { recursive: true })
-      const settings = { ...config, 'entra-apps:apps': change.apps }
+      const settings = {
+        ...config,
+        'entra-apps:apps': change.apps,
+        'entra-apps:identities': change.identities,
+      }
       writeFileSync(join(changed, `Pulumi.${name}.yaml`), stringify({ config: settings }))
       expect(findingsOf(changed)).toEqual([])
     } finally {
@@ -37,13 +41,13 @@ describe.each(EXAMPLES)('the example $name', ({ name, dir, config, change }) => 
   })
 
   it('has the form that editors check, by the schema that its files name', () => {
-    const schema = readFileSync(join(repository, 'docs/schemas/app.schema.json'), 'utf8')
-    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(schema))
-    for (const file of readdirSync(join(dir, 'apps'))) {
-      const text = readFileSync(join(dir, 'apps', file), 'utf8')
-      expect(text).toMatch(
-        /^# yaml-language-server: \$schema=\.\.\/\.\.\/\.\.\/docs\/schemas\/app\.schema\.json\n/,
-      )
+    const files = folders.flatMap((folder) => readdirSync(join(dir, folder)).map((file) => [folder, file]))
+    for (const [folder = '', file = ''] of files) {
+      const path = `docs/schemas/${folder === 'apps' ? 'app' : 'identity'}.schema.json`
+      const schema = readFileSync(join(repository, path), 'utf8')
+      const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(schema))
+      const text = readFileSync(join(dir, folder, file), 'utf8')
+      expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=../../../${path}`)
       expect(validate(parse(text)), `${file}: ${JSON.stringify(validate.errors)}`).toBe(true)
     }
   })

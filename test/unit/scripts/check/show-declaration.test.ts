@@ -8,6 +8,8 @@ import { mergeDeclaration } from '../../../../infra/declaration/merge.ts'
 import { mergeApps, readStackDeclaration } from '../../../../infra/declaration/stack-declaration.ts'
 import { readDeclaration } from '../../../../infra/rules/validate.ts'
 import { renderSettings, settingsOf } from '../../../../scripts/check/show-declaration.ts'
+import { configShow } from '../../../../scripts/commands/config-show.ts'
+import { recordingTerminal } from '../../../support/terminal.ts'
 import { project } from './project.ts'
 
 const repository = resolve(import.meta.dirname, '../../../..')
@@ -83,6 +85,18 @@ describe('a stack over shared applications', () => {
     expect(lines).toContain('apps.shared.secrets.main.lifetime: "90d" # apps/shared.yaml:6')
     expect(lines).toContain('apps.shared.signInAudience: "AzureADMyOrg" # default')
     expect(lines.some((line) => line.startsWith('apps.shared.notes'))).toBe(false)
+  })
+
+  it('shows identities beside applications', async () => {
+    const dir = await project({
+      'identities/jobs.yaml': 'name: jobs\n',
+      'Pulumi.cn.yaml': 'config:\n  entra-apps:identities:\n    jobs: { directoryRoles: [Reports Reader] }\n',
+    })
+    const terminal = recordingTerminal()
+    expect(configShow({ projectDir: dir }, {}, terminal)).toBe(0)
+    const lines = terminal.printed.join('\n').replaceAll(/ +# /g, ' # ')
+    expect(lines).toContain('identities.jobs.name: "jobs" # identities/jobs.yaml:1')
+    expect(lines).toContain('identities.jobs.directoryRoles: ["Reports Reader"] # Pulumi.cn.yaml:3')
   })
 
   it('takes a shared application out with null', async () => {

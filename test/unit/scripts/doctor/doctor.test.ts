@@ -64,6 +64,11 @@ describe('needsOf', () => {
     ],
     ['owners by object id', { owners: [GUID] }, own],
     ['owners by user principal name', { owners: ['ada@a.example'] }, [...own, 'User.Read.All']],
+    [
+      'managed identities by name',
+      { federatedCredentials: { jobs: { managedIdentity: { name: 'jobs' } } } },
+      lookUp,
+    ],
     ['service principals as owners', { owners: ['Automation'] }, lookUp],
     ['assignments by object id', { assignments: [{ user: GUID }, { group: GUID }] }, assign],
     [
@@ -84,6 +89,17 @@ describe('needsOf', () => {
     })
     const needs = needsOf(planned(read.ok ? read.value : {}), 'up').filter(({ optional }) => !optional)
     expect(needs.map(({ least }) => least)).toEqual(own)
+  })
+
+  it('asks for what identities are granted, and for no right to register where nothing is registered', () => {
+    const jobs = declared({ consent: 'grant', directoryRoles: ['Reports Reader'], secrets: {} })
+    const needs = needsOf([], 'up', planned(jobs)).filter(({ optional }) => !optional)
+    expect(needs.map(({ least }) => least)).toEqual([
+      'Application.Read.All',
+      'AppRoleAssignment.ReadWrite.All',
+      'RoleManagement.ReadWrite.Directory',
+      'DelegatedPermissionGrant.ReadWrite.All',
+    ])
   })
 
   it('asks for one permission once, though consent and assignments both need it', () => {

@@ -77,10 +77,13 @@ describe('the objects that a plan creates', () => {
     ])
   })
 
-  it('come with the service principals of the stack', () => {
-    const urn = 'urn:pulumi:test::entra-apps::azuread:index/servicePrincipal:ServicePrincipal::one'
-    const same = { ...PRESENT, urn, outputs: { objectId: 'o' } }
-    const event = { resOutputsEvent: { metadata: { op: 'same', urn, old: same, new: same } } }
-    expect(readPlan(events(event, FINISHED)).servicePrincipals).toEqual(new Set(['o']))
-  })
+  it.each(['azuread:index/servicePrincipal:ServicePrincipal', 'entra-apps:index:Identity'])(
+    'come with the service principals of the stack: %s',
+    (type) => {
+      const urn = `urn:pulumi:test::entra-apps::${type}::one`
+      const same = { ...PRESENT, urn, outputs: { objectId: 'o' } }
+      const event = { resOutputsEvent: { metadata: { op: 'same', urn, old: same, new: same } } }
+      expect(readPlan(events(event, FINISHED)).servicePrincipals).toEqual(new Set(['o']))
+    },
+  )
 })

@@ -1,0 +1,45 @@
+import * as pulumi from '@pulumi/pulumi'
+import type { IdentityOutputs } from '../contract/outputs.ts'
+import type { DeclaredIdentity } from '../declaration/identity.ts'
+import { grantConsent, resolveApis } from './consent.ts'
+import type { StackContext } from './context.ts'
+import { permissionsOf } from './describe.ts'
+import { assignDirectoryRoles, roleIdsByName } from './directory-roles.ts'
+import type { FormerFacts } from './former-names.ts'
+
+export interface IdentityArgs extends Pick<DeclaredIdentity, 'reference' | 'app'> {
+  readonly stack: Pick<StackContext, 'apis' | 'principals' | 'stackApps'>
+  /** What the last deployment recorded. */
+  readonly former?: FormerFacts | undefined
+}
+
+/**
+ * What an identity without a registration is granted, such as the managed identity of an Azure resource. The identity
+ * itself belongs to whoever made it: only its grants are resources, and removing it removes those alone.
+ */
+export class Identity extends pulumi.ComponentResource {
+  readonly outputs: pulumi.Output<IdentityOutputs>
+
+  constructor(name: string, args: IdentityArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super('entra-apps:index:Identity', name, {}, options)
+    const { reference, app, stack, former } = args
+    const context = { ...stack, name, app, former, parent: this }
+    const found = pulumi.output(stack.principals.identity(reference))
+    const grants = resolveApis(context, app)
+    grantConsent(context, grants, found)
+    assignDirectoryRoles(context, found.objectId)
+    this.outputs = pulumi.output({
+      displayName: found.displayName,
+      tenantId: stack.principals.deployer.tenantId,
+      clientId: found.clientId,
+      servicePrincipalId: found.objectId,
+      isUserAssigned: found.isUserAssigned,
+      consent: app.consent,
+      permissions: permissionsOf(grants),
+      ...(app.directoryRoles.length > 0 && { directoryRoles: roleIdsByName(app.directoryRoles) }),
+      probes: app.verify,
+    }) as pulumi.Output<IdentityOutputs>
+    // By it `up` knows from which side to look for grants that exist already.
+    this.registerOutputs({ objectId: found.objectId })
+  }
+}
