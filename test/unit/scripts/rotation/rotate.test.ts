@@ -37,6 +37,61 @@ describe('a rotation', () => {
     expect(outcomes(await made.run())).toEqual([])
   })
 
+  it('says which target did not take the current one, and records the one that did', async () => {
+    const made = new World(MONTHLY, TARGETS)
+    expect(await made.run('due', { target: { index: 1, how: 'down' } })).toEqual({
+      ok: false,
+      outcomes: [
+        {
+          app: 'files',
+          secret: 'main',
+          generation: 1,
+          result: 'failed',
+          detail: 'not delivered: dotenv:b.env#S: it is down',
+        },
+      ],
+    })
+    expect(made.main[0]?.deliveries?.map(({ target }) => target)).toEqual(['dotenv:a.env#S'])
+    expect(await made.run()).toMatchObject({
+      ok: true,
+      outcomes: [{ result: 'delivered', detail: 'delivered to dotenv:b.env#S' }],
+    })
+    expect(made.main[0]?.deliveries?.map(({ target }) => target)).toEqual([
+      'dotenv:a.env#S',
+      'dotenv:b.env#S',
+    ])
+  })
+
+  it('records nothing where the current one was not delivered anywhere', async () => {
+    const made = new World(MONTHLY, TARGETS)
+    const before = made.outputs
+    await made.run('due', { target: { index: 0, how: 'down' } })
+    expect(made.main[0]?.deliveries).toBeUndefined()
+    expect(made.outputs).toBe(before)
+  })
+
+  it('does not say that the current one is delivered where it was overwritten at once', async () => {
+    const made = new World(MONTHLY, TARGETS)
+    made.duringWrite = async () => {
+      if (made.held.has('dotenv:a.env#S')) made.held.set('dotenv:a.env#S', 'lost')
+    }
+    const detail = 'not delivered: dotenv:a.env#S: something else was written there after the secret'
+    expect(await made.run()).toMatchObject({ ok: false, outcomes: [{ result: 'failed', detail }] })
+    expect(made.main[0]?.deliveries).toBeUndefined()
+  })
+
+  it('only retires where nothing else is asked for', async () => {
+    const made = await world()
+    made.pass(30 * DAY)
+    await made.run()
+    made.held.set('dotenv:a.env#S', 'value-1')
+    expect(outcomes(await made.run('retire'))).toEqual([])
+    expect(made.held.get('dotenv:a.env#S')).toBe('value-1')
+    made.held.set('dotenv:a.env#S', 'value-2')
+    made.pass(60 * DAY)
+    expect(outcomes(await made.run('retire'))).toEqual(['g1 retired'])
+  })
+
   it('issues, delivers, promotes, and retires after the overlap', async () => {
     const made = await world()
     made.pass(30 * DAY)
