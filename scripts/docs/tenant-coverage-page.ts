@@ -1,6 +1,7 @@
 import { BEHAVIOURS, DIFFERENCES } from '../../tenant/graph/coverage.ts'
 import { routes } from '../../tenant/graph/routes.ts'
 import type { Requirement, Route } from '../../tenant/request/route.ts'
+import { clientsSection } from './clients/clients.ts'
 import { providerTests } from './provider-tests.ts'
 
 /** docs/tenant-coverage.md: what the route table serves, and where it differs from the real service. */
@@ -41,6 +42,7 @@ export function tenantCoveragePage(): string {
     ...DIFFERENCES.map(({ text }, index) => `${index + 1}. ${text}`),
     '',
     ...providerTests(),
+    ...clientsSection(),
   ].join('\n')
 }
 
