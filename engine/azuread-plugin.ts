@@ -10,7 +10,14 @@ import { EngineError } from './errors.ts'
 import { executable, hasBundledHost, isExecutableFile } from './find.ts'
 import { downloadsOutOfReach } from './network.ts'
 import { azureadVersion } from './pins.ts'
-import { installWrapper, markStage, ownHome, pluginFolder, requirePluginFile } from './plugin-home.ts'
+import {
+  installOwnProvider,
+  installWrapper,
+  markStage,
+  ownHome,
+  pluginFolder,
+  requirePluginFile,
+} from './plugin-home.ts'
 
 /** The azuread plugin that a run will use. */
 export interface AzureadPlugin {
@@ -136,6 +143,7 @@ function wrapped(
 
 function stage(engine: Engine, home: string): Record<string, string> {
   markStage(home)
+  installOwnProvider(home)
   // A plugin of that name on PATH would win over the one in the home. The CLI can be told to ignore it, but then it
   // ignores a language host on PATH as well, so only where the host lies beside the CLI.
   const ambient: Record<string, string> = hasBundledHost(engine.command)

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { createFolder } from './cache.ts'
 import { homeDirectory } from './context.ts'
+import { OWN_PROVIDER_DIR } from './environment.ts'
 import { EngineError } from './errors.ts'
 import { isExecutableFile } from './find.ts'
 import { shellQuoted, writeScript } from './script.ts'
@@ -42,7 +43,22 @@ export function pluginFolder(home: string, version: string): string {
  * @throws EngineError `CACHE_UNUSABLE`.
  */
 export function installWrapper(home: string, version: string, file: string): void {
-  writeScript(pluginFolder(home, version), 'pulumi-resource-azuread', {
+  install(pluginFolder(home, version), 'pulumi-resource-azuread', file)
+}
+
+/**
+ * Makes our own provider known to a `PULUMI_HOME` of the cache, where the CLI may be told to ignore PATH. Any version will
+ * do, since no resource asks for one.
+ *
+ * @throws EngineError `CACHE_UNUSABLE`.
+ */
+export function installOwnProvider(home: string): void {
+  const name = 'pulumi-resource-entra-apps'
+  install(join(home, 'plugins', 'resource-entra-apps-v1.0.0'), name, join(OWN_PROVIDER_DIR, name))
+}
+
+function install(folder: string, name: string, file: string): void {
+  writeScript(folder, name, {
     posix: `exec ${shellQuoted(file)} "$@"`,
     windows: `@"${file.replaceAll('%', '%%')}" %*`,
   })

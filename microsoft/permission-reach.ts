@@ -1,3 +1,5 @@
+import type { SiteRole } from './sites.ts'
+
 /** What a permission reaches, and what reaches less. */
 export interface PermissionFact {
   /** What its holder can do, as the end of "the application can …". */
@@ -6,8 +8,9 @@ export interface PermissionFact {
   readonly narrower?: string
 }
 
-const SELECTED =
-  'Sites.Selected or Files.SelectedOperations.Selected reach chosen sites and files only ("Overview of Selected permissions in OneDrive and SharePoint")'
+/** With the lines of a declaration that take its place. */
+const selected = (role: SiteRole): string =>
+  `Sites.Selected reaches chosen sites only; write permissions: { Microsoft Graph: { application: [Sites.Selected] } } and sites: { "https://contoso.sharepoint.com/sites/finance": ${role} } ("Overview of Selected permissions in OneDrive and SharePoint")`
 const MAILBOXES =
   'an assignment in Exchange Online reaches chosen mailboxes only ("Role Based Access Control for Applications in Exchange Online")'
 
@@ -32,8 +35,11 @@ const APPLICATION: Readonly<Record<string, PermissionFact>> = {
     reach: 'change almost everything in the directory',
     narrower: 'User.ReadWrite.All, Group.ReadWrite.All and their like reach one kind of object each',
   },
-  'Files.Read.All': { reach: 'read every file of the tenant', narrower: SELECTED },
-  'Files.ReadWrite.All': { reach: 'read, change and delete every file of the tenant', narrower: SELECTED },
+  'Files.Read.All': { reach: 'read every file of the tenant', narrower: selected('read') },
+  'Files.ReadWrite.All': {
+    reach: 'read, change and delete every file of the tenant',
+    narrower: selected('write'),
+  },
   'Group.ReadWrite.All': {
     reach: 'change every group, its members and its content',
     narrower: 'GroupMember.ReadWrite.All reaches memberships, Group.Create new groups',
@@ -47,9 +53,12 @@ const APPLICATION: Readonly<Record<string, PermissionFact>> = {
   'RoleManagement.ReadWrite.Directory': {
     reach: 'give anyone any directory role, Global Administrator included',
   },
-  'Sites.FullControl.All': { reach: 'do anything in every SharePoint site', narrower: SELECTED },
-  'Sites.Read.All': { reach: 'read every SharePoint site', narrower: SELECTED },
-  'Sites.ReadWrite.All': { reach: 'change every SharePoint site', narrower: SELECTED },
+  'Sites.FullControl.All': {
+    reach: 'do anything in every SharePoint site',
+    narrower: selected('fullcontrol'),
+  },
+  'Sites.Read.All': { reach: 'read every SharePoint site', narrower: selected('read') },
+  'Sites.ReadWrite.All': { reach: 'change every SharePoint site', narrower: selected('write') },
   'User.Read.All': {
     reach: 'read the full profile of every user',
     narrower: 'User.ReadBasic.All reaches names and addresses',

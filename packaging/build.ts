@@ -13,7 +13,11 @@ const dist = join(repository, 'dist')
 /** Folders that are published; what is not code in them is read or run by the code beside it. */
 const PUBLISHED = ['infra', 'scripts', 'tenant', 'plugin', 'engine', 'policy', 'microsoft', 'lib']
 const CODE = new Set(['.ts', '.js'])
-const EXECUTABLES = ['plugin/pulumi-resource-azuread', 'scripts/main.js']
+const EXECUTABLES = [
+  'plugin/pulumi-resource-azuread',
+  'scripts/sites/pulumi-resource-entra-apps',
+  'scripts/main.js',
+]
 
 rmSync(dist, { recursive: true, force: true })
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')

@@ -52,7 +52,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['scripts/proof/targets', 'scripts/proof/directory'],
   ['scripts/proof/report'],
   ['scripts/proof'],
-  ['scripts/delivery', 'scripts/doctor', 'scripts/adopt', 'scripts/check'],
+  ['scripts/delivery', 'scripts/doctor', 'scripts/adopt', 'scripts/check', 'scripts/sites'],
   ['scripts/rotation', 'scripts/report'],
   ['scripts/rehearsal'],
   ['scripts/commands'],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SITE_ROLES } from '../../microsoft/sites.ts'
 import { ledger } from '../rotation/generation.ts'
 
 /** One live secret without its value: what a report may show. */
@@ -82,6 +83,8 @@ export const appOutputs = z.object({
   consented: permissionOutputs.optional(),
   /** Ids of the assigned directory roles by name; left out when there are none. */
   directoryRoles: z.record(z.string(), z.string()).optional(),
+  /** Roles on SharePoint sites by address; left out when there are none. */
+  sites: z.record(z.string(), z.enum(SITE_ROLES)).optional(),
   secrets: z.record(z.string(), z.array(generationOutputs)),
   /** By name: the live generations of one that is made here, the only one of one that is given. */
   certificates: z.record(z.string(), z.array(certificateOutputs)),
@@ -117,6 +120,7 @@ export const identityOutputs = appOutputs
     consent: true,
     permissions: true,
     directoryRoles: true,
+    sites: true,
     probes: true,
   })
   .extend({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { guid } from './schema/names.ts'
-import { directoryRoles, permissionsByApi, probe } from './schema/rights.ts'
+import { directoryRoles, permissionsByApi, probe, sites } from './schema/rights.ts'
 import { suppress } from './schema/suppressions.ts'
 import { type AppDeclaration, appDeclaration } from './schema.ts'
 
@@ -23,6 +23,7 @@ export const identityDeclaration = z
         'Permissions that the deployer grants, by API: its display name, its app id, or the name of an application of this stack',
       ),
     directoryRoles: directoryRoles.default([]),
+    sites: sites.default({}),
     verify: z
       .array(probe)
       .default([])

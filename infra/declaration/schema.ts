@@ -7,7 +7,7 @@ import { federatedCredential } from './schema/federation.ts'
 import { entryName } from './schema/names.ts'
 import { assignment, deployerIsOwner, owner, servicePrincipal } from './schema/people.ts'
 import { info, redirectUris, web } from './schema/platforms.ts'
-import { directoryRoles, permissionsByApi, probe, writingProbe } from './schema/rights.ts'
+import { directoryRoles, permissionsByApi, probe, sites, writingProbe } from './schema/rights.ts'
 import { checkRotated, rotatedFields } from './schema/rotated.ts'
 import { suppress } from './schema/suppressions.ts'
 
@@ -75,6 +75,7 @@ export const appDeclaration = z.strictObject({
       'Exactly what the deployer consents to, by API, where that is not all that is asked for, or more. Takes the place of consent',
     ),
   directoryRoles: directoryRoles.default([]),
+  sites: sites.default({}),
   secrets: z.record(entryName, secret).default({}),
   certificates: z.record(entryName, certificate).default({}),
   federatedCredentials: z.record(z.string().min(1), federatedCredential).default({}),

@@ -11,6 +11,8 @@ import { type ConsentSettings, consentOf } from '../registration/permissions.ts'
 export interface PermissionState extends ConsentSettings {
   /** Names, or ids; default: none. */
   readonly directoryRoles?: readonly string[]
+  /** Roles on SharePoint sites by address; default: none. */
+  readonly sites?: Readonly<Record<string, string>>
 }
 
 interface Permission {
@@ -46,6 +48,7 @@ export function describePermissionChanges(
         had,
         has.filter((each) => !added.includes(each)),
       ),
+      ...describeSites(name, from?.sites ?? {}, to?.sites ?? {}),
       ...describeRoles(name, from?.directoryRoles ?? [], to?.directoryRoles ?? []),
     ]
   })
@@ -67,6 +70,25 @@ function afterwards({ kind, consented }: Permission): string {
   return kind === 'application' && consented
     ? ' Tokens already issued keep it until they end, for up to 90 minutes.'
     : ''
+}
+
+/** Roles on sites; one that changes is said as what it becomes. */
+function describeSites(
+  app: string,
+  from: Readonly<Record<string, string>>,
+  to: Readonly<Record<string, string>>,
+): string[] {
+  const given = Object.entries(to).filter(([site, role]) => from[site] !== role)
+  return [
+    ...given.map(([site, role]) =>
+      from[site] === undefined
+        ? `${app} gets the role ${role} on ${site}.`
+        : `${app} gets the role ${role} on ${site} in place of ${from[site]}.`,
+    ),
+    ...Object.keys(from)
+      .filter((site) => to[site] === undefined)
+      .map((site) => `${app} loses the role ${from[site]} on ${site}.`),
+  ]
 }
 
 /** Directory roles by the names that they have now; an assignment is no request, so nobody has to consent. */

@@ -50,6 +50,7 @@ const permissionStates = z.record(
     permissions,
     consented: permissions.exactOptional(),
     directoryRoles: z.record(z.string(), z.string()).transform(Object.keys).exactOptional(),
+    sites: z.record(z.string(), z.string()).exactOptional(),
     listOrder: z.record(z.string(), z.array(z.string())).optional(),
   }),
 )

@@ -18,6 +18,7 @@ import { findOwners } from './owners.ts'
 import { consentOf } from './permissions.ts'
 import { announceSecondDeployment } from './placeholders.ts'
 import { issueSecrets } from './secrets.ts'
+import { grantSites } from './sites.ts'
 
 export interface AppRegistrationArgs extends AppDeclarationInput, RegistrationState {}
 
@@ -86,6 +87,12 @@ export class AppRegistration extends pulumi.ComponentResource {
     const assignments = assign(context, readyServicePrincipal)
     grantConsent(context, consented, servicePrincipal)
     assignDirectoryRoles(context, servicePrincipal.objectId)
+    const known = pulumi.all([application.clientId, servicePrincipal.objectId])
+    grantSites(context, {
+      clientId: known.apply(([clientId]) => clientId),
+      displayName: app.displayName,
+      tenantId: deployer.tenantId,
+    })
     trustIssuers(context)
     const given = addCertificates(context)
     const secrets = issueSecrets(context)

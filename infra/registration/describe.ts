@@ -87,6 +87,7 @@ export function describe(
     redirectUris: resolvePlaceholders(app.redirectUris, placeholders),
     permissions: permissionsOf(grants),
     ...(consented && { consented: permissionsOf(consented) }),
+    ...(Object.keys(app.sites).length > 0 && { sites: app.sites }),
     ...(app.directoryRoles.length > 0 && { directoryRoles: roleIdsByName(app.directoryRoles) }),
     secrets: mapValues(secrets, (all) =>
       all.flatMap(({ generation: { generation, phase }, credential }) => {

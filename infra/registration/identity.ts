@@ -6,9 +6,10 @@ import type { StackContext } from './context.ts'
 import { permissionsOf } from './describe.ts'
 import { assignDirectoryRoles, roleIdsByName } from './directory-roles.ts'
 import type { FormerFacts } from './former-names.ts'
+import { grantSites } from './sites.ts'
 
 export interface IdentityArgs extends Pick<DeclaredIdentity, 'reference' | 'app'> {
-  readonly stack: Pick<StackContext, 'apis' | 'principals' | 'stackApps'>
+  readonly stack: Pick<StackContext, 'apis' | 'principals' | 'stackApps' | 'cloud'>
   /** What the last deployment recorded. */
   readonly former?: FormerFacts | undefined
 }
@@ -28,15 +29,18 @@ export class Identity extends pulumi.ComponentResource {
     const grants = resolveApis(context, app)
     grantConsent(context, grants, found)
     assignDirectoryRoles(context, found.objectId)
+    const { tenantId } = stack.principals.deployer
+    grantSites(context, { clientId: found.clientId, displayName: found.displayName, tenantId })
     this.outputs = pulumi.output({
       displayName: found.displayName,
-      tenantId: stack.principals.deployer.tenantId,
+      tenantId,
       clientId: found.clientId,
       servicePrincipalId: found.objectId,
       isUserAssigned: found.isUserAssigned,
       consent: app.consent,
       permissions: permissionsOf(grants),
       ...(app.directoryRoles.length > 0 && { directoryRoles: roleIdsByName(app.directoryRoles) }),
+      ...(Object.keys(app.sites).length > 0 && { sites: app.sites }),
       probes: app.verify,
     }) as pulumi.Output<IdentityOutputs>
     // By it `up` knows from which side to look for grants that exist already.

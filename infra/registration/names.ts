@@ -41,6 +41,8 @@ export const resourceName = {
   assignment: (app: string, { user, group, role }: Assignment): string =>
     `${app}-${user === undefined ? 'group' : 'user'}-${slug(user ?? group ?? '')}-${role ?? 'access'}`,
   directoryRole: (app: string, role: string): string => `${app}-role-${slug(role)}`,
+  site: (app: string, siteUrl: string): string =>
+    `${app}-site-${uniqueSlug(siteUrl.replace(/^https:\/\//, ''))}`,
   /** Consent to an application permission. */
   appRole: (app: string, api: string, permission: string): string => `${app}-${slug(api)}-${permission}`,
   /** Consent to the delegated permissions of an API. */

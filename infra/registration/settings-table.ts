@@ -205,6 +205,7 @@ export const OTHER_SETTINGS: Readonly<Record<string, string>> = {
   permissions: 'requiredResourceAccess, by ids that the tenant knows',
   consent: 'resources of the consent',
   consented: 'resources of the consent',
+  sites: 'a resource for each, of the provider entra-apps',
   directoryRoles: 'a resource for each: azuread_directory_role_assignment',
   secrets: 'a resource for each generation: azuread_application_password',
   certificates: 'a resource for each generation: azuread_application_certificate',

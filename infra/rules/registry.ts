@@ -16,6 +16,7 @@ import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
 import type { Finding, Rule, RuleContext, Violation } from './rule.ts'
 import { signInRules } from './sign-in.ts'
+import { siteRules } from './sites.ts'
 import { stackSizeRules } from './stack-size.ts'
 import { SHAPE, UNUSED_SUPPRESSION, unknownSuppression } from './suppressions.ts'
 import { withoutOwnSecrets, withoutUriSecrets } from './uri-secrets.ts'
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   ...permissionCountRules,
   ...permissionRules,
   ...directoryRoleRules,
+  ...siteRules,
   ...referenceRules,
 ]
 

@@ -58,6 +58,7 @@ export const PERMISSION_IDS: Readonly<Record<string, string>> = {
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
+  'Sites.FullControl.All': 'a82116e5-55eb-4c41-a434-62fe8a61c773',
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
   'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
 }
@@ -102,6 +103,15 @@ const ASSIGN_ROLES: Need = {
   alsoEnough: [],
   directoryRoles: CONSENTERS,
   reference: 'Create unifiedRoleAssignment',
+  optional: false,
+}
+
+const GRANT_SITES: Need = {
+  purpose: 'granting roles on chosen sites (sites); it reaches every site, so guard it well',
+  least: 'Sites.FullControl.All',
+  alsoEnough: [],
+  directoryRoles: roleIds('Global Administrator'),
+  reference: 'Create permission on a site',
   optional: false,
 }
 
@@ -184,7 +194,7 @@ export interface Planned {
 }
 
 /** What the rights of a deployer depend on, of the last deployment. */
-type DeployedFacts = Partial<Pick<AppOutputs, 'owners' | 'directoryRoles'>>
+type DeployedFacts = Partial<Pick<AppOutputs, 'owners' | 'directoryRoles' | 'sites'>>
 
 /**
  * The declared applications with what the last deployment recorded of each.
@@ -231,6 +241,7 @@ export function needsOf(
     [permissions.length + principals.length + assignments.length + identities.length > 0, LOOK_UP],
     [consents, CONSENT_ROLES],
     [apps.some(({ app, deployed }) => hasRoles(app.directoryRoles, deployed)), ASSIGN_ROLES],
+    [apps.some(({ app, deployed }) => hasSites(app.sites, deployed)), GRANT_SITES],
     [assignments.length > 0 && !consents, ASSIGN],
     [granted.some(({ delegated }) => delegated.length > 0), CONSENT_SCOPES],
     [users.some(isName), FIND_USERS],
@@ -238,6 +249,11 @@ export function needsOf(
     [apps.some(addsOwners), ADD_OWNERS],
   ]
   return [...wanted.flatMap(([isWanted, need]) => (isWanted ? [need] : [])), ...optional]
+}
+
+/** The same of roles on sites. */
+function hasSites(declared: object, deployed: DeployedFacts | undefined) {
+  return Object.keys({ ...declared, ...deployed?.sites }).length > 0
 }
 
 /** Whether directory roles are assigned, or were, and are to be removed. */

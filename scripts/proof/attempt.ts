@@ -6,7 +6,7 @@ import type { Failure } from './catalogue/failure.ts'
 import type { Explained } from './catalogue/index.ts'
 import { explain } from './catalogue/index.ts'
 import { checkOfFinding, checkOfProbe, failed, passed, warning } from './checks/check.ts'
-import { type Probe, probesFor, runProbes } from './checks/probes.ts'
+import { type Probe, probesFor, runProbes, siteProbes } from './checks/probes.ts'
 import {
   broken,
   type Finding,
@@ -158,7 +158,8 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function probesOf(target: CredentialTarget, graph: ExpectedApi): Probe[] {
-  return probesFor(target.expected.probes ?? [], graph.roles)
+  const { probes = [], sites = [] } = target.expected
+  return [...probesFor(probes, graph.roles), ...siteProbes(sites, graph.roles)]
 }
 
 function probe(token: string, probes: readonly Probe[], ports: ProofPorts, options: AttemptOptions) {

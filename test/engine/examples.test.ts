@@ -7,8 +7,13 @@ import { EXAMPLES, type Example } from '../support/examples.ts'
 import { type Ended, openStage, type Stage } from '../support/stage.ts'
 import { upSteps } from '../support/steps.ts'
 
-/** People and groups are looked up by name, and become owners of what exists already; directory roles are assigned. */
-const ROLES = [...LEAST_PRIVILEGE_DEPLOYER_ROLES, 'Directory.Read.All', 'RoleManagement.ReadWrite.Directory']
+/** People and groups are looked up by name, and become owners of what exists already; directory roles and roles on sites are given. */
+const ROLES = [
+  ...LEAST_PRIVILEGE_DEPLOYER_ROLES,
+  'Directory.Read.All',
+  'RoleManagement.ReadWrite.Directory',
+  'Sites.FullControl.All',
+]
 
 /** Examples whose stacks have the same settings share a stack, and with it one start of the engine for each step. */
 const stacks = [...Map.groupBy(EXAMPLES, ({ config }) => JSON.stringify(config)).values()]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SITE_ROLES } from '../../../microsoft/sites.ts'
 
 const names = z.array(z.string().min(1)).default([])
 
@@ -23,6 +24,21 @@ export const directoryRoles = z
   .array(z.string().min(1))
   .describe(
     'Directory roles that the deployer assigns over the whole directory: the display name of a built-in role, or an id',
+  )
+
+/** Roles on chosen SharePoint sites. */
+export const sites = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^https:\/\/[a-z0-9.-]+(\/[^/?#\s]+)*$/i,
+        'a site is its address without a slash in the end, such as "https://contoso.sharepoint.com/sites/finance"',
+      ),
+    z.enum(SITE_ROLES),
+  )
+  .describe(
+    'Roles that the deployer grants on SharePoint sites, by address; they count with Sites.Selected among the permissions',
   )
 
 /** A Graph call that reads. */

@@ -1,5 +1,6 @@
+import { siteAddress } from '../../../microsoft/sites.ts'
 import { graphFailure, type HttpAnswer } from '../catalogue/failure.ts'
-import { type Explained, explain } from '../catalogue/index.ts'
+import { contractFailure, type Explained, explain } from '../catalogue/index.ts'
 import { askTogether } from '../connection/batch.ts'
 import type { ProofPorts } from '../model/ports.ts'
 import { defaultProbes } from './default-probes.ts'
@@ -14,6 +15,8 @@ export interface Probe {
   readonly body?: unknown
   /** Chosen by us for a declared permission, not by the declaration. */
   readonly isDefault: boolean
+  /** Whether Graph has to refuse it, since the application must not reach that far. */
+  readonly isRefused?: true
 }
 
 export type ProbeResult =
@@ -43,6 +46,23 @@ export function probesFor(declared: readonly string[], graphRoles: readonly stri
   return defaultProbes(graphRoles).map((text) => parseProbe(text, true))
 }
 
+/** An application permission that reaches sites or files beyond those that grant a role. */
+const REACHES_FURTHER = /^(Sites|Files)\.(?!.*Selected)/
+
+/**
+ * The sites that grant the application a role must answer; the root site, where it grants none, must not.
+ *
+ * @param urls addresses of the sites
+ */
+export function siteProbes(urls: readonly string[], graphRoles: readonly string[]): Probe[] {
+  const addresses = urls.map(siteAddress)
+  const probes = addresses.map((address) => parseProbe(`GET /sites/${address}`))
+  const isBounded = urls.length > 0 && addresses.every((address) => address.includes(':'))
+  if (!isBounded || graphRoles.some((role) => REACHES_FURTHER.test(role))) return probes
+  const other = parseProbe('GET /sites/root')
+  return [...probes, { ...other, text: `no other site: ${other.text}`, isRefused: true }]
+}
+
 export interface RunProbesOptions {
   readonly token: string
   /** Also run probes that write. Default: they are skipped, and say so. */
@@ -68,6 +88,11 @@ export async function runProbes(
 
 /** Judges one answer. A default probe that the workload cannot serve is not a fault of the credential. */
 export function judgeProbe(probe: Probe, answer: HttpAnswer, now: Date): ProbeResult {
+  if (probe.isRefused && answer.status === 403)
+    return { probe, outcome: 'passed', detail: 'refused, as no role is granted there' }
+  if (probe.isRefused && answer.status < 400) {
+    return { probe, outcome: 'failed', failure: contractFailure('SITE_NOT_REFUSED', summarise(answer.body)) }
+  }
   if (answer.status < 400) return { probe, outcome: 'passed', detail: summarise(answer.body) }
   const failure = explain(graphFailure(answer, now))
   if (probe.isDefault && failure.fault === 'workload') {

@@ -7,6 +7,7 @@ import { judgeRegistration } from './drift.ts'
 import type { Directory } from './open.ts'
 import { readRegistrations } from './registration.ts'
 import { surveyRoles } from './role-assignments.ts'
+import { surveySites } from './site-grants.ts'
 
 /**
  * Looks the declared applications and identities up in the directory: what was consented to, and with `live` the registrations
@@ -19,15 +20,16 @@ export async function surveyApps(
 ): Promise<Check[][]> {
   const declared = apps.flatMap(({ facts }) => facts ?? [])
   const holders = apps.flatMap(({ facts, granted }) => facts ?? granted ?? [])
-  const [consents, roles, registrations] = await Promise.all([
+  const [consents, roles, sites, registrations] = await Promise.all([
     surveyConsent(holders, directory),
     surveyRoles(holders, directory.reader, live),
+    surveySites(holders, directory.reader),
     live ? surveyRegistrations(declared, directory) : declared.map(() => []),
   ])
   return apps.map(({ facts, granted }) => {
     const i = holders.findIndex((each) => each === facts || each === granted)
     const registration = facts ? registrations[declared.indexOf(facts)] : undefined
-    return [...(consents[i] ?? []), ...(roles[i] ?? []), ...(registration ?? [])]
+    return [...(consents[i] ?? []), ...(roles[i] ?? []), ...(sites[i] ?? []), ...(registration ?? [])]
   })
 }
 

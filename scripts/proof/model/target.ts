@@ -43,6 +43,8 @@ export interface CredentialTarget {
     readonly apis: readonly ExpectedApi[]
     /** Graph calls that must succeed: `GET /users?$top=1`. None: a default for each permission that has one. */
     readonly probes?: readonly string[]
+    /** Addresses of the SharePoint sites that grant it a role. Default: none. */
+    readonly sites?: readonly string[]
   }
   /**
    * When credential, application or consent were last changed. Decides whether a refusal can still be replication;

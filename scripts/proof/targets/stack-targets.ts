@@ -43,7 +43,7 @@ export function onItsHost(target: AppTarget): AppTarget {
   const { tenantId, clientId, servicePrincipalId, isUserAssigned, probes } = granted
   const credential = { kind: 'managedIdentity', ...(isUserAssigned && { clientId }) } as const
   const label = 'managed identity of this computer'
-  const expected = { apis: apisOf(granted), probes }
+  const expected = { apis: apisOf(granted), probes, sites: Object.keys(granted.sites ?? {}) }
   return {
     ...target,
     credentials: [{ target: { label, tenantId, clientId, servicePrincipalId, credential, expected } }],
@@ -130,7 +130,11 @@ function credentialsOf(
         clientId: facts.clientId,
         servicePrincipalId: facts.servicePrincipalId,
         credential: credential(values[name]?.[generation] ?? ''),
-        expected: { apis: apisOf(facts), probes: facts.probes },
+        expected: {
+          apis: apisOf(facts),
+          probes: facts.probes,
+          ...(facts.sites && { sites: Object.keys(facts.sites) }),
+        },
         ...(facts.settings['servicePrincipal.enabled'] === false && { isDisabled: true }),
         changedAt: { ...changedAt, ...(issuedAt && { credential: new Date(issuedAt) }) },
       },

@@ -1,4 +1,4 @@
-import { delimiter, dirname } from 'node:path'
+import { delimiter, dirname, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canBuild } from '../../../engine/build.ts'
 import { elapsed } from '../../../engine/child.ts'
@@ -83,7 +83,8 @@ describe('engineEnvironment', () => {
 
   test('PATH begins with the engine and the running Node', () => {
     const { PATH } = engineEnvironment(engine, { PATH: '/usr/bin' })
-    expect(PATH?.split(delimiter)).toEqual(['/cache/bin', dirname(process.execPath), '/usr/bin'])
+    const own = resolve(import.meta.dirname, '../../../scripts/sites')
+    expect(PATH?.split(delimiter)).toEqual(['/cache/bin', dirname(process.execPath), own, '/usr/bin'])
   })
   test('a PATH under another spelling is replaced, not doubled', () => {
     const laid = engineEnvironment(engine, { Path: '/usr/bin' })

@@ -21,7 +21,7 @@ describe('describePermissionChanges', () => {
       { app: state('grant', ['User.Read.All', 'Files.ReadWrite.All'], ['Files.Read']) },
     )
     expect(changes).toEqual([
-      'app gets Files.ReadWrite.All of Microsoft Graph (application): by itself it can read, change and delete every file of the tenant. Narrower: Sites.Selected or Files.SelectedOperations.Selected reach chosen sites and files only ("Overview of Selected permissions in OneDrive and SharePoint").',
+      'app gets Files.ReadWrite.All of Microsoft Graph (application): by itself it can read, change and delete every file of the tenant. Narrower: Sites.Selected reaches chosen sites only; write permissions: { Microsoft Graph: { application: [Sites.Selected] } } and sites: { "https://contoso.sharepoint.com/sites/finance": write } ("Overview of Selected permissions in OneDrive and SharePoint").',
       'app gets Files.Read of Microsoft Graph (delegated), to be used for the signed-in user.',
     ])
   })
@@ -40,6 +40,19 @@ describe('describePermissionChanges', () => {
       'app gets the directory role Teams Reader.',
       'app gets the directory role Global Reader: by itself it can read everything that a Global Administrator can, but not update anything.',
       'app loses the directory role Reports Reader.',
+    ])
+  })
+
+  it('speaks of roles on sites, and of one in place of another', () => {
+    const sites = (each: Record<string, string>): PermissionState => ({ ...state('grant', []), sites: each })
+    const changes = describePermissionChanges(
+      { app: sites({ 'https://a/1': 'read', 'https://a/2': 'read', 'https://a/4': 'read' }) },
+      { app: sites({ 'https://a/2': 'write', 'https://a/3': 'read', 'https://a/4': 'read' }) },
+    )
+    expect(changes).toEqual([
+      'app gets the role write on https://a/2 in place of read.',
+      'app gets the role read on https://a/3.',
+      'app loses the role read on https://a/1.',
     ])
   })
 

@@ -62,6 +62,16 @@ describe('identities', () => {
     expect(said({ jobs: { name: 'x', secrets: {} } })).toEqual([
       'EA001 identities.jobs.secrets: there is no setting "secrets" here',
     ])
+    const finance = 'https://contoso.sharepoint.com/sites/finance'
+    const sites = (each: object) =>
+      said({ jobs: { name: 'x', permissions: { graph: { application: ['Sites.Selected'] } }, sites: each } })
+    expect(sites({ [finance]: 'fullcontrol' })).toEqual([])
+    expect(sites({ [`${finance}/`]: 'read' })).toEqual([
+      expect.stringContaining('a site is its address without a slash in the end'),
+    ])
+    expect(sites({ [finance]: 'owner' })).toEqual([
+      expect.stringContaining(`EA001 identities.jobs.sites.${finance}`),
+    ])
     expect(said([1])).toEqual([expect.stringContaining('EA001 identities')])
   })
 })

@@ -72,6 +72,14 @@ describe('needsOf', () => {
     ['service principals as owners', { owners: ['Automation'] }, lookUp],
     ['assignments by object id', { assignments: [{ user: GUID }, { group: GUID }] }, assign],
     [
+      'roles on sites',
+      {
+        permissions: { 'Microsoft Graph': { application: ['Sites.Selected'] } },
+        sites: { 'https://contoso.sharepoint.com/sites/finance': 'read' },
+      },
+      [...assign, 'Sites.FullControl.All'],
+    ],
+    [
       'directory roles',
       { directoryRoles: ['Reports Reader'] },
       [...own, 'RoleManagement.ReadWrite.Directory'],

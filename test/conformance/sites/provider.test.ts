@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SiteProvider } from '../../../scripts/sites/provider.ts'
+import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
+import { type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
+import { portsOf } from '../proof/support.ts'
+
+const HOST = 'contoso.sharepoint.com'
+const FINANCE = `https://${HOST}/sites/finance`
+
+describe('the provider of permissions on sites', () => {
+  let stage: Rehearsal
+  let app: RehearsedApp
+  let provider: SiteProvider
+  let env: NodeJS.ProcessEnv
+  beforeAll(async () => {
+    stage = await rehearse({
+      deployerRoles: [...LEAST_PRIVILEGE_DEPLOYER_ROLES, 'Sites.FullControl.All'],
+    })
+    const { tenant } = stage
+    env = {
+      ARM_METADATA_HOSTNAME: new URL(tenant.url).host,
+      ARM_TENANT_ID: tenant.tenantId,
+      ARM_CLIENT_ID: tenant.deployer.clientId,
+      ARM_CLIENT_SECRET: readFileSync(tenant.deployer.secretFile, 'utf8').trim(),
+    }
+    provider = new SiteProvider(env, () => portsOf(tenant))
+    app = await stage.app({ displayName: 'Files' })
+  })
+  afterAll(() => stage?.close())
+
+  const inputs = (change: object = {}) => ({
+    siteUrl: FINANCE,
+    clientId: app.clientId,
+    displayName: 'Files',
+    role: 'read' as const,
+    tenantId: stage.tenant.tenantId,
+    ...change,
+  })
+  const rolesOf = async (id: string) => (await stage.graph('GET', `/sites/${id}`))['roles']
+  const create = (change?: object) => provider.create('urn', inputs(change))
+
+  it('grants, reads, changes and removes a role; one that is gone already is fine', async () => {
+    const { id, outs } = await create()
+    expect(id).toMatch(/^contoso\.sharepoint\.com,[^/]+\/permissions\/[^/]+$/)
+    expect(outs).toEqual(inputs())
+    expect(await provider.read(id, 'urn', outs)).toEqual({ id, props: inputs(), inputs: inputs() })
+    await provider.update(id, 'urn', outs, inputs({ role: 'write' }))
+    expect(await rolesOf(id)).toEqual(['write'])
+    expect(await provider.read(id, 'urn', outs)).toMatchObject({ props: { role: 'write' } })
+    await provider.delete(id, 'urn', outs)
+    expect(await provider.read(id, 'urn', outs)).toEqual({ id: '', props: {} })
+    await provider.delete(id, 'urn', outs)
+  })
+
+  it('imports by the id alone, and takes over what the site grants already', async () => {
+    const { id } = await create()
+    expect(await provider.read(id, 'urn', {})).toMatchObject({ inputs: inputs() })
+    expect(await create({ role: 'manage' })).toMatchObject({ id })
+    expect(await rolesOf(id)).toEqual(['manage'])
+    await provider.delete(id, 'urn', inputs())
+  })
+
+  it('grants on the root site', async () => {
+    const { id } = await create({ siteUrl: `https://${HOST}` })
+    expect(await rolesOf(id)).toEqual(['read'])
+    await provider.delete(id, 'urn', inputs())
+  })
+
+  it('replaces for another site, application or tenant, changes the role, and leaves a name alone', async () => {
+    const diff = (change: object) => provider.diff('id', 'urn', inputs(), inputs(change))
+    expect(await diff({ siteUrl: `https://${HOST}/sites/projects` })).toEqual({
+      changes: true,
+      replaces: ['siteUrl'],
+    })
+    expect(await diff({ clientId: app.objectId })).toEqual({ changes: true, replaces: ['clientId'] })
+    expect(await diff({ role: 'write' })).toEqual({ changes: true, replaces: [] })
+    const spelling = { displayName: 'Other', siteUrl: FINANCE.toUpperCase().replace('HTTPS', 'https') }
+    expect(await diff(spelling)).toEqual({ changes: false, replaces: [] })
+  })
+
+  it('waits while Graph throttles, and while it lags behind', async () => {
+    const { control } = stage.tenant
+    control.addFault({ effect: 'throttle', retryAfter: '7s', on: { service: 'graph' }, times: 2 })
+    control.setLag('20s')
+    const { url, graphUrl } = stage.tenant
+    const real = portsOf({ url, graphUrl })
+    const lagging = new SiteProvider(env, () => ({
+      ...real,
+      sleep: async (ms: number) => void control.clock.advance(ms),
+    }))
+    const { id } = await lagging.create('urn', inputs())
+    expect(control.faults().map(({ hits }) => hits)).toEqual([2])
+    control.setLag(0)
+    expect(await rolesOf(id)).toEqual(['read'])
+    await provider.delete(id, 'urn', inputs())
+  })
+
+  it('says what the deployer lacks, what site there is not, and what is no id', async () => {
+    const { message } = await create({ siteUrl: `https://${HOST}/sites/nowhere` }).catch((error) => error)
+    expect(message).toMatch(/^the site https:\/\/contoso\.sharepoint\.com\/sites\/nowhere: /)
+    const least = await rehearse()
+    const { tenant } = least
+    const poor = new SiteProvider(
+      {
+        ARM_METADATA_HOSTNAME: new URL(tenant.url).host,
+        ARM_TENANT_ID: tenant.tenantId,
+        ARM_CLIENT_ID: tenant.deployer.clientId,
+        ARM_CLIENT_SECRET: readFileSync(tenant.deployer.secretFile, 'utf8').trim(),
+      },
+      () => portsOf(tenant),
+    )
+    const refused = await poor.create('urn', inputs({ tenantId: tenant.tenantId })).catch((error) => error)
+    expect(refused).toMatchObject({ name: 'SiteError', status: 403 })
+    expect(refused.message).not.toContain(env['ARM_CLIENT_SECRET'])
+    await least.close()
+    await expect(provider.read('nonsense', 'urn', {})).rejects.toThrow(
+      'is not the id of a permission on a site',
+    )
+  })
+})
