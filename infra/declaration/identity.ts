@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { guid } from './schema/names.ts'
+import { entryName, guid } from './schema/names.ts'
 import { directoryRoles, permissionsByApi, probe, sites } from './schema/rights.ts'
 import { suppress } from './schema/suppressions.ts'
 import { type AppDeclaration, appDeclaration } from './schema.ts'
@@ -17,6 +17,12 @@ export const identityDeclaration = z
       .min(1)
       .optional()
       .describe('Display name, which must be the only one of a service principal of the tenant'),
+    formerly: z
+      .array(entryName)
+      .default([])
+      .describe(
+        'Names this identity had in the declaration, oldest first, so that renaming it keeps its grants',
+      ),
     permissions: permissionsByApi
       .default({})
       .describe(

@@ -61,10 +61,10 @@ export function deploy(deployment: Deployment): RegisteredApps {
   const declared = byPublishedNames(deployment.declared)
   const identities = namedIdentities(deployment.identities ?? {}, deployment.declared)
   const parent = options?.parent
-  const previous = previousUnderPresentNames(deployment.previous ?? {}, declared)
+  const granted = mapValues(identities, ({ app }) => app)
+  const previous = previousUnderPresentNames(deployment.previous ?? {}, { ...declared, ...granted })
   const { permissions } = previous
   if (permissions && (pulumi.runtime.isDryRun() || Object.keys(permissions).length === 0)) {
-    const granted = mapValues(identities, ({ app }) => app)
     const changes = describePermissionChanges(permissions, { ...declared, ...granted })
     for (const change of changes) void pulumi.log.info(change, parent)
   }

@@ -14,6 +14,7 @@ import { assignDirectoryRoles } from './directory-roles.ts'
 import { addIdentifierUris, preAuthorize } from './exposed-api.ts'
 import { trustIssuers } from './federation.ts'
 import { recordGeneration, valuesByGeneration } from './generations.ts'
+import { withFormerNames } from './names.ts'
 import { findOwners } from './owners.ts'
 import { consentOf } from './permissions.ts'
 import { announceSecondDeployment } from './placeholders.ts'
@@ -138,13 +139,4 @@ export class AppRegistration extends pulumi.ComponentResource {
       return value
     })
   }
-}
-
-/** An application keeps its resources when it is renamed: they are found under each former name. */
-function withFormerNames(
-  formerly: readonly string[] = [],
-  options: pulumi.ComponentResourceOptions,
-): pulumi.ComponentResourceOptions {
-  if (formerly.length === 0) return options
-  return { ...options, aliases: [...(options.aliases ?? []), ...formerly.map((name) => ({ name }))] }
 }

@@ -6,6 +6,7 @@ import type { StackContext } from './context.ts'
 import { permissionsOf } from './describe.ts'
 import { assignDirectoryRoles, roleIdsByName } from './directory-roles.ts'
 import type { FormerFacts } from './former-names.ts'
+import { withFormerNames } from './names.ts'
 import { grantSites } from './sites.ts'
 
 export interface IdentityArgs extends Pick<DeclaredIdentity, 'reference' | 'app'> {
@@ -22,8 +23,8 @@ export class Identity extends pulumi.ComponentResource {
   readonly outputs: pulumi.Output<IdentityOutputs>
 
   constructor(name: string, args: IdentityArgs, options: pulumi.ComponentResourceOptions = {}) {
-    super('entra-apps:index:Identity', name, {}, options)
     const { reference, app, stack, former } = args
+    super('entra-apps:index:Identity', name, {}, withFormerNames(app.formerly, options))
     const context = { ...stack, name, app, former, parent: this }
     const found = pulumi.output(stack.principals.identity(reference))
     const grants = resolveApis(context, app)

@@ -32,6 +32,15 @@ export function nameWithAliases<T>(
   return [name, aliases.length > 0 ? { aliases } : {}]
 }
 
+/** An application, or an identity, keeps its resources when it is renamed: they are found under each former name. */
+export function withFormerNames(
+  formerly: readonly string[] = [],
+  options: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResourceOptions {
+  if (formerly.length === 0) return options
+  return { ...options, aliases: [...(options.aliases ?? []), ...formerly.map((name) => ({ name }))] }
+}
+
 /** Names of the resources of an application, beside the application and its service principal, which bear its own. */
 export const resourceName = {
   /** @param pattern as declared, with its placeholders */
