@@ -136,7 +136,7 @@ export const identityOutputs = appOutputs
  */
 export const stackOutputs = z.object({
   apps: z.record(z.string(), appOutputs),
-  /** Left out when none is declared. */
+  /** Missing in a stack that was deployed before there were any. */
   identities: z.record(z.string(), identityOutputs).optional(),
   /** App → name of the credential → every generation there is and was. */
   ledger,

@@ -36,7 +36,7 @@ export interface RegisteredApps<Name extends string = string> {
   /**
    * What a program exports so that the commands `verify`, `report` and the next deployment find it:
    *
-   *     export const { apps, secretValues, ledger } = registered.outputs
+   *     export const { apps, identities, secretValues, ledger } = registered.outputs
    */
   readonly outputs: {
     /** Facts of each application, free of secrets. */
@@ -44,8 +44,8 @@ export interface RegisteredApps<Name extends string = string> {
     /** Secret values, keys and certificates by application, credential and generation. A Pulumi secret. */
     readonly secretValues: pulumi.Output<Record<string, Record<string, Record<string, string>>>>
     /** Which generations there are and were; read back by the next deployment. */
-    /** Facts of each identity; left out when none is declared. */
-    readonly identities?: Readonly<Record<string, pulumi.Output<IdentityOutputs>>>
+    /** Facts of each identity without a registration, which `verify` reads too. */
+    readonly identities: Readonly<Record<string, pulumi.Output<IdentityOutputs>>>
     readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
   }
 }
@@ -134,7 +134,7 @@ function register(
     outputs: {
       apps: mapValues(registrations, ({ outputs }) => outputs),
       secretValues: pulumi.secret(mapValues(registrations, ({ secretValues }) => secretValues)),
-      ...(Object.keys(granted).length > 0 && { identities: granted }),
+      identities: granted,
       ledger: mapValues(registrations, ({ generations }) => generations),
     },
   } as RegisteredApps

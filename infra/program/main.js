@@ -17,6 +17,7 @@ const program = await import('./index.ts').catch((error) => {
 })
 
 export const apps = program.apps
+export const identities = program.identities
 export const secretValues = program.secretValues
 export const ledger = program.ledger
 

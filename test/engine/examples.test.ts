@@ -50,7 +50,12 @@ describe.sequential.each(stacks.map((examples) => [examples[0]?.config, examples
 
     it('are not changed by a second run or a refresh', isStill)
 
-    it('are proved', isProved)
+    it('are proved, identities without a registration too', async () => {
+      const ended = await stage.cli('verify', '--live', '--successes', '1')
+      ok(ended)
+      const identities = examples.flatMap((example) => Object.keys(example.identities))
+      for (const name of identities) expect(ended.stdout).toContain(`${name} (invoice-`)
+    })
 
     it('are changed', async () => {
       const changed = (kind: 'apps' | 'identities') =>

@@ -182,7 +182,7 @@ it('grants to identities of identities/ and of the stack, and to nothing else', 
   runtime.setConfig('entra-apps:identities', JSON.stringify({ jobs: { directoryRoles: ['Reports Reader'] } }))
   const { identities, apps } = await program()
   expect(apps).toEqual({})
-  expect(await settled(identities?.['jobs'] as NonNullable<NonNullable<typeof identities>[string]>)).toEqual({
+  expect(await settled(identities['jobs'] as NonNullable<(typeof identities)[string]>)).toEqual({
     displayName: 'jobs',
     tenantId: TENANT_ID,
     clientId: IDENTITY.clientId,

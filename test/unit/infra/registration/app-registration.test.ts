@@ -49,7 +49,9 @@ describe('registerApps with identities', () => {
       { 'files-api': filesApi },
       { identities: { jobs: { name: 'jobs', permissions: { 'files-api': { application: ['Importer'] } } } } },
     )
-    expect(await settled(outputs.identities!['jobs']!)).toMatchObject({
+    expect(
+      await settled(outputs.identities['jobs'] as NonNullable<(typeof outputs.identities)[string]>),
+    ).toMatchObject({
       servicePrincipalId: IDENTITY.objectId,
       permissions: { 'files-api': { appId: 'files-api-client-id', application: ['Importer'] } },
     })
