@@ -43,6 +43,7 @@ export const BEHAVIOURS: { readonly [name in Operation]: Behaviour } = {
   updateAllowedCombinations: { real: '200 with the combinations before and after', here: SAME },
   putLogo: { real: '204; PNG, JPEG or GIF of at most 100 KB', here: SAME },
   getLogo: { real: '200 with the bytes', here: SAME },
+  getProperty: { real: '200 with `value`, the one property', here: SAME },
   instantiate: { real: '201 with an application and its service principal', here: SAME },
   getByIds: { real: '200 with the objects that exist, at most 1,000', here: SAME },
   getMemberGroups: { real: '200 with the ids of all groups that the object is in', here: SAME },

@@ -57,6 +57,14 @@ export const operations: { readonly [name in Operation]: (request: GraphRequest)
     }
   },
 
+  getProperty(request) {
+    const single = singleAt(request, withoutLastSegments(request.route.path, 1))
+    const name = request.route.path.slice(request.route.path.lastIndexOf('/') + 1)
+    const { [name]: value = null } = renderSingle(request, single, { select: [name], expand: [] })
+    const context = `${single.fragment}('${single.located.entity.id}')/${name}`
+    return { status: 200, body: { '@odata.context': contextUrl(request, context), value } }
+  },
+
   create(request) {
     const collection = collectionAt(request, request.route.path)
     return createIn(request, collection, ownSet(collection), request.body)

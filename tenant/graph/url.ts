@@ -2,6 +2,9 @@ import { routes } from './routes.ts'
 
 const GRAPH_PATH = /^\/+(?:v1\.0|beta)\//i
 
+/** The tenant that the token is of, which may be named before what is asked of it (CLI for Microsoft 365 does). */
+const OWN_TENANT = /^(\/+(?:v1\.0|beta))\/myorganization(?=\/)/i
+
 /** Keys in parentheses, quoted as OData quotes strings (a quote within is written twice), `%27` being a quote too. */
 const KEY = /\((?:(\w+)=)?(?:'|%27)((?:[^'%]|''|%27%27|%(?!27))*)(?:'|%27)\)/gi
 
@@ -34,13 +37,14 @@ const EMPTY_PARAMETERS = /(?<=\/delta)\(\)$/i
  * Writes the other spellings that OData has for a Graph address as the one that routes are made for:
  * `/applications('{id}')` as `/applications/{id}`, `/applications(appId='{appId}')` as `/applications/appId='{appId}'`,
  * `/microsoft.graph.addPassword` as `/addPassword`, `/graph.delta()` as `/delta`, `/graph.user` as `/microsoft.graph.user`,
- * and sites by host name and path as keys.
+ * `/myorganization/applications` as `/applications`, and sites by host name and path as keys.
  */
 export function plainUrl(url: string): string {
   const mark = url.indexOf('?')
   const path = mark === -1 ? url : url.slice(0, mark)
   if (!GRAPH_PATH.test(path)) return url
   const plain = path
+    .replace(OWN_TENANT, '$1')
     .replace(SITE_BY_PATH, (_all, host: string, site: string, rest = '') => {
       return `/sites/${host}:${site.replaceAll('/', '%2F')}${rest}`
     })

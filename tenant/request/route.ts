@@ -18,6 +18,7 @@ export type Operation =
   | 'updateAllowedCombinations'
   | 'putLogo'
   | 'getLogo'
+  | 'getProperty'
   | 'instantiate'
   | 'getByIds'
   | 'getMemberGroups'

@@ -1,8 +1,9 @@
 import { AZURE_CLI } from './azure-cli.ts'
 import type { Client, Step } from './client.ts'
+import { MICROSOFT_365_CLI } from './microsoft365-cli.ts'
 import { PYTHON_SDK } from './python-sdk.ts'
 
-const CLIENTS: readonly Client[] = [AZURE_CLI, PYTHON_SDK]
+const CLIENTS: readonly Client[] = [AZURE_CLI, MICROSOFT_365_CLI, PYTHON_SDK]
 
 /** Arguments that are longer stand as `'…'`. */
 const LONGEST_ARGUMENT = 60
@@ -15,7 +16,8 @@ export function clientsSection(): string[] {
     'Clients that others make, each against a tenant of its own, unchanged and with the versions named here. The nightly tests install them,',
     'run each line in this order and compare its answer (`test/conformance/clients`); `@azure/msal-node`, `@azure/identity` and',
     '`@microsoft/microsoft-graph-client` are among the tests of every change. `$NAME` is a value from the set-up or from an earlier line,',
-    'and "refused" what the client says when the line fails, as it has to.',
+    'and "refused" what the client says when the line fails, as it has to. CLI for Microsoft 365 knows the addresses of Microsoft only; a module',
+    'that is loaded before it leads them here, and with a certificate it cannot sign in so, since its assertion is for the public cloud.',
     '',
     '| client | version | command | result |',
     '|---|---|---|---|',

@@ -31,6 +31,7 @@ export const applicationRows: readonly RouteRow[] = [
     'application: removePassword',
   ],
   ['PUT', '/applications/{id}/logo', 'putLogo', writeOwned, 'Update application'],
+  ['GET', '/applications/{id}/appRoles', 'getProperty', readApplications, 'Get application'],
   ['GET', '/applications/{id}/logo', 'getLogo', readApplications, 'Get application'],
   ['GET', '/applications/{id}/owners', 'list', readApplications, 'List owners of an application'],
   ['POST', '/applications/{id}/owners/$ref', 'addReference', addOwner, 'Add owner'],

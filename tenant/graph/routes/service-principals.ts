@@ -25,6 +25,14 @@ export const servicePrincipalRows: readonly RouteRow[] = [
     'Create servicePrincipal',
   ],
   ['GET', '/servicePrincipals/{id}', 'get', readApplications, 'Get servicePrincipal'],
+  ['GET', '/servicePrincipals/{id}/appRoles', 'getProperty', readApplications, 'Get servicePrincipal'],
+  [
+    'GET',
+    '/servicePrincipals/{id}/oauth2PermissionScopes',
+    'getProperty',
+    readApplications,
+    'Get servicePrincipal',
+  ],
   ['PATCH', '/servicePrincipals/{id}', 'update', writeOwnedOrDirectory, 'Update servicePrincipal'],
   ['DELETE', '/servicePrincipals/{id}', 'delete', writeOwnedOrDirectory, 'Delete servicePrincipal'],
   [

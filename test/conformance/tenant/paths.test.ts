@@ -32,6 +32,34 @@ const get = async (path: string): Promise<Answer> => expectStatus(await at.graph
 
 const ids = ({ value }: Answer): string[] => value.map(({ id }: Answer) => id)
 
+describe('other paths that clients ask', () => {
+  it('has one property of an object: CLI for Microsoft 365 reads roles and scopes so', async () => {
+    const appRole = {
+      id: '0b5a4f3e-5c2c-4a0a-9d6e-2d6d1f6f2a11',
+      allowedMemberTypes: ['Application'],
+      description: 'Reads files',
+      displayName: 'Reader',
+      isEnabled: true,
+      value: 'Files.Read',
+    }
+    expectStatus(await at.graph('PATCH', `/applications/${application.id}`, { appRoles: [appRole] }), 204)
+    const { value, ...rest } = await get(`/applications/${application.id}/appRoles`)
+    expect(value).toMatchObject([appRole])
+    const context = `${at.tenant.url}/v1.0/$metadata#applications('${application.id}')/appRoles`
+    expect(rest).toEqual({ '@odata.context': context })
+    const graph = "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')"
+    const { appRoles, oauth2PermissionScopes } = await get(graph)
+    expect((await get(`${graph}/appRoles`)).value).toEqual(appRoles)
+    expect((await get(`${graph}/oauth2PermissionScopes`)).value).toEqual(oauth2PermissionScopes)
+    expectStatus(await at.graph('GET', `/servicePrincipals/${user.id}/appRoles`), 404)
+  })
+
+  it('may be named with the own tenant before it', async () => {
+    expect(await get(`/myorganization/applications/${application.id}`)).toMatchObject({ displayName: 'Cast' })
+    expect((await at.graph('GET', '/beta/myorganization/users')).status).toBe(200)
+  })
+})
+
 describe('a type in a path', () => {
   it.each(['microsoft.graph.', 'graph.', 'Microsoft.Graph.'])(
     'narrows objects of any kind: %s',

@@ -3,6 +3,9 @@ import { expect } from 'vitest'
 import type { Step } from '../../../scripts/docs/clients/client.ts'
 import type { Answer } from '../../conformance/tenant/client.ts'
 
+/** Of one program, in milliseconds. */
+const TIMEOUT = 60_000
+
 /** What `$NAME` in steps stands for. */
 export type Names = Record<string, string>
 
@@ -94,11 +97,13 @@ export async function runJson(
 
 /** Runs a program and reads what it prints. */
 export function runText(program: string, args: readonly string[], options: ExecFileOptions): Promise<string> {
-  const all = { ...options, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const
+  const all = { timeout: TIMEOUT, ...options, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const
   return new Promise((resolve, reject) => {
-    execFile(program, [...args], all, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.code}: ${stderr || stdout}`))
+    const child = execFile(program, [...args], all, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${error.code ?? error.signal}: ${stderr || stdout}`))
       else resolve(stdout)
     })
+    // Nobody answers questions.
+    child.stdin?.end()
   })
 }
