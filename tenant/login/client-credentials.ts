@@ -7,6 +7,7 @@ import { proveClient } from './prove-client.ts'
 import { clientCredentialsWithoutCredential } from './refusals/client.ts'
 import { badScope, clientNotAssigned } from './refusals/resource.ts'
 import { findResource, grantedRoles, isAssigned, type Resource } from './resource.ts'
+import { OIDC_SCOPES } from './scopes.ts'
 
 /** An access token that an application gets for itself. */
 export interface AppOnlyGrant {
@@ -45,7 +46,11 @@ export async function grantToApplication(
  */
 export function resourceOfDefaultScope(scope: string | undefined): string {
   if (scope === undefined) throw missingParameter('scope')
-  const words = scope.trim().split(/\s+/)
+  // MSAL for Go asks for them here too, and there is no user whom they could be about.
+  const words = scope
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !OIDC_SCOPES.includes(word.toLowerCase()))
   const [only = ''] = words
   if (words.length !== 1 || !only.endsWith('/.default') || only === '/.default') throw badScope(scope)
   return only.slice(0, -'/.default'.length)

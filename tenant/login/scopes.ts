@@ -7,7 +7,7 @@ import { consentMissing } from './refusals/user.ts'
 import type { Resource } from './resource.ts'
 
 /** Scopes of OpenID Connect; they are about the sign-in and belong to no API. */
-const OIDC_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'offline_access']
+export const OIDC_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'offline_access']
 
 /** What a client asks for on behalf of a user. */
 export interface AskedScopes {

@@ -103,6 +103,13 @@ describe('a token for Graph', () => {
     },
   )
 
+  it('may be asked for with scopes of OpenID Connect beside it, as MSAL for Go does', async () => {
+    const scope = `${form['scope']} openid offline_access profile`
+    expect(claimsOf(expectStatus(await at.requestToken({ ...form, scope }), 200).access_token).aud).toBe(
+      at.tenant.graphUrl,
+    )
+  })
+
   it('is given at the domain name too', async () => {
     expectStatus(await at.requestToken(form, { tenant: 'contoso.onmicrosoft.com' }), 200)
   })
