@@ -43,9 +43,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['infra/program'],
   ['policy'],
   // The commands.
-  ['scripts/lib'],
+  ['scripts/lib', 'scripts/proof/catalogue'],
   ['scripts/stack'],
-  ['scripts/proof/catalogue'],
   ['scripts/proof/model'],
   ['scripts/proof/connection', 'scripts/proof/retry'],
   ['scripts/proof/checks'],

@@ -86,10 +86,8 @@ export class PulumiStack implements StackPort {
     if (!this.#settled) await this.#settle()
     this.#outputs = undefined
     this.#options.note(`pulumi up: ${describe(intent)}`)
-    const args = ['up', '--yes', '--skip-preview', '--suppress-outputs', '--parallel', String(PARALLEL)]
-    const { code, output } = await withIntent(intent, (env) =>
-      this.#changes.run([...args, '--color', 'never'], { env }),
-    )
+    const args = ['--suppress-outputs', '--parallel', String(PARALLEL), '--color', 'never']
+    const { code, output } = await withIntent(intent, (env) => this.#changes.deploy(args, { env }))
     if (code !== 0) throw failed(code, output)
   }
 

@@ -29,6 +29,10 @@ const engineEvent = z.object({
   /** It is done with a resource, or, of a component, with everything below it. */
   resOutputsEvent: step.optional(),
   resOpFailedEvent: step.optional(),
+  /** What the engine, a provider or the program says of a resource, or of the whole deployment. */
+  diagnosticEvent: z
+    .object({ urn: z.string().optional(), message: z.string(), severity: z.string() })
+    .optional(),
   summaryEvent: z.object({ result: z.string().optional() }).optional(),
 })
 

@@ -16,6 +16,7 @@ import {
 import { EventLog } from './event-log.ts'
 import { type Plan, readPlan } from './planned-changes.ts'
 import { knownFailure, type Pulumi, type PulumiEnded, type RunOptions } from './pulumi.ts'
+import { createdIn, waitableFailure } from './waitable-failure.ts'
 import { stackArgs } from './workspace.ts'
 
 /**
@@ -29,6 +30,8 @@ export interface StackChangesOptions {
   readonly stack?: string | undefined
   /** How long to wait for another deployment of the same stack to end, in milliseconds. Default: 5 minutes. */
   readonly lockTimeoutMs?: number
+  /** Pauses before further tries of a deployment that waiting may fix, in milliseconds. Default: 5, 20 and 60 seconds. */
+  readonly retryDelaysMs?: readonly number[]
   readonly signal?: AbortSignal
   readonly note: (line: string) => void
 }
@@ -36,6 +39,8 @@ export interface StackChangesOptions {
 const LOCK_TIMEOUT_MS = 300_000
 const LOCK_PAUSE_MS = 2000
 const PROGRESS_INTERVAL_MS = 1000
+/** The plugin itself has waited for minutes before; these are for what it takes as final, and gives up. */
+const RETRY_DELAYS_MS = [5000, 20_000, 60_000]
 
 /** What came of the deployment before. */
 export interface Settled {
@@ -103,9 +108,30 @@ export class StackChanges {
     return { ...ended, ...readPlan(events) }
   }
 
-  /** Runs `pulumi up` without a preview of its own. */
+  /**
+   * Runs `pulumi up` without a preview of its own, and again when it failed only on what waiting fixes: every deployment
+   * brings the stack to what is declared, however far the one before it got.
+   *
+   * @throws the signal's reason when it fires in a pause
+   */
   async deploy(args: readonly string[], options: RunOptions = {}): Promise<PulumiEnded> {
-    return await this.#watched(['up', '--yes', '--skip-preview', ...args], options)
+    const { retryDelaysMs = RETRY_DELAYS_MS, note, signal } = this.#options
+    const created = new Set<string>()
+    for (let tries = 1; ; tries++) {
+      const ended = await this.#watched(['up', '--yes', '--skip-preview', ...args], options)
+      const failure = ended.code === 0 ? undefined : waitableFailure(ended.events, created)
+      if (!failure) return ended
+      for (const id of createdIn(ended.events)) created.add(id)
+      const delayMs = retryDelaysMs[tries - 1]
+      const why = `${failure.resource}: ${failure.refusal.code}: ${failure.refusal.meaning}`
+      if (delayMs === undefined) {
+        note(`given up after ${tries} tries; ${why}`)
+        return ended
+      }
+      const next = `try ${tries + 1} of ${retryDelaysMs.length + 1} in ${Math.ceil(delayMs / 1000)} s`
+      note(`pulumi up: ${next}; ${why}`)
+      await setTimeout(delayMs, undefined, signal ? { signal } : {})
+    }
   }
 
   /** Runs a command, and says meanwhile how far it is. */

@@ -36,8 +36,26 @@ describe.sequential('up', () => {
   })
 
   it('previews a change before it makes it', async () => {
-    await stage.declare({ one: { ...PLAIN, description: 'changed' } })
+    await stage.declare({ one: { ...PLAIN, description: 'before' } })
     expect(await up()).toMatch(/Previewing update[\s\S]*1 to update[\s\S]*Updating[\s\S]*1 updated/)
+  })
+
+  it('tries again what waiting may fix, and never what it cannot', async () => {
+    const { control } = stage.tenant
+    const on = { method: 'PATCH', path: '/applications/*' }
+    await stage.declare({ one: { ...PLAIN, description: 'denied' } })
+    control.addFault({ effect: 'refuse', status: 403, on })
+    const denied = await stage.cli('up')
+    expect(denied.code, denied.output).toBe(1)
+    expect(denied.output).not.toMatch(/try 2/)
+    control.clearFaults()
+    control.addFault({ effect: 'refuse', status: 409, on, times: 1 })
+    await stage.declare({ one: { ...PLAIN, description: 'changed' } })
+    const ended = await stage.cli('up')
+    expect(ended.code, ended.output).toBe(0)
+    expect(ended.stderr).toMatch(/pulumi up: try 2 of 4 in 5 s; one: Directory_ConcurrencyViolation: /)
+    expect(control.faults().map(({ hits }) => hits)).toEqual([1])
+    control.clearFaults()
   })
 
   it('records what Pulumi does not count as a change', async () => {

@@ -1,6 +1,7 @@
 import { type CatalogueEntry, entries, type Row } from './entry.ts'
 import { NEW_APPLICATION, NEW_CREDENTIAL } from './replication.ts'
 
+const PRINCIPAL_LESS = 'Service principal-less authentication mitigation'
 const CODES = 'Microsoft Entra authentication and authorization error codes'
 const FLOW = 'Microsoft identity platform and the OAuth 2.0 client credentials flow'
 
@@ -31,11 +32,11 @@ const ROWS: readonly Row[] = [
   ],
   [
     'AADSTS7000229',
-    'the application has no service principal in this tenant; registering the application alone does not make one',
+    'the application has no service principal in this tenant; registering it does not make one, and since 2026-03-31 Entra issues no token without one (service principal-less authentication)',
     NEW_APPLICATION,
     'identity',
-    'create the service principal (the enterprise application): npm run up, or az ad sp create --id <client id>',
-    CODES,
+    'create the service principal (the enterprise application): npm run up, or in a tenant of a customer: consent, or az ad sp create --id <client id>',
+    PRINCIPAL_LESS,
   ],
   [
     'AADSTS7000112',

@@ -49,6 +49,17 @@ describe.sequential('a rotation in trouble', () => {
     ).toBe(true)
   })
 
+  it('deploys again when the directory takes no second change at that moment', async () => {
+    const before = await generation()
+    control().addFault({ effect: 'refuse', status: 409, on: { operation: 'addPassword' }, times: 1 })
+    expect(await rotation.rotate()).toMatchObject({ ok: true })
+    expect(await generation()).toBe(before + 1)
+    expect(rotation.notes.join('\n')).toMatch(
+      /pulumi up: try 2 of 4 in 5 s; fm-onedrive-g\d+: Directory_ConcurrencyViolation/,
+    )
+    expect(await rotation.orphans()).toEqual([])
+  })
+
   it('waits for a new secret that takes a minute to arrive', async () => {
     const before = await generation()
     control().setLag({ secrets: '60s' })
