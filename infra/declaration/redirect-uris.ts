@@ -15,7 +15,7 @@ export const PLATFORMS: readonly Platform[] = ['web', 'spa', 'publicClient']
  * @returns the URI as Entra stores it; unreadable ones come back as they are, for the rules to name
  */
 export function normaliseRedirectUri(uri: string): string {
-  return /^https?:\/\/[^/?#]+$/i.test(uri) ? `${uri}/` : uri
+  return /^(https?|brk-multihub):\/\/[^/?#]+$/i.test(uri) ? `${uri}/` : uri
 }
 
 /** Whether the URI leads to this computer in one of the two forms that Entra knows. */

@@ -10,6 +10,7 @@ import {
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { above, type Rule, repeated, type Violation } from './rule.ts'
 
+const NESTED = 'Enable SSO in an Office Add-in using nested app authentication'
 const REPLY_URL = 'Redirect URI (reply URL) outline and restrictions'
 
 const MAX_LENGTH = 256
@@ -219,6 +220,19 @@ export const redirectUriRules: readonly Rule[] = [
     check: each(({ uri, url, platform }) =>
       platform === 'publicClient' && url.host === '' && url.protocol !== 'urn:'
         ? `"${uri}" has no host, which the azuread provider refuses`
+        : undefined,
+    ),
+  },
+  {
+    code: 'EA118',
+    name: 'redirect-uri-broker',
+    severity: 'error',
+    summary: 'A brk-multihub redirect URI ends with its host.',
+    fix: 'remove what follows the host, as in brk-multihub://addin.example.com',
+    source: NESTED,
+    check: each(({ uri, url }) =>
+      url.protocol === 'brk-multihub:' && !/^brk-multihub:\/\/[^/?#]+\/?$/i.test(uri)
+        ? `"${uri}" has more than a host, which the broker of nested app authentication never asks for`
         : undefined,
     ),
   },

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PLATFORMS } from '../../../infra/declaration/redirect-uris.ts'
 import { readAppDeclaration } from '../../../infra/rules/validate.ts'
 import { mapValues } from '../../../lib/map-values.ts'
+import { publicRedirectUri, spaRedirectUri, webRedirectUri } from '../../../plugin/schema/rules.ts'
 import { isCase } from '../../unit/infra/rules/case.ts'
 import { redirectUriCases } from '../../unit/infra/rules/redirect-uri-cases.ts'
 import { type Answer, expectStatus, openTenant, type TestTenant } from './client.ts'
@@ -43,6 +45,16 @@ describe('the rules of declarations', () => {
       redirectUris: uris.map((uri) => uri.replaceAll('{clientId}', clientId)),
     }))
     expectStatus(await at.graph('POST', '/applications', { displayName, ...platforms }), 201)
+  })
+
+  const byProvider = { web: webRedirectUri, spa: spaRedirectUri, publicClient: publicRedirectUri }
+  it.each(allowed)('let pass what the provider takes: $displayName $redirectUris', ({ redirectUris }) => {
+    const refused = PLATFORMS.flatMap((platform) =>
+      redirectUris[platform].flatMap(
+        (uri) => byProvider[platform](uri.replaceAll('{clientId}', clientId)) ?? [],
+      ),
+    )
+    expect(refused).toEqual([])
   })
 })
 

@@ -108,6 +108,14 @@ export const redirectUriCases: Cases = {
         { redirectUris: { spa: ['urn:ietf:wg:oauth:2.0:oob'] } },
         'redirectUris.spa.0: "urn:ietf:wg:oauth:2.0:oob" has the scheme "urn:"; spa accepts https',
       ],
+      [
+        { redirectUris: { spa: ['brk-9f0e://files.example.com'] } },
+        'redirectUris.spa.0: "brk-9f0e://files.example.com" has the scheme "brk-9f0e:"; spa accepts https',
+      ],
+      [
+        web('brk-multihub://files.example.com/'),
+        'redirectUris.web.0: "brk-multihub://files.example.com/" has the scheme "brk-multihub:"; web accepts https',
+      ],
     ],
   },
   EA116: {
@@ -123,6 +131,18 @@ export const redirectUriCases: Cases = {
       [
         web('ms-appx-web://Microsoft.AAD.BrokerPlugin/3adc1883'),
         'redirectUris.web.0: "ms-appx-web://Microsoft.AAD.BrokerPlugin/3adc1883" is of a native app; Entra takes it under web, where only some flows use it',
+      ],
+    ],
+  },
+  EA118: {
+    pass: [
+      { redirectUris: { spa: ['brk-multihub://files.example.com', 'brk-multihub://localhost:3000/'] } },
+      native('myapp://auth/callback'),
+    ],
+    fail: [
+      [
+        { redirectUris: { spa: ['brk-multihub://files.example.com/callback'] } },
+        'redirectUris.spa.0: "brk-multihub://files.example.com/callback" has more than a host, which the broker of nested app authentication never asks for',
       ],
     ],
   },
