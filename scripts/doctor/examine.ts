@@ -1,6 +1,7 @@
 import { nodeProblem } from '../../engine/node-version.js'
 import { MANIFEST } from '../lib/manifest.ts'
 import { failed, passed, skipped } from '../proof/checks/check.ts'
+import { besideDeclared } from '../proof/checks/federation-refusal.ts'
 import { type Deployer, deployerLogin } from '../proof/connection/deployer.ts'
 import { discoverEndpoints, type Endpoints, inCloud } from '../proof/connection/endpoints.ts'
 import { openDirectory } from '../proof/directory/open.ts'
@@ -81,7 +82,8 @@ async function checkTenantSide(options: ExamineOptions, findings: StackFindings)
   return [way, { title: 'The deployer', checks: await checkDeployer(options, endpoints, deployer, findings) }]
 }
 
-async function checkDeployer(
+/** What the deployer may do in the tenant, once it can log in. */
+export async function checkDeployer(
   { openPorts, purpose, signal }: ExamineOptions,
   endpoints: Endpoints,
   deployer: Deployer,
@@ -89,7 +91,11 @@ async function checkDeployer(
 ): Promise<Check[]> {
   const ports = openPorts(endpoints)
   const directory = await openDirectory(ports, deployer, endpoints, signal)
-  if (!directory.ok) return [failed(`login by ${deployer.description}`, directory.failure)]
+  if (!directory.ok) {
+    const itself = Object.values(deployed).find(({ clientId }) => clientId === deployer.clientId)
+    const failure = besideDeclared(directory.failure, itself?.federatedCredentials ?? {})
+    return [failed(`login by ${deployer.description}`, failure)]
+  }
   const { identity, reader } = directory.value
   const who = identity.isUser ? `a person, object id ${identity.objectId}` : `client id ${identity.clientId}`
   const login = passed('login', `${who}, by ${deployer.description}`)

@@ -6,6 +6,7 @@ import type { Failure } from './catalogue/failure.ts'
 import type { Explained } from './catalogue/index.ts'
 import { explain } from './catalogue/index.ts'
 import { checkOfFinding, checkOfProbe, failed, passed, warning } from './checks/check.ts'
+import { besideDeclared } from './checks/federation-refusal.ts'
 import { type Probe, probesFor, runProbes, siteProbes } from './checks/probes.ts'
 import {
   broken,
@@ -49,7 +50,7 @@ export async function attempt(
 ): Promise<Attempt> {
   const apis = apisToProve(target)
   const answers = await Promise.all(apis.map((api) => askToken(target, api, ports, options.signal)))
-  const tokens = apis.map((api, i) => judgeToken(api, answers[i]!, target.credential))
+  const tokens = apis.map((api, i) => judgeToken(api, answers[i]!, target))
   const clockAheadMs = answers.find((answer) => answer.clockAheadMs !== undefined)?.clockAheadMs
 
   const findings = [
@@ -99,10 +100,14 @@ interface JudgedToken {
   readonly failure?: Explained
 }
 
-function judgeToken(api: ExpectedApi, answer: TokenAnswer, credential: Credential): JudgedToken {
+function judgeToken(
+  api: ExpectedApi,
+  answer: TokenAnswer,
+  { credential, trusted = {} }: CredentialTarget,
+): JudgedToken {
   const name = `token for ${api.name}`
   if (!answer.ok) {
-    const failure = explain(idAsValue(answer.failure, credential))
+    const failure = explain(besideDeclared(idAsValue(answer.failure, credential), trusted))
     return { api, check: failed(name, failure), failure }
   }
   const claims = readClaims(answer.token)

@@ -1,6 +1,6 @@
 import type { AppOutputs, IdentityOutputs } from '../../../infra/contract/outputs.ts'
 import type { Check } from './report.ts'
-import type { ChangeTimes, CredentialTarget } from './target.ts'
+import type { ChangeTimes, CredentialTarget, TrustedToken } from './target.ts'
 
 /** One application to prove, and every credential of it. */
 export interface AppTarget {
@@ -51,13 +51,8 @@ export interface DeployedCertificate extends Deployed {
 }
 
 /** A trust in tokens that somebody else issues. */
-export interface DeployedFederation extends Deployed {
+export interface DeployedFederation extends Deployed, TrustedToken {
   readonly kind: 'federated'
-  readonly issuer: string
-  /** One of subject and expression is set. */
-  readonly subject?: string
-  readonly expression?: string
-  readonly audience: string
 }
 
 /** A credential that is in the tenant and cannot be used with what the stack holds. */

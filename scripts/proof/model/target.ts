@@ -31,6 +31,16 @@ export interface ExpectedApi {
   readonly isAsked?: boolean
 }
 
+/** What a federated credential trusts. */
+export interface TrustedToken {
+  readonly issuer: string
+  /** One of subject and expression is set. */
+  readonly subject?: string
+  /** Claims matching expression. */
+  readonly expression?: string
+  readonly audience: string
+}
+
 /** What is proved: one credential of one application. */
 export interface CredentialTarget {
   /** How it is called in reports: `onedrive g2`. */
@@ -53,6 +63,8 @@ export interface CredentialTarget {
   readonly changedAt?: ChangeTimes
   /** Whether the application is declared disabled, so that it must get no token. */
   readonly isDisabled?: boolean
+  /** What the federated credential that is proved is declared to trust, by its name; for the explanation of a refusal. */
+  readonly trusted?: Readonly<Record<string, TrustedToken>>
   /** Object id of the service principal, with which its grants are looked up where a directory can be read. */
   readonly servicePrincipalId?: string
 }

@@ -99,6 +99,7 @@ function toProve(
       servicePrincipalId,
       credential,
       expected: { apis: apisOf(facts), probes: facts.probes },
+      ...(deployed.kind === 'federated' && { trusted: { [deployed.label]: deployed } }),
       changedAt: { ...app.changedAt, ...(since && { credential: since }) },
     },
   }

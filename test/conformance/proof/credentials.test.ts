@@ -93,14 +93,20 @@ describe('the proof of other credentials', { timeout: 60_000 }, () => {
       changedAt: { credential: new Date() },
     })
     const blockers: string[] = []
-    const proof = await proveCredential(target, portsOf(stage.tenant), {
+    const subject = 'system:serviceaccount:files:manager'
+    const trusted = { pods: { issuer: issuer.issuer, subject, audience: 'api://AzureADTokenExchange' } }
+    const proof = await proveCredential({ ...target, trusted }, portsOf(stage.tenant), {
       wait: { ...QUICK, successes: 1 },
       onWait: ({ blocker }) => {
-        blockers.push(blocker?.code ?? '')
+        blockers.push(`${blocker?.code}: ${blocker?.message}`)
         writeFileSync(tokenFile, next)
       },
     })
-    expect(blockers).toEqual([expect.stringMatching(/^AADSTS7002/)])
+    expect(blockers).toEqual([
+      expect.stringMatching(
+        /^AADSTS700213: .*presents subject "\S+:other"; declared: pods "\S+:manager" \(from character 29 on: "other" instead of "manager"\)$/,
+      ),
+    ])
     expect(proof).toMatchObject({ verdict: 'proved', kind: 'federated', attempts: 2 })
   })
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { AppDeclarationInput } from '../../../../infra/declaration/schema.ts'
 import { readDeclaration } from '../../../../infra/rules/validate.ts'
+import { checkDeployer } from '../../../../scripts/doctor/examine.ts'
 import { judgeNeeds } from '../../../../scripts/doctor/judge-needs.ts'
 import { DIRECTORY_ROLES, needsOf, PERMISSION_IDS, planned } from '../../../../scripts/doctor/needs.ts'
 import { isoDuration, judgePolicy } from '../../../../scripts/doctor/policy.ts'
 import type { DeployerIdentity } from '../../../../scripts/proof/directory/open.ts'
 import type { Check } from '../../../../scripts/proof/model/report.ts'
+import { PLAIN_APP } from '../../../support/app-outputs.ts'
+import { fakePorts } from '../proof/fake-ports.ts'
 
 const GRAPH = 'https://graph.microsoft.com'
 const NOW = new Date('2026-03-01T12:00:00Z')
@@ -269,5 +272,36 @@ describe('judgePolicy', () => {
     ['PT36H', 1.5],
   ])('reads %s', (text, days) => {
     expect(isoDuration(text)).toBe(days * 86_400_000)
+  })
+})
+
+describe('the login of the deployer', () => {
+  it('shows what the stack declares for it beside what its token presented', async () => {
+    const message = "No matching federated identity record found for presented assertion subject 'repo:c/f'."
+    const ports = fakePorts({
+      token: () => ({ ok: false, failure: { source: 'login', code: 'AADSTS700213', message, support: {} } }),
+    })
+    const { clientId } = PLAIN_APP
+    const trusted = {
+      issuer: 'https://i',
+      audience: 'api://a',
+      since: NOW.toISOString(),
+      subject: 'repo:c/g',
+    }
+    const deployed = { ci: { ...PLAIN_APP, federatedCredentials: { jobs: trusted } } }
+    const [check] = await checkDeployer(
+      { env: {}, projectDir: '.', purpose: 'up', openPulumi: expect.unreachable, openPorts: () => ports },
+      { loginUrl: 'https://login.example', graphUrl: GRAPH, wellKnown: false },
+      { tenantId: GUID, clientId, credential: { kind: 'federated', tokenFile: 't' }, description: 'a token' },
+      { checks: [], deployed },
+    )
+    expect(check).toMatchObject({
+      status: 'failed',
+      explanation: {
+        message: expect.stringMatching(
+          /declared: jobs "repo:c\/g" \(from character 8 on: "f" instead of "g"\)$/,
+        ),
+      },
+    })
   })
 })

@@ -67,6 +67,24 @@ describe('a federated credential', () => {
     ])
   })
 
+  it('is compared with what was presented when the login itself is refused', async () => {
+    const message = "No matching federated identity record found for presented assertion subject 'ci'. Check."
+    const refusing = fakePorts({
+      token: () => ({
+        ok: false,
+        failure: { source: 'login', code: 'AADSTS700213', message, support: {} },
+      }),
+    })
+    const { apps } = await matchLocalKeys(
+      targets(federated()),
+      tokenOf({ iss: ISSUER, sub: 'ci', aud: AUDIENCE }),
+    )
+    const [credential] = (await prove(apps, refusing)).apps[0]?.credentials ?? []
+    expect(credential?.checks[0]?.explanation?.message).toMatch(
+      /presents subject "ci"; declared: ci-main "ci", exactly this: the directory holds another one/,
+    )
+  })
+
   it('is waited for while it is young, and not when nobody knows how old it is', async () => {
     const refusing = () =>
       fakePorts({
