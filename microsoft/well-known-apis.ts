@@ -3,6 +3,12 @@ import { isGuid } from './guid.ts'
 /** App id of SharePoint's own API. */
 export const SHAREPOINT_APP_ID = '00000003-0000-0ff1-ce00-000000000000'
 
+/** Tenants that Microsoft registers its own applications in ("Verify first-party Microsoft applications in sign-in reports"). */
+export const MICROSOFT_TENANT_IDS: readonly string[] = [
+  'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+  '72f988bf-86f1-41af-91ab-2d7cd011db47',
+]
+
 /**
  * App ids of the Microsoft APIs people name most ("Application IDs of commonly used Microsoft applications").
  * Any other API is found by its display name in the tenant, or given by its app id.

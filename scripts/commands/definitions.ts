@@ -6,6 +6,7 @@ import { deliver } from './deliver-definition.ts'
 import { demo } from './demo-definition.ts'
 import { doctor } from './doctor-definition.ts'
 import { githubSubject } from './github-subject-definition.ts'
+import { inventory } from './inventory-definition.ts'
 import { report } from './report-definition.ts'
 import { rotate } from './rotate-definition.ts'
 import { tenant, tenantEnv } from './tenant-definition.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rotate,
   deliver,
   report,
+  inventory,
   adopt,
   githubSubject,
 ]

@@ -1,4 +1,4 @@
-import { type AppOutputs, type IdentityOutputs, stackOutputs } from '../../infra/contract/outputs.ts'
+import type { AppOutputs, IdentityOutputs } from '../../infra/contract/outputs.ts'
 import { DeclarationError, type Problem, renderPath } from '../../infra/declaration/problems.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import {
@@ -15,9 +15,9 @@ import { mapValues } from '../../lib/map-values.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { passed } from '../proof/checks/check.ts'
 import type { Check } from '../proof/model/report.ts'
+import { readDeployed } from '../stack/deployed.ts'
 import type { Pulumi } from '../stack/pulumi.ts'
 import { readConfig, type StackConfig } from '../stack/stack-config.ts'
-import { stackArgs } from '../stack/workspace.ts'
 
 /** What Pulumi knows of the stack, as far as it could be asked. */
 export interface StackFindings {
@@ -72,9 +72,11 @@ export async function checkStack(
     const names = [...Object.keys(declared.apps), ...Object.keys(declared.identities)]
     return `${names.length} declared: ${names.join(', ')}`
   })
+  const { apps: deployed, identities: deployedIdentities } = await readDeployed(pulumi, stack)
   return {
     checks: [backend, readable, tenant, declaration],
-    ...(await deployedBy(pulumi, stack)),
+    deployed,
+    deployedIdentities,
     ...declared,
     ...(tenantId !== undefined && { tenantId }),
     ...(cloud !== undefined && { cloud }),
@@ -102,17 +104,6 @@ function declaredIn(
   const problems = [declaration, identities].flatMap((each) => (each.ok ? [] : each.problems))
   if (problems.length > 0 || !identities.ok) throw new DeclarationError(problems, 'the stack config')
   return { apps, identities: mapValues(identities.value, ({ app }) => app) }
-}
-
-/** The plain outputs need no passphrase; a stack that was never brought up has none. */
-async function deployedBy(
-  pulumi: Pulumi,
-  stack: string | undefined,
-): Promise<Pick<StackFindings, 'deployed' | 'deployedIdentities'>> {
-  const outputs = JSON.parse(await pulumi.read(['stack', 'output', '--json', ...stackArgs(stack)]))
-  const apps = stackOutputs.shape.apps.safeParse(outputs.apps)
-  const identities = stackOutputs.shape.identities.safeParse(outputs.identities)
-  return { deployed: apps.data ?? {}, deployedIdentities: identities.data ?? {} }
 }
 
 function mistaken(name: string, problems: readonly Problem[]): Check {

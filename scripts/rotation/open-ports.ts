@@ -6,6 +6,7 @@ import { openTarget } from '../delivery/index.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { deployerLogin, requireDeployer } from '../proof/connection/deployer.ts'
 import { readHeldKeys } from '../proof/directory/held-keys.ts'
+import { readLastUses } from '../proof/directory/last-uses.ts'
 import { DirectoryReader } from '../proof/directory/reader.ts'
 import {
   discoverEndpoints,
@@ -21,7 +22,6 @@ import type { Pulumi } from '../stack/pulumi.ts'
 import type { RotationPorts } from './ports.ts'
 import { removeCopies } from './prune.ts'
 import { PulumiStack } from './pulumi-stack.ts'
-import { readLastUses } from './usage.ts'
 
 export interface OpenRotationOptions {
   readonly pulumi: Pulumi

@@ -60,16 +60,32 @@ export class DirectoryReader {
     return (await this.lists([path], version))[0]!
   }
 
+  /** Reads a list page by page, so that nobody has to hold all of it; a page that failed is the last. */
+  async *pages(path: string, version?: 'beta'): AsyncGenerator<Read<readonly Entity[]>> {
+    yield* this.#pagesFrom(await this.object(path, version), version)
+  }
+
   async #collect(firstPage: Entity, version: 'beta' | undefined): Promise<Read<readonly Entity[]>> {
-    const entries = [...valuesOf(firstPage)]
-    let next = this.#nextPath(firstPage)
-    for (let pages = 1; next !== undefined && pages < MAX_PAGES; pages++) {
-      const page = await this.object(next, version)
+    const entries: Entity[] = []
+    for await (const page of this.#pagesFrom({ ok: true, value: firstPage }, version)) {
       if (!page.ok) return page
-      entries.push(...valuesOf(page.value))
-      next = this.#nextPath(page.value)
+      entries.push(...page.value)
     }
     return { ok: true, value: entries }
+  }
+
+  async *#pagesFrom(
+    firstPage: Read<Entity>,
+    version: 'beta' | undefined,
+  ): AsyncGenerator<Read<readonly Entity[]>> {
+    let page = firstPage
+    for (let pages = 1; ; pages++) {
+      if (!page.ok) return yield page
+      yield { ok: true, value: valuesOf(page.value) }
+      const next = this.#nextPath(page.value)
+      if (next === undefined || pages >= MAX_PAGES) return
+      page = await this.object(next, version)
+    }
   }
 
   /** The next page's path. A link that leads to another host is not followed: the token would go with it. */

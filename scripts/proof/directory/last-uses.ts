@@ -1,4 +1,4 @@
-import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
+import type { DirectoryReader, Entity } from './reader.ts'
 
 /**
  * When each credential of the tenant was last used, by key id, from Graph's report "List

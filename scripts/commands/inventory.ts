@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { parseDuration } from '../../lib/duration.ts'
+import { compareInventories, parseEarlier } from '../inventory/compare.ts'
+import { INVENTORY_RULES, isAtLeast, judgeInventory } from '../inventory/judge.ts'
+import { readManaged, withManagers } from '../inventory/managed.ts'
+import { type OnRead, type ReadKind, readInventory } from '../inventory/read.ts'
+import { renderCsv } from '../inventory/render-csv.ts'
+import { renderMarkdown } from '../inventory/render-markdown.ts'
+import { renderSarif } from '../inventory/render-sarif.ts'
+import { renderInventory } from '../inventory/render-text.ts'
+import type { InventoryReport, Severity } from '../inventory/report.ts'
+import { parseSuppressions, unusedSuppressions } from '../inventory/suppressions.ts'
+import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
+import { MANIFEST } from '../lib/manifest.ts'
+import { secretsIn } from '../lib/secret-variables.ts'
+import type { Terminal } from '../lib/terminal.ts'
+import { readConfig, type StackConfig } from '../stack/stack-config.ts'
+import type { WorkspaceContext } from './definition.ts'
+import { openTenant } from './open-tenant.ts'
+import { parseOption } from './parse-option.ts'
+
+export interface InventoryOptions {
+  /** Stacks to look up what they manage. Default: none, so that no engine is needed. */
+  readonly stack?: readonly string[]
+  readonly json?: boolean
+  readonly csv?: boolean
+  readonly markdown?: boolean
+  readonly sarif?: boolean
+  readonly suppress?: string
+  readonly since?: string
+  readonly failOn?: Severity
+  readonly expiringWithin: string
+  readonly maxLifetime: string
+  readonly unusedAfter: string
+}
+
+type Format = (report: InventoryReport, colors: Terminal['colors']) => string
+
+const FORMATS: Readonly<Record<'json' | 'csv' | 'markdown' | 'sarif', Format>> = {
+  json: (report) => JSON.stringify(report, null, 2),
+  csv: renderCsv,
+  markdown: renderMarkdown,
+  sarif: renderSarif,
+}
+
+/**
+ * Lists every application and service principal of the tenant, with findings.
+ *
+ * @returns 1 when a finding is as grave as `failOn` says, else 0
+ * @throws CommandError BAD_OPTIONS, NO_DEPLOYER, NO_DIRECTORY, DIRECTORY_UNREADABLE
+ */
+export async function inventory(
+  options: InventoryOptions,
+  context: WorkspaceContext,
+  now: () => Date = () => new Date(),
+): Promise<ExitCode> {
+  const { terminal, env, signal } = context
+  terminal.mask.add(...secretsIn(env))
+  const format = formatOf(options)
+  const limits = limitsOf(options)
+  const { suppress, since } = options
+  const suppressions = suppress === undefined ? [] : readSuppressions(suppress)
+  const earlierText = since === undefined ? undefined : readText('--since', since)
+  const stacks = options.stack ?? []
+  const { config, managed } = await lookUpStacks(stacks, context)
+  const { directory, tenantId } = await openTenant(config, env, terminal.mask, signal)
+  const earlier = earlierText === undefined ? undefined : parseEarlier(earlierText, since ?? '', tenantId)
+  const read = await readInventory(directory.reader, progressOn(terminal)).finally(() =>
+    terminal.status?.(''),
+  )
+  const at = now()
+  const missing = new Set(read.missing.map(({ part }) => part))
+  const entries = withManagers(read.entries, managed)
+  const findings = judgeInventory(entries, { ...limits, now: at, missing }, suppressions)
+  const report: InventoryReport = {
+    schemaVersion: 1,
+    tool: { name: 'entra-apps', version: MANIFEST.version },
+    tenantId,
+    at: at.toISOString(),
+    stacks: [...stacks],
+    missing: read.missing,
+    entries,
+    findings,
+    ...(earlier && { changes: compareInventories(earlier, { ...read, entries, stacks: [...stacks] }) }),
+  }
+  terminal.print(format(report, terminal.colors))
+  for (const each of unusedSuppressions(findings, suppressions)) {
+    terminal.note(`${suppress}: the suppression of ${each} covers no finding. Remove it.`)
+  }
+  const { failOn } = options
+  return failOn && findings.some((each) => isAtLeast(each, failOn)) ? EXIT.wrong : EXIT.ok
+}
+
+function formatOf(options: InventoryOptions): Format {
+  const names = Object.keys(FORMATS) as (keyof typeof FORMATS)[]
+  const [name, second] = names.filter((each) => options[each])
+  if (second !== undefined)
+    throw new CommandError('BAD_OPTIONS', `--${name} and --${second} exclude each other.`)
+  return name === undefined ? renderInventory : FORMATS[name]
+}
+
+function limitsOf({ expiringWithin, maxLifetime, unusedAfter }: InventoryOptions) {
+  return {
+    expiringWithin: parseOption('--expiring-within', () => parseDuration(expiringWithin)),
+    maxLifetime: parseOption('--max-lifetime', () => parseDuration(maxLifetime)),
+    unusedAfter: parseOption('--unused-after', () => parseDuration(unusedAfter)),
+  }
+}
+
+function readSuppressions(file: string) {
+  const rules = INVENTORY_RULES.map(({ id }) => id)
+  return parseSuppressions(readText('--suppress', file), file, rules)
+}
+
+function readText(option: string, file: string): string {
+  return parseOption(option, () => readFileSync(file, 'utf8'))
+}
+
+const NO_CONFIG: StackConfig = { text: () => undefined, value: () => undefined }
+
+/** What the stacks manage, and the settings of the first, which name the tenant. */
+async function lookUpStacks(
+  stacks: readonly string[],
+  { openWorkspace }: WorkspaceContext,
+): Promise<{ readonly config: StackConfig; readonly managed: ReadonlyMap<string, string> }> {
+  const [first] = stacks
+  if (first === undefined) return { config: NO_CONFIG, managed: new Map() }
+  const { pulumi } = await openWorkspace()
+  return { config: await readConfig(pulumi, first), managed: await readManaged(pulumi, stacks) }
+}
+
+/** Says on a live line how much has been read; where nobody watches, nothing. */
+function progressOn({ status }: Terminal): OnRead {
+  const counts = new Map<ReadKind, number>()
+  return (kind, count) => {
+    counts.set(kind, count)
+    status?.(`Read so far: ${[...counts].map(([each, read]) => `${read} ${each}`).join(', ')}`)
+  }
+}

@@ -1,0 +1,59 @@
+import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
+import { permissionFact } from '../../microsoft/permission-reach.ts'
+import type { Entity } from '../proof/directory/reader.ts'
+import type { Api, Apis } from './apis.ts'
+import { objects, text } from './graph-objects.ts'
+import type { HeldRole, HeldScope } from './read-grants.ts'
+import type { Permission } from './report.ts'
+
+/** App role id that stands for access without any role ("appRoleAssignment resource type"). */
+const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
+
+export interface PermissionSources {
+  /** The registration, when it is of this tenant. */
+  readonly application: Entity | undefined
+  readonly roles: readonly HeldRole[]
+  readonly scopes: readonly HeldScope[]
+  readonly apis: Apis
+}
+
+/** What an application asks for and what was consented to, each permission once, sorted by API, kind and name. */
+export function permissionsOf({ application, roles, scopes, apis }: PermissionSources): Permission[] {
+  const found = new Map<string, Permission>()
+  const add = (api: Api, kind: Permission['kind'], name: string, change: Partial<Permission>) => {
+    const key = `${api.appId} ${kind} ${name}`
+    found.set(key, { ...(found.get(key) ?? toPermission(api, kind, name)), ...change })
+  }
+  for (const asked of objects(application ?? {}, 'requiredResourceAccess')) {
+    const api = apis.byAppId(text(asked, 'resourceAppId') ?? '')
+    for (const each of objects(asked, 'resourceAccess')) {
+      const id = text(each, 'id') ?? ''
+      if (text(each, 'type') === 'Role') {
+        add(api, 'application', api.roles.get(id) || id, { requested: true })
+      } else add(api, 'delegated', api.scopes.get(id) || id, { requested: true })
+    }
+  }
+  for (const { resourceId, appRoleId } of roles) {
+    if (appRoleId === DEFAULT_ACCESS) continue
+    const api = apis.byId(resourceId)
+    add(api, 'application', api.roles.get(appRoleId) || appRoleId, { granted: true })
+  }
+  for (const { resourceId, scope, forEveryone, users } of scopes) {
+    const granted = forEveryone ? { granted: true } : {}
+    add(apis.byId(resourceId), 'delegated', scope, { ...granted, ...(users > 0 && { users }) })
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, permission]) => permission)
+}
+
+function toPermission(api: Api, kind: Permission['kind'], name: string): Permission {
+  const fact = api.appId === MICROSOFT_GRAPH_APP_ID ? permissionFact(kind, name) : undefined
+  return {
+    api: api.name,
+    apiAppId: api.appId,
+    kind,
+    name,
+    requested: false,
+    granted: false,
+    ...(fact && { reach: fact.reach }),
+  }
+}
