@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { identityOf, type ProcessIdentity, processIdentity, stillRuns } from '../lib/process-identity.ts'
 import { writePrivateFile } from './lib/private-file.ts'
 
 /** What `tenant.json` in the data directory says about a tenant that runs. Holds no secret. */
@@ -14,11 +15,16 @@ export interface RunningTenantInfo {
   readonly controlKeyFile: string
 }
 
+interface Announcement extends RunningTenantInfo {
+  /** Tells the process from a later one with its id. */
+  readonly process: ProcessIdentity
+}
+
 const FILE = 'tenant.json'
 
 /**
  * The tenant that runs on this data directory, undefined when none does. A file left behind by a process that was
- * killed counts as none.
+ * killed counts as none, also when another process has its id by now.
  */
 export function readRunningTenant(dataDir: string): RunningTenantInfo | undefined {
   let text: string
@@ -28,28 +34,20 @@ export function readRunningTenant(dataDir: string): RunningTenantInfo | undefine
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
     throw error
   }
-  const info = JSON.parse(text) as RunningTenantInfo
-  return isAlive(info.pid) ? info : undefined
+  const { process: identity, ...info } = JSON.parse(text) as Announcement
+  const known = processIdentity.safeParse(identity)
+  return known.success && stillRuns(known.data) ? info : undefined
 }
 
 /** Tells other processes where this tenant is. */
 export function announceTenant(dataDir: string, info: RunningTenantInfo): void {
-  writePrivateFile(join(dataDir, FILE), `${JSON.stringify(info, null, 2)}\n`)
+  const announcement: Announcement = { ...info, process: identityOf(info.pid) }
+  writePrivateFile(join(dataDir, FILE), `${JSON.stringify(announcement, null, 2)}\n`)
 }
 
 /** Takes the announcement back. */
 export function withdrawTenant(dataDir: string): void {
   rmSync(join(dataDir, FILE), { force: true })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Another user's process: there, but not ours to signal.
-    return hasCode(error, 'EPERM')
-  }
 }
 
 function hasCode(error: unknown, code: string): boolean {

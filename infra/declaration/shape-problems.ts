@@ -67,7 +67,7 @@ const YAML_TYPES: Readonly<Record<string, string>> = {
 
 /** Names of the settings an object of the schema accepts at a path, read from its JSON Schema. */
 function settingsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let node = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonNode | undefined
+  let node: JsonNode | undefined = jsonSchemaOf(schema)
   for (const step of path) {
     const mapping = mappingOf(node)
     node =
@@ -76,6 +76,16 @@ function settingsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
         : (mapping?.properties?.[String(step)] ?? mapping?.additionalProperties)
   }
   return Object.keys(mappingOf(node)?.properties ?? {})
+}
+
+/** Worked out once for each schema: it takes a millisecond or two, and thousands of applications may have a misspelt setting. */
+const jsonSchemas = new WeakMap<z.ZodType, JsonNode>()
+
+function jsonSchemaOf(schema: z.ZodType): JsonNode {
+  const known =
+    jsonSchemas.get(schema) ?? (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonNode)
+  jsonSchemas.set(schema, known)
+  return known
 }
 
 /** The form with settings, where others are accepted too. */

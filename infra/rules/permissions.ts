@@ -1,4 +1,4 @@
-import { nearest, suggest } from '../../lib/nearest.ts'
+import { suggest } from '../../lib/nearest.ts'
 import { catalogueDate } from '../../microsoft/apis.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import {
@@ -95,20 +95,17 @@ export const permissionRules: readonly Rule[] = [
     source: 'Microsoft Graph permissions reference',
     check: (app, context) =>
       referencesOf(app, context).flatMap(({ path, reference, kind, apiReference, published }) => {
+        if (!published || findPermission(reference, kind, published)) return []
         // An API of which no permission of this kind is known may have some all the same.
-        if (!published || isEmpty(published[kind]) || findPermission(reference, kind, published)) return []
+        const known = namesIn(published[kind])
+        if (known.length === 0) return []
         // What the stack's own applications lack is EA702.
         if (Object.hasOwn(context.apps, apiReference)) return []
         const misplaced = describeOtherKind(reference, kind, apiReference, published)
         // The id of another kind is EA611.
         if (misplaced && isGuid(reference)) return []
         const fix =
-          misplaced?.fix ??
-          suggest(
-            reference,
-            Object.keys(published[kind]),
-            `look the name up in the reference of ${apiReference}`,
-          )
+          misplaced?.fix ?? suggest(reference, known, `look the name up in the reference of ${apiReference}`)
         return [
           {
             path,
@@ -131,13 +128,12 @@ export const permissionRules: readonly Rule[] = [
       const known = knownApis(context)
       return Object.entries({ permissions, consented }).flatMap(([setting, asked]) =>
         Object.keys(asked)
-          .filter((api) => appIdOf(api) === undefined && !known.has(api) && nearest(api, known).length > 0)
-          .map((api) => ({
-            path: [setting, api],
-            message: `Microsoft publishes no API "${api}", and the stack has no application of that name`,
-            fix: suggest(api, known, API_BY_ID),
-            found: api,
-          })),
+          .filter((api) => appIdOf(api) === undefined && !known.has(api))
+          .flatMap((api) => {
+            const fix = suggest(api, known, API_BY_ID)
+            const message = `Microsoft publishes no API "${api}", and the stack has no application of that name`
+            return fix === API_BY_ID ? [] : [{ path: [setting, api], message, fix, found: api }]
+          }),
       )
     },
   },
@@ -228,10 +224,15 @@ function referencesOf(app: AppDeclaration, { apps, catalogue }: RuleContext): Re
   )
 }
 
-function uniqueBy<T>(entries: readonly T[], key: (entry: T) => string): T[] {
-  return [...new Map(entries.toReversed().map((entry) => [key(entry), entry])).values()].toReversed()
+/** Microsoft Graph has hundreds of names, and a stack may have thousands of misspelt ones. */
+const namesByKind = new WeakMap<PublishedIds[PermissionKind], readonly string[]>()
+
+function namesIn(permissions: PublishedIds[PermissionKind]): readonly string[] {
+  const names = namesByKind.get(permissions) ?? Object.keys(permissions)
+  namesByKind.set(permissions, names)
+  return names
 }
 
-function isEmpty(permissions: PublishedIds[PermissionKind]): boolean {
-  return Object.keys(permissions).length === 0
+function uniqueBy<T>(entries: readonly T[], key: (entry: T) => string): T[] {
+  return [...new Map(entries.toReversed().map((entry) => [key(entry), entry])).values()].toReversed()
 }

@@ -47,8 +47,10 @@ function bodyOf(bytes: Buffer): { readonly mark: string; readonly body: string }
   return { mark, body: text.slice(mark.length) }
 }
 
+/** As Node reads them, but for an empty value after `export`, of whose name Node takes `export` for a part. */
 function variablesOf(body: string): NodeJS.Dict<string> {
-  return parseEnv(body)
+  const read = Object.entries(parseEnv(body))
+  return Object.fromEntries(read.map(([name, value]) => [name.replace(/^export[ \t]+/, ''), value]))
 }
 
 function appended(body: string, assignment: string): string {

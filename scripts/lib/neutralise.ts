@@ -1,9 +1,9 @@
 /** Commands of Azure Pipelines (`##vso[…]`, `##[…]`), wherever they stand in a line; GitHub's runner takes `##[` as well. */
 const AZURE_COMMAND = /##(?=\[|vso\[)/gi
 
-/** Commands of GitHub Actions, at the beginning of a line, white space and colour before them or not. */
+/** Commands of GitHub Actions, at the beginning of a line, white space and colour before them or not, colour in them or not. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
-const GITHUB_COMMAND = /^((?:[^\S\n]|\u001b\[[\d;]*m)*):(?=:)/gm
+const GITHUB_COMMAND = /^((?:[^\S\n]|\u001b\[[\d;]*m)*):(?=(?:\u001b\[[\d;]*m)*:)/gm
 
 /**
  * Control characters but tab and line breaks, marks that change the direction of text, invisible marks and tags, and

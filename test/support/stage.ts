@@ -79,6 +79,32 @@ export async function openStageWith<Tenant extends StageTenant>(
   start: (dataDir: string, log: (line: string) => void) => Promise<Tenant>,
 ): Promise<Stage<Tenant>> {
   const dir = await mkdtemp(join(tmpdir(), 'entra-apps-test-'))
+  // What was started before something fails is ended all the same: nobody else knows of it.
+  const opened: (() => Promise<void>)[] = []
+  const close = async () => {
+    await Promise.all(opened.map((end) => end()))
+    await rm(dir, { recursive: true, force: true })
+  }
+  try {
+    return await setUp(dir, kind, start, { opened, close })
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** What ends a stage, and where a part of it says how it is ended. */
+interface Closing {
+  readonly opened: (() => Promise<void>)[]
+  readonly close: () => Promise<void>
+}
+
+async function setUp<Tenant extends StageTenant>(
+  dir: string,
+  kind: BackendKind,
+  start: (dataDir: string, log: (line: string) => void) => Promise<Tenant>,
+  { opened, close }: Closing,
+): Promise<Stage<Tenant>> {
   const stage = localStage(dir)
   const log: string[] = []
   const listeners = new Set<() => void>()
@@ -86,8 +112,10 @@ export async function openStageWith<Tenant extends StageTenant>(
     log.push(line)
     for (const listener of listeners) listener()
   })
+  opened.push(() => tenant.close())
   const engine = await ensureEngine()
   const backend = await openBackend(kind, stage.stateDir)
+  opened.push(() => backend.close())
   const local = { ...(await localEnvironment(stage, tenant)), PULUMI_STACK: STACK, ...backend.env }
   const env = { ...(await stageEnvironment(engine, local, tenant)), [PROJECT_DIR_VARIABLE]: dir }
   await writeFile(
@@ -124,10 +152,7 @@ export async function openStageWith<Tenant extends StageTenant>(
     cli: (...args) => cli(dir, env, args),
     cliWith: (changes, ...args) => cli(dir, { ...env, ...changes }, args),
     state: () => backend.stateOf(STACK),
-    close: async () => {
-      await Promise.all([tenant.close(), backend.close()])
-      await rm(dir, { recursive: true, force: true })
-    },
+    close,
   }
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { identityOf } from '../../../lib/process-identity.ts'
 import { readRunningTenant, startTenant, TenantError, type TenantErrorCode } from '../../../tenant/index.ts'
 import { objects } from '../../../tenant/store/entity.ts'
 import { type Answer, connectTo, expectStatus, openTenant } from './client.ts'
@@ -73,6 +74,21 @@ describe('a data directory', () => {
     await once(gone, 'exit')
     writeFileSync(join(dataDir, 'tenant.json'), JSON.stringify({ url, port, pid: gone.pid }))
     expect(readRunningTenant(dataDir)).toBeUndefined()
+    const alive = identityOf(process.pid)
+    for (const [identity, runs] of [
+      [alive, true],
+      [{ ...alive, pid: gone.pid }, false],
+      // Ids are given out again, after a boot and in other containers, too.
+      [{ ...alive, started: '1' }, false],
+      [{ ...alive, boot: 'another' }, false],
+      [{ ...alive, namespace: 'pid:[1]' }, false],
+    ] as const) {
+      writeFileSync(
+        join(dataDir, 'tenant.json'),
+        JSON.stringify({ url, pid: identity.pid, process: identity }),
+      )
+      expect(readRunningTenant(dataDir) !== undefined, JSON.stringify(identity)).toBe(runs)
+    }
     expect(readRunningTenant(join(dataDir, 'nowhere'))).toBeUndefined()
   })
 

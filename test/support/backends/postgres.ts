@@ -30,6 +30,15 @@ export async function openPostgres(): Promise<Backend> {
   const bin = findPostgres()
   if (!bin) throw new Error('No PostgreSQL server was found.')
   const dir = await mkdtemp(join(tmpdir(), 'entra-apps-postgres-'))
+  try {
+    return await serve(bin, dir)
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function serve(bin: string, dir: string): Promise<Backend> {
   const as = process.getuid?.() === 0 ? NOBODY : undefined
   if (as) await chown(dir, as.uid, as.gid)
   const data = join(dir, 'data')

@@ -44,6 +44,7 @@ describe('what a name or message could do to a pipeline', () => {
           expect(line.replace(/\u001b\[[\d;]*m/g, '').trimStart()).not.toMatch(/^::/)
         }
       }),
+      { examples: [[[':', '\u001b[31m', '::'], true]], numRuns: 1000 },
     )
   })
 })
