@@ -91,15 +91,23 @@ export class KilledRun {
       return
     }
     if (at === 'stashed') await this.#until(more(KEYS))
-    else if (at !== 'start') await this.#until(() => seen(() => true))
+    else if (at !== 'start' && at !== 'recorded') await this.#until(() => seen(() => true))
     if (at === 'keyId') await this.#until(more(KEY_IDS))
-    if (at === 'recorded') {
-      await this.#until(() => seen(isWrite))
-      const unrecorded = await stage.state()
-      await this.#until(async () => ![unrecorded, ''].includes(await stage.state()))
-    }
+    if (at === 'recorded') await this.#recorded(() => seen(isWrite))
     kill()
     await this.#ended
+  }
+
+  /** Waits until the state has recorded a write; what it held before is read before the tenant's answer leaves. */
+  async #recorded(isWritten: () => boolean): Promise<void> {
+    const { stage } = this.#rotation
+    let unrecorded = isWritten() ? stage.state() : undefined
+    const stop = stage.beforeAnswers(() => {
+      if (!unrecorded && isWritten()) unrecorded = stage.state()
+    })
+    const held = await (await this.#until(() => unrecorded && { read: unrecorded })).read
+    stop()
+    await this.#until(async () => ![held, ''].includes(await stage.state()))
   }
 
   /** The engine at work now: one that meets a stale lock ends at once, and another follows. */
