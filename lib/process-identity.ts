@@ -35,8 +35,9 @@ export function surroundings(): Pick<ProcessIdentity, 'machine' | 'boot' | 'name
 }
 
 /**
- * Whether the very process still runs, as far as can be seen from here. What has its id by now is not it, nor is a process that has ended and
- * whose parent has not asked how (a zombie, which it stays for ever below an init that asks nothing).
+ * Whether the very process still runs, as far as can be seen from here. What has its id by now is not it, nor is a
+ * process that has ended and whose parent has not asked how (a zombie, which it stays for ever below an init that asks
+ * nothing).
  *
  * @returns false for processes of another boot or another PID namespace, which cannot be seen
  */

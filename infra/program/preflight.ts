@@ -65,9 +65,9 @@ export function judgeIdentitiesForDeployment(
 }
 
 /**
- * The applications to register, and the identities to grant to, checked as far as it goes without changing anything: the declaration by its form and
- * the rules, and every name of an API, a permission, a user, a group or a service principal against the tenant. Warnings
- * are logged.
+ * The applications to register, and the identities to grant to, checked as far as it goes without changing anything: the
+ * declaration by its form and the rules, and every name of an API, a permission, a user, a group or a service principal
+ * against the tenant. Warnings are logged.
  *
  * @throws DeclarationError with all problems together
  */

@@ -1,14 +1,12 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
+import { DEFAULT_ACCESS } from '../../microsoft/default-access.ts'
 import type { AssignmentOutputs } from '../contract/outputs.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { given } from './application-plan.ts'
 import type { RegistrationContext } from './context.ts'
 import { formerAssignment } from './former-names.ts'
 import { nameWithAliases, resourceName } from './names.ts'
-
-/** The role of those that are assigned without one ("appRoleAssignment resource type"). */
-const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Assigns users and groups to the application.

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { mapValues } from '../../lib/map-values.ts'
 import { type DeclaredIdentity, grantedAsApplication, identityDeclaration } from '../declaration/identity.ts'
-import { parsePartially } from '../declaration/parse-partially.ts'
 import type { Problem } from '../declaration/problems.ts'
-import { reservedNames } from '../declaration/reserved-names.ts'
 import { entryName } from '../declaration/schema/names.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
-import { shapeProblems } from '../declaration/shape-problems.ts'
+import { parseEntries } from './parse-entries.ts'
 import { judge, shapeFinding } from './registry.ts'
 import type { Finding } from './rule.ts'
 import { type Checked, contextOf, outcome, type ReadingOptions } from './validate.ts'
@@ -25,37 +23,10 @@ const identitiesByName = z.record(entryName, z.unknown())
 
 /** Checks the form of the value of the config key `identities`; `undefined` declares none. */
 export function parseIdentities(value: unknown = {}): ParsedIdentities {
-  const whole = identitiesByName.safeParse(value, { reportInput: true })
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const parsed = mapValues(isMapping ? (value as Record<string, unknown>) : {}, parseIdentity)
-  return {
-    identities: Object.fromEntries(
-      Object.entries(parsed).flatMap(([name, { identity }]) => (identity ? [[name, identity]] : [])),
-    ),
-    shape: [
-      ...(whole.success ? [] : toFindings(whole.error, identitiesByName)),
-      ...reservedNames(value).map(shapeFinding),
-      ...Object.entries(parsed).flatMap(([name, { shape }]) =>
-        shape.map((finding) => ({ ...finding, path: [name, ...finding.path] })),
-      ),
-    ],
-    pathAsWritten: ([name, ...path]) =>
-      name === undefined ? [] : [name, ...(parsed[name]?.pathAsWritten(path) ?? path)],
-  }
-}
-
-function parseIdentity(value: unknown, name: string) {
-  const asWritten = (path: Problem['path']) => path
-  const parsed = identityDeclaration.safeParse(value, { reportInput: true })
-  if (parsed.success) {
-    return { identity: grantedAsApplication(name, parsed.data), shape: [], pathAsWritten: asWritten }
-  }
-  const partial = parsePartially(identityDeclaration, value)
-  return {
-    identity: partial && grantedAsApplication(name, partial.value),
-    shape: toFindings(parsed.error, identityDeclaration),
-    pathAsWritten: partial?.pathAsWritten ?? asWritten,
-  }
+  const parsed = parseEntries(value, { whole: identitiesByName, entry: identityDeclaration })
+  const { entries, shape, pathAsWritten } = parsed
+  const identities = mapValues(entries, (declared, name) => grantedAsApplication(name, declared))
+  return { identities, shape, pathAsWritten }
 }
 
 /**
@@ -99,8 +70,4 @@ export function readIdentities(
 ): Checked<Readonly<Record<string, DeclaredIdentity>>> {
   const parsed = parseIdentities(value)
   return outcome(parsed.identities, judgeIdentities(parsed, apps, options))
-}
-
-function toFindings(error: z.ZodError, schema: z.ZodType): Finding[] {
-  return error.issues.flatMap((issue) => shapeProblems(issue, schema)).map(shapeFinding)
 }

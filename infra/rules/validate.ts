@@ -1,12 +1,9 @@
 import { z } from 'zod'
-import { mapValues } from '../../lib/map-values.ts'
-import { parsePartially } from '../declaration/parse-partially.ts'
 import type { Problem } from '../declaration/problems.ts'
-import { reservedNames } from '../declaration/reserved-names.ts'
 import { entryName } from '../declaration/schema/names.ts'
 import { type AppDeclaration, appDeclaration } from '../declaration/schema.ts'
-import { shapeProblems } from '../declaration/shape-problems.ts'
-import { judge, shapeFinding } from './registry.ts'
+import { parseEntries, parseEntry } from './parse-entries.ts'
+import { judge } from './registry.ts'
 import type { Finding, RuleContext } from './rule.ts'
 
 /** The value with every default filled in, or every mistake found; warnings come with either. */
@@ -66,23 +63,12 @@ export function readDeclaration(
  * @param mayBeEmpty because the stack declares identities; default false
  */
 export function parseDeclaration(value: unknown, mayBeEmpty = false): ParsedDeclaration {
-  const schema = mayBeEmpty ? appsOrNone : appsByName
-  const whole = schema.safeParse(value ?? (mayBeEmpty ? {} : value), { reportInput: true })
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const parsed = mapValues(isMapping ? (value as Record<string, unknown>) : {}, parseApp)
-  const shape = Object.entries(parsed).flatMap(([name, each]) =>
-    each.shape.map((finding) => under([name], finding)),
-  )
-  return {
-    apps: Object.fromEntries(Object.entries(parsed).flatMap(([name, { app }]) => (app ? [[name, app]] : []))),
-    shape: [
-      ...(whole.success ? [] : toFindings(whole.error, schema)),
-      ...reservedNames(value).map(shapeFinding),
-      ...shape,
-    ],
-    pathAsWritten: ([name, ...path]) =>
-      name === undefined ? [] : [name, ...(parsed[name]?.pathAsWritten(path) ?? path)],
-  }
+  const whole = mayBeEmpty ? appsOrNone : appsByName
+  const { entries, ...parsed } = parseEntries(value ?? (mayBeEmpty ? {} : value), {
+    whole,
+    entry: appDeclaration,
+  })
+  return { ...parsed, apps: entries }
 }
 
 /**
@@ -119,7 +105,7 @@ export function readAppDeclaration(
   options: ReadingOptions = {},
   apps: Readonly<Record<string, AppDeclaration>> = {},
 ): Checked<AppDeclaration> {
-  const { app, shape, pathAsWritten } = parseApp(value)
+  const { value: app, shape, pathAsWritten } = parseEntry(value, appDeclaration)
   if (!app) return outcome<AppDeclaration>(undefined, shape)
   const context = contextOf(name, { ...apps, [name]: app }, options)
   const judged = judge(app, { ...context, incomplete: new Set(shape.length > 0 ? [name] : []) })
@@ -127,24 +113,6 @@ export function readAppDeclaration(
     ...shape,
     ...judged.map((finding) => ({ ...finding, path: pathAsWritten(finding.path) })),
   ])
-}
-
-interface ParsedApp {
-  /** What can be read of it. */
-  readonly app: AppDeclaration | undefined
-  readonly shape: readonly Finding[]
-  readonly pathAsWritten: ParsedDeclaration['pathAsWritten']
-}
-
-function parseApp(value: unknown): ParsedApp {
-  const parsed = appDeclaration.safeParse(value, { reportInput: true })
-  if (parsed.success) return { app: parsed.data, shape: [], pathAsWritten: (path) => path }
-  const partial = parsePartially(appDeclaration, value)
-  return {
-    app: partial?.value,
-    shape: toFindings(parsed.error, appDeclaration),
-    pathAsWritten: partial?.pathAsWritten ?? ((path) => path),
-  }
 }
 
 /** What rules may know beside the application with that name. */
@@ -164,8 +132,4 @@ export function outcome<T>(value: T | undefined, findings: readonly Finding[]): 
 
 function under(root: Problem['path'], finding: Finding): Finding {
   return { ...finding, path: [...root, ...finding.path] }
-}
-
-function toFindings(error: z.ZodError, schema: z.ZodType): Finding[] {
-  return error.issues.flatMap((issue) => shapeProblems(issue, schema)).map(shapeFinding)
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { escapeMarkdown } from '../../lib/escape.ts'
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES, loadMicrosoftApis, startTenant } from '../../tenant/index.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
@@ -139,7 +140,7 @@ async function compareFile(file: string): Promise<Comparison> {
 function renderReport(results: readonly StepResult[], comparison: Comparison | undefined): string {
   const steps = results.map(
     ({ step, ok, seconds, detail }) =>
-      `| ${step} | ${ok ? 'done' : `failed: ${detail?.split('\n')[0]}`} | ${seconds} s |`,
+      `| ${step} | ${ok ? 'done' : `failed: ${escapeMarkdown(detail?.split('\n')[0] ?? '')}`} | ${seconds} s |`,
   )
   return [
     ...(steps.length > 0 ? ['| step | result | time |', '|---|---|---:|', ...steps, ''] : []),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
+import { parseDuration } from '../../lib/duration.ts'
 import { ownName } from './fence.ts'
 
 /** Examples that any tenant can take: no people, no logo, no national cloud. */
@@ -10,8 +11,10 @@ const EXAMPLES = ['daemon', 'api-and-clients', 'clients']
 /** The application whose secret is rotated, and the secret. */
 export const ROTATED = { app: 'file-manager', secret: 'onedrive' } as const
 
-/** How long the old secret stays valid, in milliseconds; the declaration has the same. */
-export const OVERLAP_MS = 60_000
+const OVERLAP = '1m'
+
+/** How long the old secret stays valid, in milliseconds. */
+export const OVERLAP_MS = parseDuration(OVERLAP)
 
 /** The applications of the examples under names of this run. */
 export function acceptanceApps(examplesDir: string, run: string): Record<string, AppDeclarationInput> {
@@ -27,6 +30,6 @@ export function acceptanceApps(examplesDir: string, run: string): Record<string,
   const declared: Record<string, AppDeclarationInput> = Object.fromEntries(apps)
   const rotated = declared[ROTATED.app]
   if (rotated === undefined) throw new Error(`the examples have no application "${ROTATED.app}"`)
-  const secret = { displayName: 'Rotated', lifetime: '1d', rotateEvery: '2h', overlap: '1m' }
+  const secret = { displayName: 'Rotated', lifetime: '1d', rotateEvery: '2h', overlap: OVERLAP }
   return { ...declared, [ROTATED.app]: { ...rotated, secrets: { [ROTATED.secret]: secret } } }
 }

@@ -23,7 +23,7 @@ interface Application {
  * @param run only what this run made; default: what any run left
  */
 export async function sweep(graph: Graph, run?: string): Promise<Swept> {
-  const query = `$filter=${encodeURIComponent(OWN_FILTER)}&$select=id,displayName`
+  const query = `$filter=${encodeURIComponent(OWN_FILTER)}&$select=id,displayName&$top=999`
   const list = async (path: string) => {
     const { value } = (await graph('GET', `${path}?${query}`)) as { value?: Application[] }
     const isWanted = ({ displayName }: Application) =>

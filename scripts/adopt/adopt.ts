@@ -4,6 +4,7 @@ import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { shapeFinding } from '../../infra/rules/registry.ts'
 import type { RuleContext } from '../../infra/rules/rule.ts'
 import { readAppDeclaration } from '../../infra/rules/validate.ts'
+import { text } from '../proof/directory/members.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import type { EngineState } from '../stack/engine-state.ts'
@@ -22,7 +23,6 @@ import {
   otherChanges,
   previewFailed,
 } from './refusals.ts'
-import { text } from './registration.ts'
 import type { AdoptedRegistration, AdoptionReport } from './report.ts'
 
 /** What adopting needs from the world. */

@@ -3,9 +3,10 @@ import { CLAIM_SETTINGS } from '../../infra/registration/entry-settings.ts'
 import { arranged, claimKey, claimsList, propertiesList } from '../../infra/registration/list-order.ts'
 import { toDeclaration } from '../../infra/registration/setting.ts'
 import { APPLICATION_SETTINGS, usualTokenVersion } from '../../infra/registration/settings-table.ts'
+import { object, objects, text, texts } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
-import { type ExistingRegistration, object, objects, text, texts } from './registration.ts'
+import type { ExistingRegistration } from './registration.ts'
 
 /** Settings of the application object itself. */
 export function declareApplication({ application, postResponseRequired }: ExistingRegistration): Adoptable {

@@ -1,9 +1,10 @@
 import { resourceName } from '../../infra/registration/names.ts'
 import { findDirectoryRole } from '../../microsoft/built-in-roles.ts'
+import { text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, withoutEmpty } from './adoptable.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
-import { type ExistingRegistration, text } from './registration.ts'
+import type { ExistingRegistration } from './registration.ts'
 
 /** Directory roles over the whole directory; what is assigned over less is left alone. */
 export function declareDirectoryRoles(name: string, found: ExistingRegistration): Adoptable {

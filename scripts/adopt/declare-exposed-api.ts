@@ -2,10 +2,11 @@ import { APP_ROLE_SETTINGS, SCOPE_SETTINGS } from '../../infra/registration/entr
 import { resourceName } from '../../infra/registration/names.ts'
 import { toDeclaration } from '../../infra/registration/setting.ts'
 import { isGuid } from '../../microsoft/guid.ts'
+import { object, objects, text, texts } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
-import { type ExistingRegistration, type Names, object, objects, text, texts } from './registration.ts'
+import type { ExistingRegistration, Names } from './registration.ts'
 
 /** What the application offers as an API: identifier URIs, scopes, app roles, and the clients it knows. */
 export function declareExposedApi(

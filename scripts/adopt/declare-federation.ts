@@ -11,10 +11,11 @@ import { GITHUB_ISSUER, GITLAB_ISSUER, TERRAFORM_ISSUER } from '../../microsoft/
 import { TOKEN_EXCHANGE_AUDIENCES } from '../../microsoft/clouds.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import { expressionOf } from '../proof/directory/federations.ts'
+import { text, texts } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, withoutEmpty } from './adoptable.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
-import { type ExistingRegistration, text, texts } from './registration.ts'
+import type { ExistingRegistration } from './registration.ts'
 
 /** Of Entra itself. */
 const ENTRA_ISSUER = /^https:\/\/login\.[^/]+\/[0-9a-f-]{36}\/v2\.0$/

@@ -1,14 +1,13 @@
 import type { AdoptedObject } from '../../infra/contract/adoption.ts'
 import { accessKey, accessList } from '../../infra/registration/list-order.ts'
 import { resourceName } from '../../infra/registration/names.ts'
+import { DEFAULT_ACCESS } from '../../microsoft/default-access.ts'
+import { objects, text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, withoutEmpty } from './adoptable.ts'
 import { orderOf } from './declare-application.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
-import { type ExistingRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
-
-/** The role of those that are assigned without one ("appRoleAssignment resource type"). */
-export const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
+import type { ExistingRegistration, NamedApi, Names } from './registration.ts'
 
 /** What the registration asks of one API. */
 interface Request {

@@ -1,12 +1,13 @@
 import { resourceName } from '../../infra/registration/names.ts'
 import { toDeclaration } from '../../infra/registration/setting.ts'
 import { SERVICE_PRINCIPAL_SETTINGS } from '../../infra/registration/settings-table.ts'
+import { DEFAULT_ACCESS } from '../../microsoft/default-access.ts'
+import { object, objects, text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, combine, withoutEmpty } from './adoptable.ts'
 import { appRoleKeys } from './declare-exposed-api.ts'
-import { DEFAULT_ACCESS } from './declare-permissions.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
-import { type ExistingRegistration, type Names, object, objects, text } from './registration.ts'
+import type { ExistingRegistration, Names } from './registration.ts'
 
 /** What the tenant keeps about the application, who owns it and who may use it. */
 export function declareServicePrincipal(name: string, found: ExistingRegistration, names: Names): Adoptable {

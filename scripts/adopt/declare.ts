@@ -1,5 +1,6 @@
 import { appDeclaration } from '../../infra/declaration/schema.ts'
 import type { Cloud } from '../../microsoft/clouds.ts'
+import { object, objects, text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Adoptable, type AdoptableRegistration, combine } from './adoptable.ts'
 import { declareApplication } from './declare-application.ts'
@@ -9,14 +10,7 @@ import { declareFederation } from './declare-federation.ts'
 import { declarePermissions } from './declare-permissions.ts'
 import { declareServicePrincipal } from './declare-service-principal.ts'
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
-import {
-  type ExistingRegistration,
-  type ForeignCredential,
-  type Names,
-  object,
-  objects,
-  text,
-} from './registration.ts'
+import type { ExistingRegistration, ForeignCredential, Names } from './registration.ts'
 
 /** A registration in the words of a declaration. */
 export interface Declared extends AdoptableRegistration {

@@ -1,8 +1,8 @@
 import { expressionOf } from '../proof/directory/federations.ts'
+import { text, texts } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { type Inputs, type Lookup, objectIdIn, type Verdict } from './existing-lookup.ts'
 import { importId } from './import-ids.ts'
-import { text, texts } from './registration.ts'
 
 const DELETE = 'delete it first (Certificates & secrets, Federated credentials)'
 

@@ -1,6 +1,6 @@
+import { text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import type { PlannedCreate } from '../stack/planned-changes.ts'
-import { text } from './registration.ts'
 
 /** What to think of what is in the directory: to be taken over, in the way, or nothing to do with it. */
 export type Verdict =

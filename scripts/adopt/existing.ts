@@ -1,5 +1,6 @@
 import type { ExistingObject } from '../../infra/contract/adoption.ts'
 import { findDirectoryRole } from '../../microsoft/built-in-roles.ts'
+import { object, objects, text, texts } from '../proof/directory/members.ts'
 import type { DirectoryReader } from '../proof/directory/reader.ts'
 import { roleAssignmentsOf } from '../proof/directory/role-assignments.ts'
 import type { Plan, PlannedCreate } from '../stack/planned-changes.ts'
@@ -9,7 +10,6 @@ import { type Inputs, type Lookup, objectIdIn, type Verdict } from './existing-l
 import { IMPORTED_TYPES, importId } from './import-ids.ts'
 import { type Before, interruptedApplication, settingsIn } from './interrupted-application.ts'
 import { quoted } from './read-registration.ts'
-import { object, objects, text, texts } from './registration.ts'
 
 /** What there is of the objects that a deployment would create. */
 export interface Existing {

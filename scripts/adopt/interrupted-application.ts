@@ -1,8 +1,8 @@
+import { objects, text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import type { PlannedCreate } from '../stack/planned-changes.ts'
 import { importId } from './import-ids.ts'
 import { quoted } from './read-registration.ts'
-import { objects, text } from './registration.ts'
 
 type Inputs = PlannedCreate['inputs']
 

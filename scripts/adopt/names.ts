@@ -1,10 +1,11 @@
 import type { AppOutputs } from '../../infra/contract/outputs.ts'
 import { isGuid } from '../../microsoft/guid.ts'
 import { appIdOf, WELL_KNOWN_APP_IDS } from '../../microsoft/well-known-apis.ts'
+import { objects, text } from '../proof/directory/members.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import { quoted } from './read-registration.ts'
-import { type ExistingRegistration, type NamedApi, type Names, objects, text } from './registration.ts'
+import type { ExistingRegistration, NamedApi, Names } from './registration.ts'
 
 /** An application of the stack, as others refer to it. */
 export type Peer = Pick<AppOutputs, 'clientId' | 'servicePrincipalId'>

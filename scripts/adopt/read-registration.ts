@@ -1,10 +1,11 @@
 import { CommandError } from '../lib/errors.ts'
 import { readFederations } from '../proof/directory/federations.ts'
+import { text } from '../proof/directory/members.ts'
 import type { Directory } from '../proof/directory/open.ts'
 import type { DirectoryReader, Entity, Read } from '../proof/directory/reader.ts'
 import { roleAssignmentsOf } from '../proof/directory/role-assignments.ts'
 import { explainedIn } from './refusals.ts'
-import { type ExistingRegistration, text } from './registration.ts'
+import type { ExistingRegistration } from './registration.ts'
 
 /** Which registrations are meant. */
 export type Which = { readonly clientId: string } | { readonly name: string } | { readonly allOwned: true }

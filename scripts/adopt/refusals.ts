@@ -1,8 +1,8 @@
 import { CommandError, EXIT } from '../lib/errors.ts'
 import type { Explained } from '../proof/catalogue/index.ts'
+import { text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { fileOf } from './app-file.ts'
-import { text } from './registration.ts'
 
 /** Why the directory was not read, and how to fix it, as sentences. */
 export function explainedIn({ code, meaning, message, fix }: Explained): string {

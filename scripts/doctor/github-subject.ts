@@ -1,5 +1,6 @@
 import { Octokit } from '@octokit/core'
 import { z } from 'zod'
+import { githubSubjectPrefix } from '../../infra/declaration/github-subject.ts'
 import { DERIVED_GITHUB_CLAIMS } from '../../infra/declaration/schema/federation.ts'
 
 /** Limit of one request to GitHub's API, in milliseconds. */
@@ -73,14 +74,14 @@ async function formatOf(
   { repository, ownerId, repositoryId }: SubjectFormat,
   ask: Ask,
 ): Promise<Pick<SubjectFormat, 'prefix' | 'include'>> {
-  const [owner, name] = repository.split('/')
-  const withIds = `repo:${owner}@${ownerId}/${name}@${repositoryId}`
-  const prefix = sub_claim_prefix ?? (use_immutable_subject ? withIds : `repo:${repository}`)
+  const ids = use_immutable_subject ? { ownerId, repositoryId } : {}
+  const prefix = sub_claim_prefix ?? githubSubjectPrefix({ repository, ...ids })
   if (use_default !== false) return { prefix }
   // A repository without a template of its own follows that of its organisation, where there is one.
   const include =
     include_claim_keys ??
-    organizationAnswer.parse(await ask(`/orgs/${owner}/actions/oidc/customization/sub`)).include_claim_keys
+    organizationAnswer.parse(await ask(`/orgs/${repository.split('/')[0]}/actions/oidc/customization/sub`))
+      .include_claim_keys
   return include && include.length > 0 ? { prefix, include } : { prefix }
 }
 

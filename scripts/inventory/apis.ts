@@ -1,6 +1,6 @@
 import { type PublishedApi, publishedApis } from '../../microsoft/apis.ts'
+import { objects, optionalText, text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
-import { objects, text } from './graph-objects.ts'
 
 /** An API of the tenant, or one that Microsoft publishes, with the names of its permissions by id. */
 export interface Api {
@@ -29,11 +29,11 @@ export class Apis {
   add(principal: Entity): void {
     const roles = objects(principal, 'appRoles')
     const scopes = objects(principal, 'oauth2PermissionScopes')
-    const id = text(principal, 'id') ?? ''
-    const appId = text(principal, 'appId') ?? ''
+    const id = text(principal, 'id')
+    const appId = text(principal, 'appId')
     const api = {
       appId,
-      name: text(principal, 'displayName') ?? appId,
+      name: optionalText(principal, 'displayName') ?? appId,
       roles: valuesById(roles),
       scopes: valuesById(scopes),
     }
@@ -60,7 +60,7 @@ function forApplications(role: Entity): boolean {
 
 function valuesById(permissions: readonly Entity[]): ReadonlyMap<string, string> {
   if (permissions.length === 0) return NOTHING
-  return new Map(permissions.map((each) => [text(each, 'id') ?? '', text(each, 'value') ?? '']))
+  return new Map(permissions.map((each) => [text(each, 'id'), text(each, 'value')]))
 }
 
 function published({ appId, displayName, application, delegated }: PublishedApi): Api {

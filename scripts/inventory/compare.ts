@@ -19,7 +19,7 @@ export function parseEarlier(text: string, name: string, tenantId: string): Inve
   if (!read.success) {
     throw new CommandError(
       'BAD_OPTIONS',
-      `--since: ${name} is not an inventory. Write one with: entra-apps inventory --json > ${name}`,
+      `--since: ${name} is not an inventory. Write one with: npm run -s inventory -- --json > ${name}`,
     )
   }
   if (read.data.tenantId === tenantId) return read.data

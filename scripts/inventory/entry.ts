@@ -1,7 +1,8 @@
 import { MICROSOFT_TENANT_IDS } from '../../microsoft/well-known-apis.ts'
+import { object, optionalText, text, texts } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import type { Apis } from './apis.ts'
-import { credentialsOf, defined, object, text, texts } from './graph-objects.ts'
+import { credentialsOf, defined } from './graph-objects.ts'
 import { permissionsOf } from './permissions.ts'
 import type { HeldRole, HeldScope } from './read-grants.ts'
 import { ownersOf } from './read-objects.ts'
@@ -23,23 +24,23 @@ export interface Facts {
 /** A registration with its service principal, or one of the two. */
 export function toEntry(application: Entity | undefined, principal: Entity | undefined, facts: Facts): Entry {
   const main = application ?? principal ?? {}
-  const appId = text(main, 'appId') ?? ''
-  const principalId = principal && text(principal, 'id')
+  const appId = text(main, 'appId')
+  const principalId = principal && optionalText(principal, 'id')
   const enabled = principal?.['accountEnabled']
   const granting = { roles: facts.roles.get(principalId ?? ''), scopes: facts.scopes.get(principalId ?? '') }
   return {
     appId,
-    displayName: text(main, 'displayName') ?? appId,
+    displayName: optionalText(main, 'displayName') ?? appId,
     kind: application ? 'application' : kindOf(principal ?? {}),
     ...defined({
-      objectId: application && text(application, 'id'),
+      objectId: application && optionalText(application, 'id'),
       servicePrincipalId: principalId,
       enabled: typeof enabled === 'boolean' ? enabled : undefined,
-      createdAt: text(main, 'createdDateTime'),
-      signInAudience: text(main, 'signInAudience'),
+      createdAt: optionalText(main, 'createdDateTime'),
+      signInAudience: optionalText(main, 'signInAudience'),
       lastSignInAt: facts.signIns.get(appId),
     }),
-    publisherVerified: text(object(main, 'verifiedPublisher'), 'verifiedPublisherId') !== undefined,
+    publisherVerified: optionalText(object(main, 'verifiedPublisher'), 'verifiedPublisherId') !== undefined,
     owners: [...ownersOf(application, 'application'), ...ownersOf(principal, 'servicePrincipal')],
     credentials: [
       ...credentialsOf(application ?? {}, 'application'),
@@ -61,8 +62,8 @@ export function toEntry(application: Entity | undefined, principal: Entity | und
 }
 
 function kindOf(principal: Entity): Entry['kind'] {
-  if (text(principal, 'servicePrincipalType') === 'ManagedIdentity') return 'managedIdentity'
-  const home = text(principal, 'appOwnerOrganizationId')
+  if (optionalText(principal, 'servicePrincipalType') === 'ManagedIdentity') return 'managedIdentity'
+  const home = optionalText(principal, 'appOwnerOrganizationId')
   return home !== undefined && MICROSOFT_TENANT_IDS.includes(home) ? 'microsoft' : 'elsewhere'
 }
 

@@ -1,39 +1,18 @@
+import { objects, optionalText, text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import type { Credential, Owner } from './report.ts'
-
-/** A property that is a text with something in it. */
-export function text(entity: Entity, property: string): string | undefined {
-  const value = entity[property]
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** A property that is an object; an empty one where it is not. */
-export function object(entity: Entity, property: string): Entity {
-  const value = entity[property]
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entity) : {}
-}
-
-/** The objects of a list. */
-export function objects(entity: Entity, property: string): readonly Entity[] {
-  const value = entity[property]
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : []
-}
-
-/** The texts of a list. */
-export function texts(entity: Entity, property: string): readonly string[] {
-  const value = entity[property]
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
-}
 
 /** The credentials of an application or a service principal, each once. */
 export function credentialsOf(entity: Entity, on: Credential['on']): Credential[] {
   const keys = objects(entity, 'keyCredentials')
   // Single sign-on with SAML has a certificate to sign with, the same to verify, and its password under one identifier.
   const signing = new Set(
-    keys.flatMap((key) => (text(key, 'usage') === 'Sign' ? (text(key, 'customKeyIdentifier') ?? []) : [])),
+    keys.flatMap((key) =>
+      optionalText(key, 'usage') === 'Sign' ? (optionalText(key, 'customKeyIdentifier') ?? []) : [],
+    ),
   )
   const isSigning = (each: Entity) =>
-    text(each, 'usage') === 'Sign' || signing.has(text(each, 'customKeyIdentifier') ?? '')
+    optionalText(each, 'usage') === 'Sign' || signing.has(text(each, 'customKeyIdentifier'))
   const found = [
     ...keys.map((key) => toCredential(key, on, isSigning(key) ? 'samlSigning' : 'certificate')),
     ...objects(entity, 'passwordCredentials')
@@ -49,13 +28,13 @@ export function credentialsOf(entity: Entity, on: Credential['on']): Credential[
 
 function toCredential(entity: Entity, on: Credential['on'], type: Credential['type']): Credential {
   return {
-    keyId: text(entity, 'keyId') ?? '',
+    keyId: text(entity, 'keyId'),
     type,
     on,
     ...defined({
-      displayName: text(entity, 'displayName'),
-      startsAt: text(entity, 'startDateTime'),
-      endsAt: text(entity, 'endDateTime'),
+      displayName: optionalText(entity, 'displayName'),
+      startsAt: optionalText(entity, 'startDateTime'),
+      endsAt: optionalText(entity, 'endDateTime'),
     }),
   }
 }
@@ -64,9 +43,9 @@ function toCredential(entity: Entity, on: Credential['on'], type: Credential['ty
 export function toOwner(entity: Entity, on: Owner['on']): Owner {
   const enabled = entity['accountEnabled']
   return {
-    id: text(entity, 'id') ?? '',
+    id: text(entity, 'id'),
     on,
-    ...defined({ name: text(entity, 'userPrincipalName') ?? text(entity, 'displayName') }),
+    ...defined({ name: optionalText(entity, 'userPrincipalName') ?? optionalText(entity, 'displayName') }),
     ...(typeof enabled === 'boolean' && { enabled }),
   }
 }

@@ -1,13 +1,11 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
+import { DEFAULT_ACCESS } from '../../microsoft/default-access.ts'
 import { permissionFact } from '../../microsoft/permission-reach.ts'
+import { objects, optionalText, text } from '../proof/directory/members.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import type { Api, Apis } from './apis.ts'
-import { objects, text } from './graph-objects.ts'
 import type { HeldRole, HeldScope } from './read-grants.ts'
 import type { Permission } from './report.ts'
-
-/** App role id that stands for access without any role ("appRoleAssignment resource type"). */
-const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
 
 export interface PermissionSources {
   /** The registration, when it is of this tenant. */
@@ -25,10 +23,10 @@ export function permissionsOf({ application, roles, scopes, apis }: PermissionSo
     found.set(key, { ...(found.get(key) ?? toPermission(api, kind, name)), ...change })
   }
   for (const asked of objects(application ?? {}, 'requiredResourceAccess')) {
-    const api = apis.byAppId(text(asked, 'resourceAppId') ?? '')
+    const api = apis.byAppId(text(asked, 'resourceAppId'))
     for (const each of objects(asked, 'resourceAccess')) {
-      const id = text(each, 'id') ?? ''
-      if (text(each, 'type') === 'Role') {
+      const id = text(each, 'id')
+      if (optionalText(each, 'type') === 'Role') {
         add(api, 'application', api.roles.get(id) || id, { requested: true })
       } else add(api, 'delegated', api.scopes.get(id) || id, { requested: true })
     }

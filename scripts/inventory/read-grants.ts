@@ -1,10 +1,6 @@
+import { optionalText, text } from '../proof/directory/members.ts'
 import type { DirectoryReader, Entity, Read } from '../proof/directory/reader.ts'
-import { text } from './graph-objects.ts'
-import type { OnRead } from './read-objects.ts'
-
-const PAGE = 999
-/** Lists that are asked for at a time: four batches. */
-const TOGETHER = 80
+import { type OnRead, PAGE, TOGETHER } from './read-objects.ts'
 
 /** An app role that a service principal holds. */
 export interface HeldRole {
@@ -46,11 +42,11 @@ function assignedTo(id: string): string {
 }
 
 function addRole(held: Map<string, HeldRole[]>, assignment: Entity): void {
-  if (text(assignment, 'principalType') !== 'ServicePrincipal') return
-  const principalId = text(assignment, 'principalId') ?? ''
+  if (optionalText(assignment, 'principalType') !== 'ServicePrincipal') return
+  const principalId = text(assignment, 'principalId')
   const role = {
-    resourceId: text(assignment, 'resourceId') ?? '',
-    appRoleId: text(assignment, 'appRoleId') ?? '',
+    resourceId: text(assignment, 'resourceId'),
+    appRoleId: text(assignment, 'appRoleId'),
   }
   held.set(principalId, [...(held.get(principalId) ?? []), role])
 }
@@ -73,15 +69,15 @@ export async function readHeldScopes(
 }
 
 function addScopes(held: Map<string, Map<string, HeldScope>>, grant: Entity): void {
-  const clientId = text(grant, 'clientId') ?? ''
-  const resourceId = text(grant, 'resourceId') ?? ''
+  const clientId = text(grant, 'clientId')
+  const resourceId = text(grant, 'resourceId')
   const scopes = held.get(clientId) ?? new Map<string, HeldScope>()
   held.set(clientId, scopes)
-  for (const scope of (text(grant, 'scope') ?? '').split(/\s+/).filter(Boolean)) {
+  for (const scope of text(grant, 'scope').split(/\s+/).filter(Boolean)) {
     const key = `${resourceId} ${scope}`
     const known = scopes.get(key) ?? { resourceId, scope, forEveryone: false, users: 0 }
     scopes.set(key, known)
-    if (text(grant, 'consentType') === 'AllPrincipals') known.forEveryone = true
+    if (optionalText(grant, 'consentType') === 'AllPrincipals') known.forEveryone = true
     else known.users++
   }
 }

@@ -1,15 +1,16 @@
 import { CommandError } from '../lib/errors.ts'
 import type { Explained } from '../proof/catalogue/index.ts'
+import { optionalText } from '../proof/directory/members.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
-import { text, toOwner } from './graph-objects.ts'
+import { toOwner } from './graph-objects.ts'
 import type { Owner } from './report.ts'
 
-/** Most objects that Graph puts on a page of applications. */
-const PAGE = 999
+/** Most objects that Graph puts on a page. */
+export const PAGE = 999
 /** Most objects that come along with `$expand`: where there are as many, there may be more. */
 const EXPANDED = 20
 /** Lists that are asked for at a time: four batches. */
-const TOGETHER = 80
+export const TOGETHER = 80
 
 const OWNER = 'id,displayName,userPrincipalName,accountEnabled'
 
@@ -70,7 +71,7 @@ async function withOwners(
   const many = found.filter(({ owners }) => Array.isArray(owners) && owners.length >= EXPANDED)
   const lists = await listsOf(
     reader,
-    many.map((each) => `/${set}/${text(each, 'id')}/owners?$select=${OWNER}&$top=${PAGE}`),
+    many.map((each) => `/${set}/${optionalText(each, 'id')}/owners?$select=${OWNER}&$top=${PAGE}`),
   )
   const whole = new Map(many.map((each, i) => [each, lists[i]!]))
   return found.map((each) => {

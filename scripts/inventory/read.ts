@@ -1,10 +1,10 @@
 import { findDirectoryRole } from '../../microsoft/built-in-roles.ts'
 import type { Explained } from '../proof/catalogue/index.ts'
 import { readLastUses } from '../proof/directory/last-uses.ts'
+import { object, optionalText, text } from '../proof/directory/members.ts'
 import type { DirectoryReader, Read } from '../proof/directory/reader.ts'
 import { Apis } from './apis.ts'
 import { type Facts, toEntry } from './entry.ts'
-import { object, text } from './graph-objects.ts'
 import { readHeldRoles, readHeldScopes } from './read-grants.ts'
 import { type OnRead, readApplications, readServicePrincipals } from './read-objects.ts'
 import type { Entry, Missing, Part } from './report.ts'
@@ -54,12 +54,12 @@ export async function readInventory(reader: DirectoryReader, onRead: OnRead = ()
     uses: uses ?? new Map(),
     signIns: orEmpty(signIns),
   }
-  const byAppId = new Map(principals.map((each) => [text(each, 'appId'), each]))
-  const registered = new Set(applications.map((each) => text(each, 'appId')))
+  const byAppId = new Map(principals.map((each) => [optionalText(each, 'appId'), each]))
+  const registered = new Set(applications.map((each) => optionalText(each, 'appId')))
   const entries = [
-    ...applications.map((each) => toEntry(each, byAppId.get(text(each, 'appId')), facts)),
+    ...applications.map((each) => toEntry(each, byAppId.get(optionalText(each, 'appId')), facts)),
     ...principals
-      .filter((each) => !registered.has(text(each, 'appId')))
+      .filter((each) => !registered.has(optionalText(each, 'appId')))
       .map((each) => toEntry(undefined, each, facts)),
   ]
   return { entries, missing }
@@ -95,12 +95,12 @@ async function readDirectoryRoles(
 ): Promise<Read<ReadonlyMap<string, readonly string[]>>> {
   const read = await reader.list('/roleManagement/directory/roleAssignments')
   if (!read.ok) return read
-  const roles = Map.groupBy(read.value, (each) => text(each, 'principalId') ?? '')
+  const roles = Map.groupBy(read.value, (each) => text(each, 'principalId'))
   const nameOf = (id: string) => findDirectoryRole(id)?.name ?? id
   return {
     ok: true,
     value: new Map(
-      [...roles].map(([id, each]) => [id, each.map((role) => nameOf(text(role, 'roleDefinitionId') ?? ''))]),
+      [...roles].map(([id, each]) => [id, each.map((role) => nameOf(text(role, 'roleDefinitionId')))]),
     ),
   }
 }
@@ -113,8 +113,8 @@ async function readSignIns(reader: DirectoryReader): Promise<Read<ReadonlyMap<st
     ok: true,
     value: new Map(
       read.value.flatMap((each): [string, string][] => {
-        const at = text(object(each, 'lastSignInActivity'), 'lastSignInDateTime')
-        return at === undefined ? [] : [[text(each, 'appId') ?? '', at]]
+        const at = optionalText(object(each, 'lastSignInActivity'), 'lastSignInDateTime')
+        return at === undefined ? [] : [[text(each, 'appId'), at]]
       }),
     ),
   }

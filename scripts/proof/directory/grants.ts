@@ -1,3 +1,4 @@
+import { DEFAULT_ACCESS } from '../../../microsoft/default-access.ts'
 import type { GrantsAnswer } from '../model/ports.ts'
 import type { Api, ApisReader } from './apis.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
@@ -25,9 +26,6 @@ export interface Grants {
   readonly roles: Read<readonly RoleGrant[]>
   readonly scopes: Read<readonly ScopeGrant[]>
 }
-
-/** App role id that stands for access without any role ("appRoleAssignment resource type"). */
-const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
 
 /** Looks up what was consented to. */
 export class GrantsReader {

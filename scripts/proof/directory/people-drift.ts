@@ -1,11 +1,9 @@
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
+import { DEFAULT_ACCESS } from '../../../microsoft/default-access.ts'
 import { contractFailure } from '../catalogue/index.ts'
 import { failed, passed, warning } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import type { LiveAssignment, LiveObject, Registration } from './registration.ts'
-
-/** Access without a role, as Entra itself gives it to whoever consents ("appRoleAssignment resource type"). */
-const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Compares the owners of both objects with what is declared. Owners of either can add credentials, so one that nobody
