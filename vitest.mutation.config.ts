@@ -8,6 +8,8 @@ export default defineConfig({
       'test/unit/infra/**/*.test.ts',
       'test/unit/scripts/{rotation,proof}/**/*.test.ts',
     ],
+    // How the cost of a stack grows is no matter of one mutant, and takes longer than all rules together.
+    exclude: ['test/unit/infra/rules/large-stack.test.ts'],
     testTimeout: 60_000,
     // Pure modules: nothing of one file's tests can reach another's.
     isolate: false,
