@@ -1,5 +1,6 @@
 import { getApplication } from './get-application.ts'
 import { getApplicationPublishedAppIds } from './get-application-published-app-ids.ts'
+import { getApplicationTemplate } from './get-application-template.ts'
 import { getClientConfig } from './get-client-config.ts'
 import { getGroup } from './get-group.ts'
 import { getServicePrincipal } from './get-service-principal.ts'
@@ -12,6 +13,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionType> = new Map(
   [
     getApplication,
     getApplicationPublishedAppIds,
+    getApplicationTemplate,
     getClientConfig,
     getGroup,
     getServicePrincipal,

@@ -221,8 +221,8 @@ export const APPLICATION_FIELDS: Fields = {
     computed: 'optional',
     graph: 'applicationTemplateId',
     forceNew: true,
+    blank: 'omit',
     rule: uuid,
-    notServed: 'is not served by the local azuread plugin: the local tenant has no gallery',
   },
   termsOfServiceUrl: url('info.termsOfServiceUrl'),
   web: {

@@ -10,6 +10,7 @@ import {
   PERMISSION_SCOPE_FIELDS,
   PERMISSION_SCOPE_SET,
 } from './application-fields.ts'
+import { instantiate } from './application-from-template.ts'
 import { uploadLogo } from './application-logo.ts'
 import { checkPermissions, checkPersonalAccounts } from './application-rules.ts'
 import { featuresOf, tagsToSend } from './feature-tags.ts'
@@ -54,6 +55,7 @@ export const application: ResourceType = {
 
 async function create(graph: Graph, inputs: Properties, created: (id: string) => void): Promise<Properties> {
   await refuseDuplicateName(graph, inputs)
+  if (text(inputs['templateId']) !== '') return createFromTemplate(graph, inputs, created)
   const owners = await planOwners(graph, inputs)
   const entity = await graph.post('/applications', {
     ...toGraph(APPLICATION_FIELDS, inputs),
@@ -69,6 +71,26 @@ async function create(graph: Graph, inputs: Properties, created: (id: string) =>
     'application',
     await readOutputs(graph, await graph.get(id, { retryWhen: notYetVisible }), inputs),
   )
+}
+
+/** The gallery makes an application by its name alone. An update then says the rest, but for what the inputs leave out. */
+async function createFromTemplate(
+  graph: Graph,
+  inputs: Properties,
+  created: (id: string) => void,
+): Promise<Properties> {
+  const { application: made } = await instantiate(
+    graph,
+    text(inputs['templateId']),
+    text(inputs['displayName']),
+  )
+  const id = `/applications/${made['id']}`
+  created(id)
+  await graph.get(id, { retryWhen: notYetVisible })
+  const given = Object.entries(APPLICATION_FIELDS).flatMap(([name, field]) =>
+    sameMeaning(field, inputs[name], undefined) ? [] : [name],
+  )
+  return update(graph, { id, olds: { objectId: String(made['id']) }, news: inputs, changed: new Set(given) })
 }
 
 async function read(graph: Graph, id: string, prior: Properties): Promise<Properties | undefined> {
@@ -87,7 +109,7 @@ async function update(graph: Graph, { id, olds, news, changed }: Update): Promis
   const body = toGraph(
     APPLICATION_FIELDS,
     news,
-    (name, { write }) => write !== 'changed' || changed.has(name),
+    (name, { write }) => name !== 'templateId' && (write !== 'changed' || changed.has(name)),
   )
   // Like app roles, scopes are sent only when they change; they stand within a block that always is.
   if (sameScopes(olds, news) && isEntity(body['api'])) delete body['api']['oauth2PermissionScopes']

@@ -56,6 +56,8 @@ export const applicationActions: { readonly [name in Action]: (request: GraphReq
     const principal = createFrom(request, entitySet('servicePrincipals'), {
       appId: application.data['appId'] ?? null,
       tags: ['WindowsAzureActiveDirectoryIntegratedApp'],
+      // Application.ReadWrite.OwnedBy is enough for both, so whoever makes them owns both.
+      'owners@odata.bind': [`${versionUrl(request)}/directoryObjects/${request.caller.objectId}`],
     })
     return {
       status: 201,

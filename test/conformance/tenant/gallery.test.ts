@@ -51,6 +51,14 @@ describe('an application template', () => {
     })
   })
 
+  it('belongs with both its objects to who makes it, so that OwnedBy is enough to set it up', async () => {
+    const path = `/applicationTemplates/${CUSTOM}/instantiate`
+    const made = expectStatus(await at.graph('POST', path, { displayName: 'Own' }), 201)
+    const owner = { id: at.tenant.deployer.objectId }
+    expect((await get(`/applications/${made.application.id}/owners`)).value).toMatchObject([owner])
+    expect((await get(`/servicePrincipals/${made.servicePrincipal.id}/owners`)).value).toMatchObject([owner])
+  })
+
   it('that is not there makes nothing, and a nameless application is refused', async () => {
     const path = '/applicationTemplates/00000000-0000-4000-8000-000000000000/instantiate'
     expectStatus(await at.graph('POST', path, { displayName: 'x' }), 404)

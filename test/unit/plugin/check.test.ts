@@ -116,11 +116,7 @@ describe('checking inputs', () => {
       'appRoles[0].allowedMemberTypes is required',
     ],
     [application, { displayName: 'x', password: { displayName: 'k' } }, 'use azuread.ApplicationPassword'],
-    [
-      application,
-      { displayName: 'x', templateId: APP_ID },
-      'templateId is not served by the local azuread plugin',
-    ],
+    [application, { displayName: 'x', templateId: 'Marketo' }, 'templateId must be a UUID'],
     [servicePrincipal, {}, 'clientId is required'],
     [
       servicePrincipal,

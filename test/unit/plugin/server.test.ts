@@ -227,7 +227,7 @@ describe('the provider protocol', () => {
     const { engine } = await start()
     const { schema } = await engine.call('getSchema', {})
     const described = JSON.parse(String(schema))
-    expect(Object.keys(described.resources)).toHaveLength(11)
+    expect(Object.keys(described.resources)).toHaveLength(15)
     const password = described.resources['azuread:index/applicationPassword:ApplicationPassword']
     expect(password).toMatchObject({
       requiredInputs: ['applicationId'],
