@@ -118,4 +118,30 @@ describe('a batch', () => {
     expect(answers.get('2').status).toBe(504)
     expect(answers.get('3').status).toBe(200)
   })
+
+  it('puts off the reads that make its answer too large, and no write', { timeout: 60_000 }, async () => {
+    const redirectUris = Array.from({ length: 250 }, (_, i) => `https://h${i}.example/${'p'.repeat(200)}`)
+    for (let i = 0; i < 20; i++)
+      expectStatus(
+        await at.graph('POST', '/applications', { displayName: `L${i}`, web: { redirectUris } }),
+        201,
+      )
+    const answers = await batch([
+      ...Array.from({ length: 19 }, (_, i) => ({
+        id: `read ${i}`,
+        method: 'GET',
+        url: '/applications?$top=999',
+      })),
+      {
+        id: 'write',
+        method: 'POST',
+        url: '/applications',
+        headers: JSON_HEADERS,
+        body: { displayName: 'W' },
+      },
+    ])
+    expect(answers.get('read 0').status).toBe(200)
+    expect(answers.get('read 18')).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+    expect(answers.get('write').status).toBe(201)
+  })
 })
