@@ -17,9 +17,13 @@ import { DirectoryReader } from '../../../scripts/proof/directory/reader.ts'
 import type { GraphRequest } from '../../../scripts/proof/model/ports.ts'
 import { readEngineState } from '../../../scripts/stack/engine-state.ts'
 import { readOutputs } from '../../../scripts/stack/workspace.ts'
+import { NIGHTLY } from '../../support/backends/index.ts'
 import { recordingTerminal } from '../../support/terminal.ts'
 
-const RUNS = { numRuns: 150 }
+/** How long and in how much memory: docs/reliability.md. */
+const RUNS = { numRuns: NIGHTLY ? 3000 : 150 }
+
+const STACK_TRACE = /^\s+at .*:\d+:\d+/m
 
 /** Names that mean something to JavaScript, to YAML, to pipelines or to us. */
 const name = fc.oneof(
@@ -102,7 +106,7 @@ describe('any declaration is read, or refused with findings', () => {
     writeFileSync(join(dir, 'Pulumi.dev.yaml'), stack)
     writeFileSync(join(dir, 'apps', 'shared.yaml'), app)
     const report = checkProject({ projectDir: dir, stacks: ['dev'], catalogue })
-    expect(renderCheck(report, colors)).not.toMatch(/^\s+at .*:\d+:\d+/m)
+    expect(renderCheck(report, colors)).not.toMatch(STACK_TRACE)
     JSON.parse(renderCheckJson(report))
     JSON.parse(renderSarif(report))
   }
@@ -141,6 +145,7 @@ async function explained(work: () => unknown): Promise<void> {
     await work()
   } catch (error) {
     expect(error).toMatchObject({ code: expect.any(String) })
+    expect((error as Error).message).not.toMatch(STACK_TRACE)
   }
 }
 
@@ -194,6 +199,7 @@ describe('anything that Graph or a proxy answers', () => {
           const { meaning, message, code } = explain(failure)
           expect([typeof meaning, typeof message, typeof code]).toEqual(['string', 'string', 'string'])
           expect(message.length).toBeLessThan(600)
+          expect(message).not.toMatch(STACK_TRACE)
         }
         judgeProbe(parseProbe('GET /users'), each, now)
         expect(readBatch(each, 3, now)).toHaveLength(3)
