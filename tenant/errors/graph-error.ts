@@ -30,6 +30,24 @@ export function invalidRequest(message: string): GraphError {
   return new GraphError(400, 'BadRequest', message)
 }
 
+/** 400 for a body that is not JSON, or not compressed as it says. */
+export function unreadablePayload(): GraphError {
+  return invalidRequest(
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+  )
+}
+
+/** 413 for a body beyond the limit, compressed or not. */
+export function payloadTooLarge(): GraphError {
+  return new GraphError(413, 'RequestEntityTooLarge', 'The request size exceeds the maximum limit.')
+}
+
+/** 415, after which the Graph SDKs send the body again as it is. */
+export function unsupportedEncoding(encoding: string): GraphError {
+  const message = `The content encoding '${encoding}' is not supported. The supported encoding is 'gzip'.`
+  return new GraphError(415, 'UnsupportedMediaType', message)
+}
+
 /** 500 for a defect of this tenant. */
 export function internalError(): GraphError {
   return new GraphError(500, 'InternalServerError', 'The local tenant failed. Its log says why.')

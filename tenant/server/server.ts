@@ -7,7 +7,7 @@ import type { SignIns } from '../audit/sign-ins.ts'
 import type { TenantControl } from '../control/control.ts'
 import { registerControl } from '../control/routes.ts'
 import type { Directory } from '../directory/directory.ts'
-import { GraphError, internalError, invalidRequest } from '../errors/graph-error.ts'
+import { GraphError, internalError, invalidRequest, payloadTooLarge } from '../errors/graph-error.ts'
 import { LoginError, malformedRequest, renderLoginError, tokenIssuanceFailed } from '../errors/login-error.ts'
 import type { Faults } from '../faults/faults.ts'
 import { registerFaults } from '../faults/hooks.ts'
@@ -23,9 +23,7 @@ import type { ServerCertificate } from '../lib/certificates.ts'
 import { registerLogin, sendLoginError } from '../login/routes.ts'
 import { registerPage } from '../page/routes.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-
-/** Graph takes bodies of up to 4 MB. */
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024
+import { acceptBodies, BODY_LIMIT_BYTES } from './bodies.ts'
 
 /**
  * Milliseconds that a connection may take for its handshake, for the headers of a request and for the whole request:
@@ -38,6 +36,7 @@ const CONNECTION_LIMITS = {
   connectionsCheckingInterval: 5000,
 } as const
 
+const HTTP_PAYLOAD_TOO_LARGE = 413
 const HTTP_SERVER_ERROR = 500
 
 /** Longer than clients keep idle connections (Go: 90 s), or the server closes one just as a client writes to it. */
@@ -105,30 +104,6 @@ export function createServer(parts: ServerParts): FastifyInstance {
   registerControl(server, parts.control, parts.controlKey)
   answerTheRest(server, parts)
   return server
-}
-
-function acceptBodies(server: FastifyInstance): void {
-  server.removeAllContentTypeParsers()
-  // Clients send a JSON content type with no body on DELETE and GET.
-  server.addContentTypeParser(/^application\/json/, { parseAs: 'string' }, (_request, body, done) => {
-    if (body === '') return done(null, undefined)
-    try {
-      done(null, JSON.parse(String(body)))
-    } catch {
-      done(
-        invalidRequest(
-          'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
-        ),
-      )
-    }
-  })
-  server.addContentTypeParser(
-    /^application\/x-www-form-urlencoded/,
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
-  )
-  server.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
 }
 
 function observe(server: FastifyInstance, parts: ServerParts): void {
@@ -205,13 +180,14 @@ function refuse(
 ): FastifyReply {
   const isOurs = error instanceof LoginError || error instanceof GraphError
   // What the HTTP layer refuses by itself: a body too large, a malformed URL.
-  const isClients =
-    'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < HTTP_SERVER_ERROR
+  const status = 'statusCode' in error ? Number(error.statusCode) : HTTP_SERVER_ERROR
+  const isClients = status < HTTP_SERVER_ERROR
   if (!isOurs && !isClients) {
     log(`${request.method} ${loggablePath(request.originalUrl)} failed: ${error.stack}`)
   }
   if (isGraphUrl(request.url)) {
-    const refusal = isOurs ? error : isClients ? invalidRequest(error.message) : internalError()
+    const clients = status === HTTP_PAYLOAD_TOO_LARGE ? payloadTooLarge() : invalidRequest(error.message)
+    const refusal = isOurs ? error : isClients ? clients : internalError()
     return sendGraphError(directory, refusal as GraphError, request, reply)
   }
   const refusal = isOurs ? error : isClients ? malformedRequest() : tokenIssuanceFailed()

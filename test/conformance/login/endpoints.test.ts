@@ -124,6 +124,18 @@ describe('discovery', () => {
     expect(document).not.toHaveProperty('device_authorization_endpoint')
   })
 
+  it.each(['', '/v2.0'])(
+    'does not name the device code flow, whose address says why: %s',
+    async (version) => {
+      const path = `/${at.tenant.tenantId}/oauth2${version}/devicecode`
+      const body = new URLSearchParams({ client_id: at.tenant.deployer.clientId, scope: 'openid' })
+      const refusal = expectStatus(await at.send('POST', path, { body }), 400)
+      expect(refusal).toMatchObject({ error: 'unsupported_grant_type', error_codes: [70003] })
+      expect(refusal.error_description).toMatch(/^AADSTS70003: .*device_code/)
+      expect(refusal.trace_id).toMatch(/^[0-9a-f-]{36}$/)
+    },
+  )
+
   it('is the same for the tenant id and its domain name, and another at v1', async () => {
     const { url, tenantId } = at.tenant
     const v2 = await get(`/${tenantId}/v2.0/.well-known/openid-configuration`)

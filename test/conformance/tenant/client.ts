@@ -166,8 +166,12 @@ function sendTo(
   { body, headers = {} }: Send,
 ): Promise<Response> {
   const form = body instanceof URLSearchParams
-  const payload =
-    body === undefined || typeof body === 'string' ? body : form ? body.toString() : JSON.stringify(body)
+  const isReady = body === undefined || typeof body === 'string' || body instanceof Buffer
+  const payload = isReady ? body : form ? body.toString() : JSON.stringify(body)
+  const length =
+    payload === undefined || 'transfer-encoding' in headers
+      ? {}
+      : { 'content-length': String(Buffer.byteLength(payload)) }
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -180,7 +184,7 @@ function sendTo(
         agent: false,
         headers: {
           'content-type': type,
-          ...(payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) }),
+          ...length,
           ...headers,
         },
       },
