@@ -103,7 +103,7 @@ describe.sequential('a rotation in trouble', () => {
 
   it('changes nothing when nobody can log in, and says that the next run continues', async () => {
     const before = await current()
-    control().addFault({ effect: 'refuse', status: 503, on: { operation: 'token' } })
+    control().addFault({ effect: 'refuse', status: 401, on: { operation: 'token' } })
     await expect(rotation.rotate()).rejects.toMatchObject({
       code: 'PULUMI_FAILED',
       message: expect.stringMatching(/Consumers keep what they have; run the same command again/),
