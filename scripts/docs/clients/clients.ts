@@ -1,9 +1,11 @@
 import { AZURE_CLI } from './azure-cli.ts'
 import type { Client, Step } from './client.ts'
+import { GO_SDK } from './go-sdk.ts'
+import { JAVA_SDK } from './java-sdk.ts'
 import { MICROSOFT_365_CLI } from './microsoft365-cli.ts'
 import { PYTHON_SDK } from './python-sdk.ts'
 
-const CLIENTS: readonly Client[] = [AZURE_CLI, MICROSOFT_365_CLI, PYTHON_SDK]
+const CLIENTS: readonly Client[] = [AZURE_CLI, MICROSOFT_365_CLI, PYTHON_SDK, GO_SDK, JAVA_SDK]
 
 /** Arguments that are longer stand as `'…'`. */
 const LONGEST_ARGUMENT = 60

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheDirectory } from '../../../engine/context.ts'
 import { withFileLock } from '../../../lib/file-lock.ts'
@@ -47,4 +48,40 @@ export function npmPackage(name: string, npm: string): Promise<string> {
   return installed(name, (folder) =>
     run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', npm]),
   )
+}
+
+/** The program that this Go module is; built anew when a file of it changes. */
+export async function goProgram(module: string): Promise<string> {
+  const folder = await installed(nameOf(module), (folder) =>
+    run('go', ['build', '-mod=readonly', '-buildvcs=false', '-o', join(folder, 'program'), '.'], {
+      cwd: module,
+    }),
+  )
+  return join(folder, 'program')
+}
+
+/** A folder with the `classes` of this Maven project and the `lib` that they need; made anew when a file of it changes. */
+export function javaProgram(project: string): Promise<string> {
+  return installed(nameOf(project), async (folder) => {
+    cpSync(project, folder, { recursive: true })
+    const lib = join(folder, 'lib')
+    await run('mvn', ['-B', '-q', 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`], {
+      cwd: folder,
+    })
+    await run('javac', ['-cp', `${lib}/*`, '-d', join(folder, 'classes'), join(folder, 'Sdk.java')])
+  })
+}
+
+/** Options with which Java trusts this certificate authority and no other. */
+export async function javaTrustStore(caFile: string, file: string): Promise<readonly string[]> {
+  const password = 'changeit'
+  const store = ['-keystore', file, '-storetype', 'PKCS12', '-storepass', password]
+  await run('keytool', ['-importcert', '-noprompt', '-alias', 'tenant', '-file', caFile, ...store])
+  return [`-Djavax.net.ssl.trustStore=${file}`, `-Djavax.net.ssl.trustStorePassword=${password}`]
+}
+
+function nameOf(source: string): string {
+  const hash = createHash('sha256')
+  for (const file of readdirSync(source).sort()) hash.update(readFileSync(join(source, file)))
+  return `${basename(source)}-${hash.digest('hex').slice(0, 12)}`
 }
