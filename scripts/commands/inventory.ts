@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { parseDuration } from '../../lib/duration.ts'
 import { compareInventories, parseEarlier } from '../inventory/compare.ts'
 import { INVENTORY_RULES, isAtLeast, judgeInventory } from '../inventory/judge.ts'
 import { readManaged, withManagers } from '../inventory/managed.ts'
+import { renderInventoryPage } from '../inventory/page/render-page.ts'
 import { type OnRead, type ReadKind, readInventory } from '../inventory/read.ts'
 import { renderCsv } from '../inventory/render-csv.ts'
 import { renderMarkdown } from '../inventory/render-markdown.ts'
@@ -26,6 +27,8 @@ export interface InventoryOptions {
   readonly csv?: boolean
   readonly markdown?: boolean
   readonly sarif?: boolean
+  /** A file for the HTML page. */
+  readonly html?: string
   readonly suppress?: string
   readonly since?: string
   readonly failOn?: Severity
@@ -58,7 +61,7 @@ export async function inventory(
   terminal.mask.add(...secretsIn(env))
   const format = formatOf(options)
   const limits = limitsOf(options)
-  const { suppress, since } = options
+  const { suppress, since, html } = options
   const suppressions = suppress === undefined ? [] : readSuppressions(suppress)
   const earlierText = since === undefined ? undefined : readText('--since', since)
   const stacks = options.stack ?? []
@@ -84,6 +87,10 @@ export async function inventory(
     ...(earlier && { changes: compareInventories(earlier, { ...read, entries, stacks: [...stacks] }) }),
   }
   terminal.print(format(report, terminal.colors))
+  if (html !== undefined) {
+    writeFileSync(html, terminal.mask.apply(renderInventoryPage(report)))
+    terminal.note(`The page is in ${html}.`)
+  }
   for (const each of unusedSuppressions(findings, suppressions)) {
     terminal.note(`${suppress}: the suppression of ${each} covers no finding. Remove it.`)
   }

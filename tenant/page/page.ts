@@ -1,6 +1,6 @@
-import { html, Markup } from '../lib/html.ts'
+import { html, Markup } from '../../lib/html.ts'
+import { PAGE_STYLE } from '../../lib/page-style.ts'
 import type { CredentialRow, Overview, Rows } from './overview.ts'
-import { STYLE } from './style.ts'
 
 /** A credential that ends within so many days asks for attention. */
 const SOON_DAYS = 30
@@ -14,7 +14,7 @@ export function renderPage(overview: Overview): string {
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${tenant.name} (local tenant)</title>
-  <style>${new Markup(STYLE)}</style>
+  <style>${new Markup(PAGE_STYLE)}</style>
 </head>
 <body>
   <header>

@@ -16,9 +16,6 @@ export type Read<T> =
 /** How long a read of the directory is repeated when Graph throttles or is in trouble, in milliseconds. */
 const TIMEOUT_MS = 120_000
 
-/** A page chain longer than this is not a list a registration has. */
-const MAX_PAGES = 1000
-
 /**
  * Reads the directory as the deployer: many reads at a time in batches, lists to their last page, throttled ones
  * again after the time that Graph asks for. One token serves all of them.
@@ -78,13 +75,18 @@ export class DirectoryReader {
     firstPage: Read<Entity>,
     version: 'beta' | undefined,
   ): AsyncGenerator<Read<readonly Entity[]>> {
+    const followed = new Set<string>()
     let page = firstPage
-    for (let pages = 1; ; pages++) {
+    for (;;) {
       if (!page.ok) return yield page
       yield { ok: true, value: valuesOf(page.value) }
       const next = this.#nextPath(page.value)
-      if (next === undefined || pages >= MAX_PAGES) return
-      page = await this.object(next, version)
+      if (next === undefined) return
+      // A list may be of any length; one that leads back to its own pages would never end, and is not whole.
+      page = followed.has(next)
+        ? { ok: false, failure: explain(circular(next)) }
+        : await this.object(next, version)
+      followed.add(next)
     }
   }
 
@@ -163,6 +165,11 @@ function failureOf(answer: GraphAnswer, now: Date): Failure | undefined {
   if (objectIn(body)) return undefined
   const message = `Graph answered ${status} without a JSON object`
   return { source: 'network', code: 'NOT_GRAPH', status, message, support: {} }
+}
+
+function circular(path: string): Failure {
+  const message = `the list leads back to a page that was read: ${path}`
+  return { source: 'network', code: 'NOT_GRAPH', message, support: {} }
 }
 
 function valuesOf(page: Entity): readonly Entity[] {

@@ -1,5 +1,5 @@
 /** Colours follow the system's light or dark setting; every tone also says its meaning in words. */
-export const STYLE = `
+export const PAGE_STYLE = `
   :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif;
     --line: light-dark(#d8dce2, #3a3f47); --quiet: light-dark(#5b6472, #a2abb8); --panel: light-dark(#f6f7f9, #1e2227);
     --good: light-dark(#0b6b33, #6fd197); --warn: light-dark(#8a5200, #f0b45b); --bad: light-dark(#b3261e, #ff8f85); }
