@@ -27,6 +27,17 @@ const certificateOutputs = z.object({
   since: z.string().optional(),
 })
 
+/** A certificate that Entra signs the tokens of single sign-on with. */
+const signingCertificateOutputs = z.object({
+  keyId: z.string(),
+  /** SHA-1, 40 upper-case hexadecimal digits. */
+  thumbprint: z.string(),
+  /** RFC 3339. */
+  endDate: z.string(),
+  /** Whether it is the one that signs. */
+  active: z.boolean(),
+})
+
 /** What Entra compares with the token that is exchanged. */
 const federationOutputs = z.object({
   issuer: z.string(),
@@ -88,6 +99,12 @@ export const appOutputs = z.object({
   secrets: z.record(z.string(), z.array(generationOutputs)),
   /** By name: the live generations of one that is made here, the only one of one that is given. */
   certificates: z.record(z.string(), z.array(certificateOutputs)),
+  /** By name; left out when there are none. */
+  signingCertificates: z.record(z.string(), signingCertificateOutputs).optional(),
+  /** Object id; left out when there is none. */
+  claimsMappingPolicyId: z.string().optional(),
+  /** Gallery template, as declared; left out when there is none. */
+  template: z.string().optional(),
   federatedCredentials: z.record(z.string(), federationOutputs),
   probes: z.array(z.string()),
   /** APIs for which a token must be issued, without an app role. */

@@ -22,6 +22,11 @@ const secret = z
 export const appDeclaration = z.strictObject({
   displayName: z.string().min(1).describe('Name shown to users and administrators'),
   description: z.string().min(1).optional().describe('What the application is for'),
+  template: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Gallery template that the application is made from: id or display name. A change replaces it'),
   signInAudience: z.enum(SIGN_IN_AUDIENCES).default('AzureADMyOrg').describe('Whose accounts may sign in'),
   formerly: z
     .array(entryName)

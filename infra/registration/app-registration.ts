@@ -19,6 +19,7 @@ import { findOwners } from './owners.ts'
 import { consentOf } from './permissions.ts'
 import { announceSecondDeployment } from './placeholders.ts'
 import { issueSecrets } from './secrets.ts'
+import { setUpSingleSignOn } from './single-sign-on.ts'
 import { grantSites } from './sites.ts'
 
 export interface AppRegistrationArgs extends AppDeclarationInput, RegistrationState {}
@@ -83,7 +84,7 @@ export class AppRegistration extends pulumi.ComponentResource {
     stackApps.announce(name, { clientId: application.clientId, servicePrincipalId: readyServicePrincipal })
 
     announceSecondDeployment(context)
-    const identifierUris = addIdentifierUris(context)
+    const identifierUris = addIdentifierUris(context, servicePrincipal)
     preAuthorize(context)
     const assignments = assign(context, readyServicePrincipal)
     grantConsent(context, consented, servicePrincipal)
@@ -94,6 +95,7 @@ export class AppRegistration extends pulumi.ComponentResource {
       displayName: app.displayName,
       tenantId: deployer.tenantId,
     })
+    const singleSignOn = setUpSingleSignOn(context, servicePrincipal)
     trustIssuers(context)
     const given = addCertificates(context)
     const secrets = issueSecrets(context)
@@ -119,6 +121,7 @@ export class AppRegistration extends pulumi.ComponentResource {
       owners,
       identifierUris,
       assignments,
+      singleSignOn,
     })
     // None: the stack's own outputs hold these facts, and every checkpoint writes each output again. Their registration
     // says that all objects are there, which a preview never sees.

@@ -15,6 +15,7 @@ import type { Owners } from './owners.ts'
 import type { Api } from './permissions.ts'
 import { resolvePlaceholders } from './placeholders.ts'
 import { declaredSettings } from './settings.ts'
+import type { SingleSignOnFacts } from './single-sign-on.ts'
 
 /** What was registered. */
 export interface Registered {
@@ -37,6 +38,7 @@ export interface Registered {
   readonly owners: Owners
   readonly identifierUris: Readonly<Record<string, pulumi.Input<string>>>
   readonly assignments: readonly pulumi.Input<AssignmentOutputs>[]
+  readonly singleSignOn: SingleSignOnFacts
 }
 
 /** Permissions by API, for outputs. */
@@ -60,7 +62,7 @@ export function permissionsOf(grants: readonly ApiGrant[]) {
  */
 export function describe(
   context: RegistrationContext,
-  { grants, consented, secrets, certificates, given, owners, ...rest }: Registered,
+  { grants, consented, secrets, certificates, given, owners, singleSignOn, ...rest }: Registered,
   at = new Date(),
 ): pulumi.Output<AppOutputs> {
   const { app, ids, stackApps, listOrder, former } = context
@@ -69,6 +71,8 @@ export function describe(
   const placeholders = pulumi.output({ clientId: rest.clientId, tenantId: rest.tenantId })
   return pulumi.output({
     ...rest,
+    ...singleSignOn,
+    ...(app.template !== undefined && { template: app.template }),
     owners: owners.declared,
     ownerIds: { application: owners.application, servicePrincipal: owners.servicePrincipal },
     displayName: app.displayName,

@@ -4,6 +4,7 @@ import { withoutClientId } from '../declaration/placeholders.ts'
 import { given, planApplication } from './application-plan.ts'
 import { type ApiGrant, requiredResourceAccesses } from './consent.ts'
 import type { ApplicationContext, RegistrationContext } from './context.ts'
+import { leftToTemplate, templateIdOf, withoutEmptyTags } from './gallery.ts'
 import { resolvePlaceholders } from './placeholders.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
 
@@ -24,14 +25,15 @@ export function createApplication(
   return new azuread.Application(
     name,
     {
-      ...plan,
+      ...withoutEmptyTags(plan, app.template),
+      ...(app.template !== undefined && { templateId: templateIdOf(app.template, { parent }) }),
       ...(knownClients.length > 0 && { api: { ...plan.api, knownClientApplications: knownClients } }),
       ...given('logoImage', logo && Buffer.from(logo).toString('base64')),
       owners,
       requiredResourceAccesses: requiredResourceAccesses(grants, listOrder),
     },
     // Each identifier URI is a resource of its own, since `api://{clientId}` needs this one first.
-    { parent, ignoreChanges: ['identifierUris'] },
+    { parent, ignoreChanges: ['identifierUris', ...leftToTemplate(app)] },
   )
 }
 
@@ -44,8 +46,10 @@ export function createServicePrincipal(
   return new azuread.ServicePrincipal(
     name,
     {
-      ...resolvePlaceholders(planServicePrincipal(app), placeholders),
+      ...resolvePlaceholders(withoutEmptyTags(planServicePrincipal(app), app.template), placeholders),
       clientId: application.clientId,
+      // The gallery has made it together with the application.
+      ...(app.template !== undefined && { useExisting: true }),
       owners,
     },
     { parent },

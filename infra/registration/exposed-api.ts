@@ -9,16 +9,14 @@ import { nameWithAliases, resourceName } from './names.ts'
  * The application's identifier URIs, each a resource of its own: `api://{clientId}` needs the id that the application
  * only has once it is made. The application itself leaves the list alone (`ignoreChanges`).
  *
+ * @param servicePrincipal an entity id of a foreign domain is refused until it has single sign-on by SAML
  * @returns the URIs by pattern
  */
-export function addIdentifierUris({
-  name,
-  app,
-  application,
-  deployer,
-  former: facts,
-  parent,
-}: ApplicationContext): Record<string, pulumi.Output<string>> {
+export function addIdentifierUris(
+  { name, app, application, deployer, former: facts, parent }: ApplicationContext,
+  servicePrincipal: pulumi.Resource,
+): Record<string, pulumi.Output<string>> {
+  const isSaml = app.servicePrincipal.singleSignOn.mode === 'saml'
   const ids = pulumi.output({ clientId: application.clientId, tenantId: deployer.tenantId })
   const uris = app.identifierUris.map((pattern) => {
     const former = formerPatterns(pattern, app.identifierUris, facts)
@@ -31,7 +29,7 @@ export function addIdentifierUris({
         applicationId: application.id,
         identifierUri: ids.apply((known) => resolvePattern(pattern, known)),
       },
-      { parent, ...aliases },
+      { parent, ...aliases, ...(isSaml && { dependsOn: servicePrincipal }) },
     )
     return [pattern, identifierUri]
   })

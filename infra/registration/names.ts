@@ -52,6 +52,10 @@ export const resourceName = {
   directoryRole: (app: string, role: string): string => `${app}-role-${slug(role)}`,
   site: (app: string, siteUrl: string): string =>
     `${app}-site-${uniqueSlug(siteUrl.replace(/^https:\/\//, ''))}`,
+  signingCertificate: (app: string, certificate: string): string => `${app}-signing-${certificate}`,
+  activeCertificate: (app: string): string => `${app}-signing-active`,
+  /** The policy and its assignment. */
+  claimsMapping: (app: string): string => `${app}-claims`,
   /** Consent to an application permission. */
   appRole: (app: string, api: string, permission: string): string => `${app}-${slug(api)}-${permission}`,
   /** Consent to the delegated permissions of an API. */

@@ -192,6 +192,7 @@ export const SERVICE_PRINCIPAL_SETTINGS: readonly Setting[] = [
 
 /** Settings that are no property of the two objects, with what they are instead. */
 export const OTHER_SETTINGS: Readonly<Record<string, string>> = {
+  template: 'the gallery template: an argument of azuread_application alone',
   formerly: 'names in the state',
   identifierUris: 'a resource for each: azuread_application_identifier_uri',
   preAuthorizedClients: 'a resource for each: azuread_application_pre_authorized',
@@ -201,6 +202,11 @@ export const OTHER_SETTINGS: Readonly<Record<string, string>> = {
   logo: 'a file, which Graph does not give back',
   'servicePrincipal.owners': 'owners of the service principal, found by name',
   'servicePrincipal.deployerIsOwner': 'one of the owners',
+  'servicePrincipal.singleSignOn.signingCertificates':
+    'a resource for each: azuread_service_principal_token_signing_certificate',
+  'servicePrincipal.singleSignOn.activeCertificate': 'a resource of the provider entra-apps',
+  'servicePrincipal.singleSignOn.claimsMapping':
+    'two resources: azuread_claims_mapping_policy, azuread_service_principal_claims_mapping_policy_assignment',
   assignments: 'a resource for each: azuread_app_role_assignment',
   permissions: 'requiredResourceAccess, by ids that the tenant knows',
   consent: 'resources of the consent',

@@ -123,11 +123,14 @@ export const identifierUriRules: readonly Rule[] = [
     severity: 'warning',
     needsWhole: 'application',
     summary:
-      'With tokens of version 1, an identifier URI holds the id of the application or tenant, or a verified domain.',
+      'With tokens of version 1, without SAML, an identifier URI holds the id of the application or tenant, or a verified domain.',
     fix: 'use api://{clientId}, or set accessTokenVersion to 2: tenants refuse other URIs since 2025 (policy on identifier URIs)',
     source: PATTERNS,
     check: eachUri((uri, app) =>
-      app.accessTokenVersion === 2 || includesPersonalAccounts(app) || isSafe(uri)
+      app.servicePrincipal.singleSignOn.mode === 'saml' ||
+      app.accessTokenVersion === 2 ||
+      includesPersonalAccounts(app) ||
+      isSafe(uri)
         ? undefined
         : `"${uri}" could be claimed by anyone in the tenant`,
     ),

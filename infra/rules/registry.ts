@@ -16,6 +16,7 @@ import { redirectUriRules } from './redirect-uris.ts'
 import { referenceRules } from './references.ts'
 import type { Finding, Rule, RuleContext, Violation } from './rule.ts'
 import { signInRules } from './sign-in.ts'
+import { singleSignOnRules } from './single-sign-on.ts'
 import { siteRules } from './sites.ts'
 import { stackSizeRules } from './stack-size.ts'
 import { SHAPE, UNUSED_SUPPRESSION, unknownSuppression } from './suppressions.ts'
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   ...redirectUriRules,
   ...placeholderRules,
   ...signInRules,
+  ...singleSignOnRules,
   ...applicationObjectRules,
   ...logoRules,
   ...stackSizeRules,

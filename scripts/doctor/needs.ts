@@ -59,6 +59,7 @@ export const PERMISSION_IDS: Readonly<Record<string, string>> = {
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
   'Sites.FullControl.All': 'a82116e5-55eb-4c41-a434-62fe8a61c773',
+  'Policy.ReadWrite.ApplicationConfiguration': 'be74164b-cff1-491c-8741-e671cb536e13',
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
   'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
 }
@@ -103,6 +104,19 @@ const ASSIGN_ROLES: Need = {
   alsoEnough: [],
   directoryRoles: CONSENTERS,
   reference: 'Create unifiedRoleAssignment',
+  optional: false,
+}
+
+const MAP_CLAIMS: Need = {
+  purpose: 'claims mapping policies and their assignment (claimsMapping)',
+  least: 'Policy.ReadWrite.ApplicationConfiguration',
+  alsoEnough: [],
+  directoryRoles: roleIds(
+    'Global Administrator',
+    'Application Administrator',
+    'Cloud Application Administrator',
+  ),
+  reference: 'Create claimsMappingPolicy',
   optional: false,
 }
 
@@ -194,7 +208,9 @@ export interface Planned {
 }
 
 /** What the rights of a deployer depend on, of the last deployment. */
-type DeployedFacts = Partial<Pick<AppOutputs, 'owners' | 'directoryRoles' | 'sites'>>
+type DeployedFacts = Partial<
+  Pick<AppOutputs, 'owners' | 'directoryRoles' | 'sites' | 'claimsMappingPolicyId'>
+>
 
 /**
  * The declared applications with what the last deployment recorded of each.
@@ -236,12 +252,14 @@ export function needsOf(
     Object.values(app.federatedCredentials).flatMap(({ managedIdentity }) => managedIdentity?.name ?? []),
   )
   const principals = [...owners.filter((owner) => !isUser(owner)), ...trusted]
+  const namesOthers = identities.length > 0 || apps.some(({ app }) => app.template !== undefined)
   const wanted: readonly [boolean, Need][] = [
     [registered.length > 0, MANAGE],
-    [permissions.length + principals.length + assignments.length + identities.length > 0, LOOK_UP],
+    [namesOthers || permissions.length + principals.length + assignments.length > 0, LOOK_UP],
     [consents, CONSENT_ROLES],
     [apps.some(({ app, deployed }) => hasRoles(app.directoryRoles, deployed)), ASSIGN_ROLES],
     [apps.some(({ app, deployed }) => hasSites(app.sites, deployed)), GRANT_SITES],
+    [apps.some(mapsClaims), MAP_CLAIMS],
     [assignments.length > 0 && !consents, ASSIGN],
     [granted.some(({ delegated }) => delegated.length > 0), CONSENT_SCOPES],
     [users.some(isName), FIND_USERS],
@@ -249,6 +267,11 @@ export function needsOf(
     [apps.some(addsOwners), ADD_OWNERS],
   ]
   return [...wanted.flatMap(([isWanted, need]) => (isWanted ? [need] : [])), ...optional]
+}
+
+/** Whether there is a claims mapping policy, or was one, to be removed. */
+function mapsClaims({ app, deployed }: Planned): boolean {
+  return Boolean(app.servicePrincipal.singleSignOn.claimsMapping ?? deployed?.claimsMappingPolicyId)
 }
 
 /** The same of roles on sites. */

@@ -53,7 +53,7 @@ export async function prove(
   const proved = await Promise.all(
     apps.map((app) => proveCredentials(app, withGrants, { ...options, limit })),
   )
-  const surveyed = directory ? await surveyApps(apps, directory, options.live ?? false) : []
+  const surveyed = directory ? await surveyApps(apps, directory, options.live ?? false, ports.now()) : []
   const proofs = apps.map((app, i) => {
     const left = (app.deployed ?? []).map((each) => unproved(each, options.failWithinMs, ports.now()))
     const checks = [...(app.checks ?? []), ...(directory ? (surveyed[i] ?? []) : unread(app))]

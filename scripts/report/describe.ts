@@ -44,12 +44,14 @@ function wordsOf(each: ReportedCredential, report: CredentialReport): Row['words
   }
 }
 
+const PHASES: Readonly<Record<string, string>> = { federated: 'federated', signing: 'SAML signing' }
+
 function wordsOfUnrotated(each: UnrotatedCredential, report: CredentialReport): Row['words'] {
   const isFederated = each.kind === 'federated'
   const isForeign = each.foreign === true
   return {
     credential: `${each.app}/${each.name}`,
-    phase: isForeign ? `foreign ${each.kind}` : isFederated ? 'federated' : 'given certificate',
+    phase: isForeign ? `foreign ${each.kind}` : (PHASES[each.kind] ?? 'given certificate'),
     age: '–',
     ends: each.endDate ? endOf(each.endDate, Date.parse(report.at)) : '–',
     proved: '–',

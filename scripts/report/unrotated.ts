@@ -3,11 +3,11 @@ import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { DAY } from '../../lib/duration.ts'
 import type { ForeignKey } from '../proof/directory/held-keys.ts'
 
-/** A given certificate, a federated credential, or what somebody else made: there are no generations of it, and nothing to deliver. */
+/** A given certificate, one that signs SAML tokens, a federated credential, or what somebody else made: there are no generations of it, and nothing to deliver. */
 export const unrotatedCredential = z.object({
   app: z.string(),
   name: z.string().describe('As declared; the display name of what somebody else made'),
-  kind: z.enum(['secret', 'certificate', 'federated']),
+  kind: z.enum(['secret', 'certificate', 'signing', 'federated']),
   foreign: z.literal(true).exactOptional().describe('Somebody else made it: it is in no state'),
   keyId: z.string().exactOptional(),
   thumbprint: z.string().exactOptional().describe('SHA-1 of a certificate'),
@@ -39,11 +39,15 @@ const SOON_MS = 30 * DAY
 /** What a stack has beside the credentials that are rotated. */
 export function unrotatedOf(input: UnrotatedInput): UnrotatedCredential[] {
   const declared = Object.entries(input.outputs.apps).flatMap(
-    ([app, { certificates, federatedCredentials }]) => [
+    ([app, { certificates, federatedCredentials, signingCertificates = {} }]) => [
       ...Object.entries(certificates).flatMap(([name, all]) =>
         all
           .filter(({ generation }) => generation === undefined)
           .map(({ keyId, thumbprint, endDate }) => given({ app, name, keyId, thumbprint, endDate }, input)),
+      ),
+      // One that does not sign may expire: nobody misses it.
+      ...Object.entries(signingCertificates).flatMap(([name, { active, ...facts }]) =>
+        active ? [{ ...given({ app, name, ...facts }, input), kind: 'signing' as const }] : [],
       ),
       ...Object.entries(federatedCredentials).map(([name, trusted]): UnrotatedCredential => {
         const { since: _, ...trust } = trusted

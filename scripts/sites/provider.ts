@@ -1,27 +1,23 @@
 import type { Provider } from '@pulumi/pulumi/provider/index.js'
-import type { SiteRole } from '../../microsoft/sites.ts'
 import { MANIFEST } from '../lib/manifest.ts'
 import { requireDeployer } from '../proof/connection/deployer.ts'
 import { discoverEndpoints, inCloud } from '../proof/connection/endpoints.ts'
 import { openPorts } from '../proof/connection/open-ports.ts'
 import type { ProofPorts } from '../proof/model/ports.ts'
 import { SiteGraph } from './graph.ts'
-import { createGrant, deleteGrant, readGrant, type SiteGrant, updateGrant } from './site-permissions.ts'
+import { type Properties, resourceOf } from './resources.ts'
 
-/** What the program says of a grant, and the state keeps: all that is needed to log in again. */
-interface SiteProperties extends SiteGrant {
+/** What the state keeps of every resource, so that it can log in again. */
+interface LoginProperties {
   /** The tenant that the azuread provider deploys to. */
   readonly tenantId: string
   /** The stack's `azuread:environment`; left out for the environment's. */
   readonly cloud?: string
 }
 
-/** A change of these is another grant. */
-const IDENTITY = ['siteUrl', 'clientId', 'tenantId'] as const
-
 /**
- * Pulumi's resource provider `entra-apps`: permissions of applications on chosen SharePoint sites (Sites.Selected), which no
- * other provider has. It logs in as the deployer does: `ARM_*`, else whatever this machine is logged in with.
+ * Pulumi's resource provider `entra-apps`, for what no other provider has: permissions of applications on chosen SharePoint
+ * sites (Sites.Selected), and which certificate signs SAML tokens. It logs in as the deployer does: `ARM_*`, else whatever this machine is logged in with.
  */
 export class SiteProvider implements Provider {
   readonly version = MANIFEST.version
@@ -38,36 +34,38 @@ export class SiteProvider implements Provider {
     return { inputs: news }
   }
 
-  async diff(_id: string, _urn: string, olds: SiteProperties, news: SiteProperties) {
-    const replaces = IDENTITY.filter((name) => !same(olds[name], news[name]))
-    return { changes: replaces.length > 0 || olds.role !== news.role, replaces: [...replaces] }
+  async diff(_id: string, urn: string, olds: Properties, news: Properties) {
+    const { identity, changeable } = resourceOf(urn)
+    const replaces = [...identity, 'tenantId'].filter((name) => !same(olds[name], news[name]))
+    return { changes: replaces.length > 0 || olds[changeable] !== news[changeable], replaces }
   }
 
-  async create(_urn: string, inputs: SiteProperties) {
-    const id = await createGrant(await this.#graph(inputs), inputs)
+  async create(urn: string, inputs: Properties) {
+    const id = await resourceOf(urn).create(await this.#graph(inputs), inputs)
     return { id, outs: inputs }
   }
 
-  async read(id: string, _urn: string, state: Partial<SiteProperties> = {}) {
-    const tenantId = state.tenantId ?? this.#env['ARM_TENANT_ID'] ?? ''
-    const common = { tenantId, ...(state.cloud && { cloud: state.cloud }) }
-    const grant = await readGrant(await this.#graph(common), id, state.siteUrl)
-    if (!grant) return { id: '', props: {} }
-    const props = { ...grant, displayName: state.displayName ?? grant.displayName, ...common }
+  async read(id: string, urn: string, state: Properties = {}) {
+    const { tenantId = this.#env['ARM_TENANT_ID'] ?? '', cloud } = state
+    const common = { tenantId, ...(cloud && { cloud }) }
+    const found = await resourceOf(urn).read(await this.#graph(common), id, state)
+    if (!found) return { id: '', props: {} }
+    const props = { ...found, ...common }
     return { id, props, inputs: props }
   }
 
-  async update(id: string, _urn: string, _olds: SiteProperties, news: SiteProperties) {
-    await updateGrant(await this.#graph(news), id, news.role as SiteRole)
+  async update(id: string, urn: string, _olds: Properties, news: Properties) {
+    await resourceOf(urn).update(await this.#graph(news), id, news)
     return { outs: news }
   }
 
-  async delete(id: string, _urn: string, state: SiteProperties) {
-    await deleteGrant(await this.#graph(state), id)
+  async delete(id: string, urn: string, state: Properties) {
+    await resourceOf(urn).remove(await this.#graph(state), id, state)
   }
 
   /** One login for each tenant, however many grants there are. */
-  #graph({ tenantId, cloud }: Pick<SiteProperties, 'tenantId' | 'cloud'>): Promise<SiteGraph> {
+  #graph(properties: Properties): Promise<SiteGraph> {
+    const { tenantId, cloud } = properties as unknown as LoginProperties
     const key = `${tenantId} ${cloud}`
     const known = this.#graphs.get(key)
     if (known) return known

@@ -66,7 +66,8 @@ function check(directory: Directory, data: Data, id: string): void {
   checkRedirectUris(data)
   checkTokenVersion(data)
   checkEntitlementValues(objects(data['appRoles']), scopesOf(data))
-  for (const uri of strings(data['identifierUris'])) checkIdentifierUri(directory, uri, id)
+  const isSaml = signsInBySaml(directory, data)
+  for (const uri of strings(data['identifierUris'])) checkIdentifierUri(directory, uri, { ownId: id, isSaml })
 }
 
 const PERSONAL = ['AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount']
@@ -85,11 +86,15 @@ function scopesOf(data: Data): readonly Data[] {
 }
 
 /** Microsoft identity platform: Restrictions on identifier URIs of Microsoft Entra applications. */
-function checkIdentifierUri(directory: Directory, uri: string, ownId: string): void {
+function checkIdentifierUri(
+  directory: Directory,
+  uri: string,
+  { ownId, isSaml }: { readonly ownId: string; readonly isSaml: boolean },
+): void {
   const parsed = URL.parse(uri)
   if (parsed === null)
     throw badRequest(`Invalid value specified for property 'identifierUris' of resource 'Application'.`)
-  if (parsed.protocol === 'https:' && !isVerified(directory, parsed.hostname)) {
+  if (parsed.protocol === 'https:' && !isSaml && !isVerified(directory, parsed.hostname)) {
     throw new GraphError(
       400,
       'HostNameNotOnVerifiedDomain',
@@ -106,6 +111,12 @@ function checkIdentifierUri(directory: Directory, uri: string, ownId: string): v
       ])
     }
   }
+}
+
+/** The entity id of a SAML application is its service's ("Configure SAML-based single sign-on … using Microsoft Graph"). */
+function signsInBySaml(directory: Directory, { appId }: Data): boolean {
+  const principals = directory.store.find('servicePrincipals', 'appId', String(appId).toLowerCase())
+  return principals.some(({ data }) => data['preferredSingleSignOnMode'] === 'saml')
 }
 
 function isVerified(directory: Directory, host: string): boolean {

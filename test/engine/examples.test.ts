@@ -7,11 +7,12 @@ import { EXAMPLES, type Example } from '../support/examples.ts'
 import { type Ended, openStage, type Stage } from '../support/stage.ts'
 import { upSteps } from '../support/steps.ts'
 
-/** People and groups are looked up by name, and become owners of what exists already; directory roles and roles on sites are given. */
+/** People and groups are looked up by name, and become owners of what exists already; directory roles, roles on sites and claims are given. */
 const ROLES = [
   ...LEAST_PRIVILEGE_DEPLOYER_ROLES,
   'Directory.Read.All',
   'RoleManagement.ReadWrite.Directory',
+  'Policy.ReadWrite.ApplicationConfiguration',
   'Sites.FullControl.All',
 ]
 

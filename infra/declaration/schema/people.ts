@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { singleSignOn } from './single-sign-on.ts'
 
 /** An owner: object id, user principal name, application of the stack, or display name of a service principal. */
 export const owner = z
@@ -30,14 +31,6 @@ export const deployerIsOwner = z
   .describe(
     'false: the deployer is not an owner, as of an application that was adopted. It then needs Application.ReadWrite.All to change it. Default: true',
   )
-
-const singleSignOn = z.strictObject({
-  mode: z
-    .enum(['notSupported', 'oidc', 'password', 'saml'])
-    .optional()
-    .describe('How users sign in from the My Apps page'),
-  relayState: z.string().min(1).optional().describe('Where SAML sign-in leads afterwards'),
-})
 
 /** What the tenant keeps about the application beside its registration. */
 export const servicePrincipal = z.strictObject({

@@ -2,6 +2,7 @@ import { type CatalogueEntry, entries, type Row, whileYoung } from './entry.ts'
 
 const CLAIMS = 'Access token claims reference'
 const CONSENT = 'Grant or revoke API permissions programmatically'
+const SAML = 'Configure SAML-based single sign-on for your application using Microsoft Graph'
 const TOKENS = 'Configurable token lifetimes in the Microsoft identity platform'
 
 const ROWS = [
@@ -156,6 +157,38 @@ const ROWS = [
     'identity',
     'declare it if the application needs it (directoryRoles); else remove it under Roles and administrators',
     'List unifiedRoleAssignments',
+  ],
+  [
+    'SIGNING_CERTIFICATE_GONE',
+    'a certificate that signs SAML tokens is declared, and somebody has deleted it',
+    'never',
+    'identity',
+    'make a new one, which the service has to be given: pulumi refresh, then npm run up',
+    SAML,
+  ],
+  [
+    'SIGNING_CERTIFICATE_EXPIRED',
+    'a certificate that signs SAML tokens has expired: users cannot sign in with it',
+    'never',
+    'identity',
+    'declare a new one beside it, give it to the service, and make it the active one',
+    SAML,
+  ],
+  [
+    'SIGNING_CERTIFICATE_INACTIVE',
+    'SAML tokens are signed with another certificate than the declared one',
+    whileYoung('consent', 5),
+    'identity',
+    'declare the one that signs as activeCertificate; or undo the change: pulumi refresh, then npm run up',
+    SAML,
+  ],
+  [
+    'CLAIMS_POLICY_MISSING',
+    'a claims mapping policy is declared, but not assigned to the service principal',
+    whileYoung('consent', 5),
+    'identity',
+    'assign it again: pulumi refresh, then npm run up',
+    SAML,
   ],
   [
     'SITE_ROLE_MISSING',

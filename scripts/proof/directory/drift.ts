@@ -6,7 +6,12 @@ import { contractFailure } from '../catalogue/index.ts'
 import { failed, passed, warning } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import { judgeAssignments, judgeOwners } from './people-drift.ts'
-import { type LiveSecret, permissionName, type Registration } from './registration.ts'
+import {
+  type LivePrincipalCredential,
+  type LiveSecret,
+  permissionName,
+  type Registration,
+} from './registration.ts'
 
 /** Compares a registration in the directory with what the stack knows of it. Pure. */
 export function judgeRegistration(facts: AppOutputs, live: Registration, deployerId?: string): Check[] {
@@ -15,7 +20,7 @@ export function judgeRegistration(facts: AppOutputs, live: Registration, deploye
     ...judgeSecrets(facts, live.secrets),
     ...judgeCertificates(facts, live.certificates),
     ...judgeFederation(facts, live.federatedCredentials),
-    ...judgePrincipalCredentials(live.principalCredentials),
+    ...judgePrincipalCredentials(facts, live.principalCredentials),
     ...judgeOwners(facts, live, deployerId),
     ...judgeAssignments(facts, live.assignments),
     ...judgeSettings(facts, live.settings),
@@ -33,7 +38,7 @@ function judgeSets(facts: AppOutputs, live: Registration): Check[] {
       facts.redirectUris.publicClient,
       live.redirectUris.publicClient,
     ),
-    judgeSet('requested permissions', declaredPermissions(facts), live.permissions),
+    judgeSet('requested permissions', ...permissionsOf(facts, live)),
     judgeSet('identifier URIs', Object.values(facts.identifierUris), live.identifierUris),
     judgeSet('known clients', facts.knownClients, live.knownClients),
     judgeSet(
@@ -62,10 +67,15 @@ function judgeEnabled({ settings }: AppOutputs, { enabled }: Registration): Chec
   )
 }
 
+/** What a gallery template brings is as declared where the declaration leaves it to the template. */
+const OF_TEMPLATE = /^(appRoles|scopes|claims|tags|servicePrincipal\.tags)\b/
+
 /** One check for all of them, or one for each that differs. */
-function judgeSettings({ settings }: AppOutputs, live: Registration['settings']): Check[] {
+function judgeSettings({ settings, template }: AppOutputs, live: Registration['settings']): Check[] {
+  const isLeft = (path: string) =>
+    template !== undefined && settings[path] === undefined && OF_TEMPLATE.test(path)
   const paths = [...new Set([...Object.keys(settings), ...Object.keys(live)])].filter(
-    (path) => path !== ENABLED,
+    (path) => path !== ENABLED && !isLeft(path),
   )
   const differing = paths.flatMap((path) => {
     const [declared, found] = [settings[path] ?? defaultOf(path), live[path] ?? defaultOf(path)]
@@ -91,6 +101,13 @@ function shown(value: Value): string {
   if (value === null) return 'not set'
   if (typeof value === 'object') return value.length > 0 ? value.join('; ') : 'empty'
   return typeof value === 'string' ? `"${value}"` : String(value)
+}
+
+/** What is declared and what there is; a declaration that says nothing leaves them to the gallery template. */
+function permissionsOf(facts: AppOutputs, live: Registration) {
+  const declared = declaredPermissions(facts)
+  const isLeft = facts.template !== undefined && declared.length === 0
+  return [declared, isLeft ? [] : live.permissions] as const
 }
 
 function declaredPermissions({ permissions }: AppOutputs): string[] {
@@ -178,9 +195,18 @@ function judgeFederation(facts: AppOutputs, live: Registration['federatedCredent
   ]
 }
 
-/** A stack gives credentials to the application alone; those of its service principal open the same doors. */
-function judgePrincipalCredentials(live: readonly LiveSecret[]): Check[] {
-  return live.map(({ keyId, displayName, endDate }) =>
+/**
+ * A stack gives credentials to the application alone, beside what signs SAML tokens; others of its service principal open the
+ * same doors.
+ */
+function judgePrincipalCredentials(
+  { signingCertificates = {} }: AppOutputs,
+  live: readonly LivePrincipalCredential[],
+): Check[] {
+  const ours = new Set(Object.values(signingCertificates).map(({ thumbprint }) => thumbprint))
+  const others = live.filter(({ thumbprint }) => !ours.has(thumbprint))
+  const byThumbprint = new Map(others.map((each) => [each.thumbprint || each.keyId, each]))
+  return [...byThumbprint.values()].map(({ keyId, displayName, endDate }) =>
     warning(
       'credentials of the service principal',
       `"${displayName || 'without a name'}", key id ${keyId}, until ${endDate}: not issued by this stack`,

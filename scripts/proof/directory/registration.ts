@@ -16,7 +16,7 @@ export interface Registration {
   readonly secrets: readonly LiveSecret[]
   readonly certificates: readonly LiveCertificate[]
   /** Secrets and certificates of the service principal, which a stack never issues. */
-  readonly principalCredentials: readonly LiveSecret[]
+  readonly principalCredentials: readonly LivePrincipalCredential[]
   readonly federatedCredentials: readonly LiveFederation[]
   /** Users and groups that are assigned, not the applications with app roles. */
   readonly assignments: readonly LiveAssignment[]
@@ -63,6 +63,11 @@ export interface LiveSecret {
   readonly keyId: string
   readonly displayName: string
   readonly endDate: string
+}
+
+/** The parts of a certificate that signs SAML tokens have one thumbprint; a secret has none. */
+export interface LivePrincipalCredential extends LiveSecret {
+  readonly thumbprint: string
 }
 
 const PRINCIPAL = ['id', ...PRINCIPAL_PROPERTIES, 'keyCredentials', 'passwordCredentials'].join(',')
@@ -154,7 +159,7 @@ function toRegistration(parts: Parts): Registration {
       thumbprint: thumbprintOf(key),
     })),
     principalCredentials: ['passwordCredentials', 'keyCredentials'].flatMap((list) =>
-      objects(principal[list]).map(toSecret),
+      objects(principal[list]).map((each) => ({ ...toSecret(each), thumbprint: thumbprintOf(each) })),
     ),
     federatedCredentials: parts.federatedCredentials.map((trust) => ({
       name: text(trust['name']),

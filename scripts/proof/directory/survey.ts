@@ -7,6 +7,7 @@ import { judgeRegistration } from './drift.ts'
 import type { Directory } from './open.ts'
 import { readRegistrations } from './registration.ts'
 import { surveyRoles } from './role-assignments.ts'
+import { surveySingleSignOn } from './single-sign-on.ts'
 import { surveySites } from './site-grants.ts'
 
 /**
@@ -17,19 +18,22 @@ export async function surveyApps(
   apps: readonly AppTarget[],
   directory: Directory,
   live: boolean,
+  now: Date,
 ): Promise<Check[][]> {
   const declared = apps.flatMap(({ facts }) => facts ?? [])
   const holders = apps.flatMap(({ facts, granted }) => facts ?? granted ?? [])
-  const [consents, roles, sites, registrations] = await Promise.all([
+  const [consents, roles, sites, signOns, registrations] = await Promise.all([
     surveyConsent(holders, directory),
     surveyRoles(holders, directory.reader, live),
     surveySites(holders, directory.reader),
+    surveySingleSignOn(declared, directory.reader, now),
     live ? surveyRegistrations(declared, directory) : declared.map(() => []),
   ])
   return apps.map(({ facts, granted }) => {
     const i = holders.findIndex((each) => each === facts || each === granted)
-    const registration = facts ? registrations[declared.indexOf(facts)] : undefined
-    return [...(consents[i] ?? []), ...(roles[i] ?? []), ...(sites[i] ?? []), ...(registration ?? [])]
+    const at = facts ? declared.indexOf(facts) : -1
+    const own = [...(signOns[at] ?? []), ...(registrations[at] ?? [])]
+    return [...(consents[i] ?? []), ...(roles[i] ?? []), ...(sites[i] ?? []), ...own]
   })
 }
 

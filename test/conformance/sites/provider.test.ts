@@ -6,6 +6,7 @@ import { type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehea
 import { portsOf } from '../proof/support.ts'
 
 const HOST = 'contoso.sharepoint.com'
+const URN = 'urn:pulumi:dev::files::entra-apps:index:AppRegistration$entra-apps:index:SitePermission::files'
 const FINANCE = `https://${HOST}/sites/finance`
 
 describe('the provider of permissions on sites', () => {
@@ -38,37 +39,37 @@ describe('the provider of permissions on sites', () => {
     ...change,
   })
   const rolesOf = async (id: string) => (await stage.graph('GET', `/sites/${id}`))['roles']
-  const create = (change?: object) => provider.create('urn', inputs(change))
+  const create = (change?: object) => provider.create(URN, inputs(change))
 
   it('grants, reads, changes and removes a role; one that is gone already is fine', async () => {
     const { id, outs } = await create()
     expect(id).toMatch(/^contoso\.sharepoint\.com,[^/]+\/permissions\/[^/]+$/)
     expect(outs).toEqual(inputs())
-    expect(await provider.read(id, 'urn', outs)).toEqual({ id, props: inputs(), inputs: inputs() })
-    await provider.update(id, 'urn', outs, inputs({ role: 'write' }))
+    expect(await provider.read(id, URN, outs)).toEqual({ id, props: inputs(), inputs: inputs() })
+    await provider.update(id, URN, outs, inputs({ role: 'write' }))
     expect(await rolesOf(id)).toEqual(['write'])
-    expect(await provider.read(id, 'urn', outs)).toMatchObject({ props: { role: 'write' } })
-    await provider.delete(id, 'urn', outs)
-    expect(await provider.read(id, 'urn', outs)).toEqual({ id: '', props: {} })
-    await provider.delete(id, 'urn', outs)
+    expect(await provider.read(id, URN, outs)).toMatchObject({ props: { role: 'write' } })
+    await provider.delete(id, URN, outs)
+    expect(await provider.read(id, URN, outs)).toEqual({ id: '', props: {} })
+    await provider.delete(id, URN, outs)
   })
 
   it('imports by the id alone, and takes over what the site grants already', async () => {
     const { id } = await create()
-    expect(await provider.read(id, 'urn', {})).toMatchObject({ inputs: inputs() })
+    expect(await provider.read(id, URN, {})).toMatchObject({ inputs: inputs() })
     expect(await create({ role: 'manage' })).toMatchObject({ id })
     expect(await rolesOf(id)).toEqual(['manage'])
-    await provider.delete(id, 'urn', inputs())
+    await provider.delete(id, URN, inputs())
   })
 
   it('grants on the root site', async () => {
     const { id } = await create({ siteUrl: `https://${HOST}` })
     expect(await rolesOf(id)).toEqual(['read'])
-    await provider.delete(id, 'urn', inputs())
+    await provider.delete(id, URN, inputs())
   })
 
   it('replaces for another site, application or tenant, changes the role, and leaves a name alone', async () => {
-    const diff = (change: object) => provider.diff('id', 'urn', inputs(), inputs(change))
+    const diff = (change: object) => provider.diff('id', URN, inputs(), inputs(change))
     expect(await diff({ siteUrl: `https://${HOST}/sites/projects` })).toEqual({
       changes: true,
       replaces: ['siteUrl'],
@@ -89,11 +90,11 @@ describe('the provider of permissions on sites', () => {
       ...real,
       sleep: async (ms: number) => void control.clock.advance(ms),
     }))
-    const { id } = await lagging.create('urn', inputs())
+    const { id } = await lagging.create(URN, inputs())
     expect(control.faults().map(({ hits }) => hits)).toEqual([2])
     control.setLag(0)
     expect(await rolesOf(id)).toEqual(['read'])
-    await provider.delete(id, 'urn', inputs())
+    await provider.delete(id, URN, inputs())
   })
 
   it('says what the deployer lacks, what site there is not, and what is no id', async () => {
@@ -110,11 +111,11 @@ describe('the provider of permissions on sites', () => {
       },
       () => portsOf(tenant),
     )
-    const refused = await poor.create('urn', inputs({ tenantId: tenant.tenantId })).catch((error) => error)
+    const refused = await poor.create(URN, inputs({ tenantId: tenant.tenantId })).catch((error) => error)
     expect(refused).toMatchObject({ name: 'SiteError', status: 403 })
     expect(refused.message).not.toContain(env['ARM_CLIENT_SECRET'])
     await least.close()
-    await expect(provider.read('nonsense', 'urn', {})).rejects.toThrow(
+    await expect(provider.read('nonsense', URN, {})).rejects.toThrow(
       'is not the id of a permission on a site',
     )
   })

@@ -11,6 +11,7 @@ import { federatedIssuerCases } from './federated-issuer-cases.ts'
 import { permissionCases } from './permission-cases.ts'
 import { redirectUriCases } from './redirect-uri-cases.ts'
 import { referenceCases } from './reference-cases.ts'
+import { singleSignOnCases } from './single-sign-on-cases.ts'
 import { siteCases } from './site-cases.ts'
 
 const CASES: Cases = {
@@ -23,6 +24,7 @@ const CASES: Cases = {
   ...deliveryCases,
   ...permissionCases,
   ...directoryRoleCases,
+  ...singleSignOnCases,
   ...siteCases,
   ...referenceCases,
 }

@@ -83,6 +83,12 @@ describe('needsOf', () => {
       [...assign, 'Sites.FullControl.All'],
     ],
     [
+      'mapped claims',
+      { servicePrincipal: { singleSignOn: { claimsMapping: {} } }, claims: { acceptMapped: true } },
+      [...own, 'Policy.ReadWrite.ApplicationConfiguration'],
+    ],
+    ['a template of the gallery', { template: 'Marketo' }, lookUp],
+    [
       'directory roles',
       { directoryRoles: ['Reports Reader'] },
       [...own, 'RoleManagement.ReadWrite.Directory'],

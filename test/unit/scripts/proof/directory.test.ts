@@ -192,7 +192,7 @@ describe('judgeRegistration', () => {
 
   it('shows whom else the application trusts, and credentials of its service principal', () => {
     const trust = { name: 'clicked', issuer: 'https://evil', subject: 's', audience: 'a' }
-    const key = { keyId: 'k7', displayName: '', endDate: '2030-01-01T00:00:00Z' }
+    const key = { keyId: 'k7', displayName: '', endDate: '2030-01-01T00:00:00Z', thumbprint: '' }
     const changed = {
       ...live,
       federatedCredentials: [...live.federatedCredentials, trust],
@@ -201,6 +201,27 @@ describe('judgeRegistration', () => {
     expect(problems(judgeRegistration(facts, changed, 'deployer'))).toEqual([
       ['warning', '', 'foreign federated credentials'],
       ['warning', '', 'credentials of the service principal'],
+    ])
+  })
+
+  it('shows a certificate that somebody else signs SAML tokens with once, and none of ours', () => {
+    const parts = (keyIds: readonly string[], thumbprint: string) =>
+      keyIds.map((keyId) => ({ keyId, displayName: 'CN=x', endDate: '2030-01-01T00:00:00Z', thumbprint }))
+    const ours = { keyId: 'k2', thumbprint: 'A', endDate: '2030-01-01T00:00:00Z', active: true }
+    const signing = { ...facts, signingCertificates: { first: ours } }
+    const principalCredentials = [...parts(['k1', 'k2', 'k1'], 'A'), ...parts(['k3', 'k4', 'k3'], 'B')]
+    expect(problems(judgeRegistration(signing, { ...live, principalCredentials }, 'deployer'))).toEqual([
+      ['warning', '', 'credentials of the service principal'],
+    ])
+  })
+
+  it('leaves roles and permissions to the gallery template where none are declared', () => {
+    const settings = { ...live.settings, 'appRoles.msiam_access': ['User'] }
+    const changed = { ...live, settings }
+    const template = { ...facts, template: 'Marketo' }
+    expect(problems(judgeRegistration(template, changed, 'deployer'))).toEqual([])
+    expect(problems(judgeRegistration(facts, changed, 'deployer'))).toEqual([
+      ['failed', 'REGISTRATION_DIFFERS', 'setting appRoles.msiam_access'],
     ])
   })
 
