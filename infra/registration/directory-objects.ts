@@ -4,7 +4,7 @@ import { withoutClientId } from '../declaration/placeholders.ts'
 import { given, planApplication } from './application-plan.ts'
 import { type ApiGrant, requiredResourceAccesses } from './consent.ts'
 import type { ApplicationContext, RegistrationContext } from './context.ts'
-import { leftToTemplate, templateIdOf, withoutEmptyTags } from './gallery.ts'
+import { leftToTemplate, templateIdOf, withGalleryTag, withoutEmptyTags } from './gallery.ts'
 import { resolvePlaceholders } from './placeholders.ts'
 import { planServicePrincipal } from './service-principal-plan.ts'
 
@@ -46,7 +46,7 @@ export function createServicePrincipal(
   return new azuread.ServicePrincipal(
     name,
     {
-      ...resolvePlaceholders(withoutEmptyTags(planServicePrincipal(app), app.template), placeholders),
+      ...resolvePlaceholders(withGalleryTag(planServicePrincipal(app), app.template), placeholders),
       clientId: application.clientId,
       // The gallery has made it together with the application.
       ...(app.template !== undefined && { useExisting: true }),

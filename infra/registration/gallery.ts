@@ -46,6 +46,19 @@ export function leftToTemplate({
   ]
 }
 
+/** Marks the service principals that a portal lists among the enterprise applications. */
+const ENTERPRISE_TAG = 'WindowsAzureActiveDirectoryIntegratedApp'
+
+/** With the tag that the gallery gave it: the provider empties tags that are left out when it takes over what exists. */
+export function withGalleryTag<T extends { readonly tags?: unknown }>(
+  plan: T,
+  template: string | undefined,
+): T {
+  if (template === undefined) return plan
+  const declared = Array.isArray(plan.tags) ? (plan.tags as string[]) : []
+  return { ...plan, tags: [...new Set([ENTERPRISE_TAG, ...declared])].sort() }
+}
+
 /** Without the tags, where a template has set them and the declaration says none. */
 export function withoutEmptyTags<T extends object>(plan: T, template: string | undefined): T {
   const { tags, ...rest } = plan as T & { readonly tags?: unknown }

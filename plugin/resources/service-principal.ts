@@ -54,7 +54,8 @@ async function adopt(
       `Application ${text(inputs['clientId'])} already has a service principal. Import it with id ${id}, or set useExisting.`,
     )
   }
-  const olds = fromGraph(SERVICE_PRINCIPAL_FIELDS, existing)
+  // As with the official provider, tags that the inputs leave out are emptied.
+  const olds = { ...fromGraph(SERVICE_PRINCIPAL_FIELDS, existing), tags: [] }
   created(id)
   return update(graph, { id, olds, news: inputs, changed: new Set(Object.keys(inputs)) })
 }
