@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { projectAbove } from '../infra/program/project-dir.ts'
-import type { CommandDefinition, OptionDefinition } from './commands/definition.ts'
+import type { CommandContext, CommandDefinition, OptionDefinition } from './commands/definition.ts'
 import { COMMANDS, EXIT_CODES, PROJECT } from './commands/definitions.ts'
+import { FLEET_NAMES, isOwn, optionsOf } from './commands/fleet-options.ts'
 import { CommandError, EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
@@ -51,14 +52,63 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     throw new CommandError('BAD_OPTIONS', `-C: "${cwd}" is not a directory.`)
   }
   for (const definition of COMMANDS) {
-    commandFor(program, definition).action(async (...given: unknown[]) => {
+    const command = commandFor(program, definition)
+    command.action(async (...given: unknown[]) => {
       const options = withArgument(definition, given)
-      const run = (signal: AbortSignal) =>
-        definition.run(options as never, { projectDir: projectDir(), env: process.env, terminal, signal })
+      const context = (signal: AbortSignal) => ({
+        projectDir: projectDir(),
+        env: process.env,
+        terminal,
+        signal,
+      })
+      if (isForSeveral(definition, command)) {
+        return done(await interruptible((signal) => runForSeveral(definition, command, context(signal))))
+      }
+      const run = (signal: AbortSignal) => definition.run(options as never, context(signal))
       done(definition.synchronous ? await run(NEVER) : await interruptible(run))
     })
   }
   return program
+}
+
+/** Options of which each makes a command one for several stacks. */
+const SEVERAL: readonly string[] = ['--stacks', '--all-stacks', '--resume']
+
+/**
+ * Whether the command is to be run for several stacks.
+ *
+ * @throws CommandError BAD_OPTIONS for options that do not go together
+ */
+function isForSeveral(definition: CommandDefinition, command: Command): boolean {
+  if (!definition.fleet) return false
+  const given = command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map(({ long }) => long ?? '')
+  const several = given.find((each) => SEVERAL.includes(each))
+  const single = ['--stack', ...definition.fleet.single]
+  const alone = given.find((each) => single.includes(each))
+  const only = given.find((each) => !isOwn(definition, each))
+  if (several && alone)
+    throw new CommandError('BAD_OPTIONS', `${alone} goes with one stack, not with ${several}.`)
+  if (only && !several) throw new CommandError('BAD_OPTIONS', `${only} needs --stacks or --all-stacks.`)
+  return several !== undefined
+}
+
+async function runForSeveral(
+  definition: CommandDefinition,
+  command: Command,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const [{ runFleet }, { argumentsOf }] = await Promise.all([
+    import('./fleet/run.ts'),
+    import('./fleet/arguments.ts'),
+  ])
+  const args = argumentsOf(command, FLEET_NAMES)
+  return runFleet(
+    { command: definition.name, args, hasJson: isOwn(definition, '--json') },
+    command.opts(),
+    context,
+  )
 }
 
 /** The options, with the argument of the command as one of them. */
@@ -69,12 +119,13 @@ function withArgument({ argument }: CommandDefinition, [first, second]: readonly
 const NEVER = new AbortController().signal
 
 /** Adds the command; one of a group (`config show`) goes below the command of the group. */
-function commandFor(program: Command, { name, summary, argument, options }: CommandDefinition): Command {
+function commandFor(program: Command, definition: CommandDefinition): Command {
+  const { name, summary, argument } = definition
   const [first = name, second] = name.split(' ')
   const group = second === undefined ? program : program.command(first).description(GROUPS[first] ?? '')
   const command = group.command(second ?? first).description(summary)
   if (argument) command.argument(`<${argument.name}>`, argument.description)
-  for (const option of options) command.addOption(toOption(option))
+  for (const option of optionsOf(definition)) command.addOption(toOption(option))
   return command
 }
 

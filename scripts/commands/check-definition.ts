@@ -9,6 +9,7 @@ export const check = defineCommand({
     { flags: '--json', description: 'print the report as JSON', conflicts: 'sarif' },
     { flags: '--sarif', description: 'print the report as a SARIF 2.1.0 log' },
   ],
+  fleet: { single: ['--sarif'] },
   synchronous: true,
   run: async (options: Omit<CheckOptions, 'projectDir'>, { projectDir, terminal }) =>
     (await import('./check.ts')).check({ ...options, projectDir }, terminal),

@@ -41,6 +41,10 @@ export interface CommandDefinition {
   readonly options: readonly OptionDefinition[]
   /** Never waits for anything while it works, so that Ctrl-C may end the process at once. Default: false. */
   readonly synchronous?: true
+  /**
+   * It can be run for several stacks, as a process for each (`--stacks`). `single`: flags that go with one stack only.
+   */
+  readonly fleet?: { readonly single: readonly string[] }
   readonly run: (options: never, context: CommandContext) => Promise<ExitCode>
 }
 

@@ -9,6 +9,7 @@ import { githubSubject } from './github-subject-definition.ts'
 import { inventory } from './inventory-definition.ts'
 import { report } from './report-definition.ts'
 import { rotate } from './rotate-definition.ts'
+import { stacks } from './stacks-definition.ts'
 import { tenant, tenantEnv } from './tenant-definition.ts'
 import { up } from './up-definition.ts'
 import { verify } from './verify-definition.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rotate,
   deliver,
   report,
+  stacks,
   inventory,
   adopt,
   githubSubject,

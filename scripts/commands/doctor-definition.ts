@@ -15,6 +15,7 @@ export const doctor = defineCommand({
     },
     { flags: '--json', description: 'print the report as JSON (docs/schemas/doctor-report.schema.json)' },
   ],
+  fleet: { single: [] },
   run: async (options: Omit<DoctorOptions, 'projectDir'>, { projectDir, env, terminal, signal }) =>
     (await import('./doctor.ts')).doctor({ ...options, projectDir }, env, terminal, signal),
 })

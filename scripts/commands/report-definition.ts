@@ -15,6 +15,7 @@ export const report = defineCommand({
     { flags: '--markdown <file>', description: 'write the report as Markdown' },
     { flags: '--html <file>', description: 'write one self-contained page with a timeline' },
   ],
+  fleet: { single: ['--html'] },
   run: async (options: ReportCommandOptions, context) => {
     const command = await import('./report.ts')
     return command.report(options, withWorkspace(context))

@@ -31,6 +31,7 @@ export const rotate = defineCommand({
     },
     { flags: '--json', description: 'print plan and report as JSON' },
   ],
+  fleet: { single: [] },
   run: async (options: RotateOptions, context) => {
     const { rotateCommand } = await import('./rotate.ts')
     return rotateCommand(options, withWorkspace(context))

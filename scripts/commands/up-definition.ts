@@ -14,6 +14,7 @@ export const up = defineCommand({
     },
     { flags: '--policy-pack-config <file>', description: 'JSON file with the settings of its policies' },
   ],
+  fleet: { single: [] },
   run: async (options: UpOptions, context) => {
     const command = await import('./up.ts')
     const { openWorkspace, terminal, signal } = withWorkspace(context)

@@ -43,7 +43,7 @@ export const verify = defineCommand({
       description: "wait for an administrator's consent until the deadline",
     },
     {
-      flags: '--parallel <count>',
+      flags: '--concurrency <count>',
       description: 'credentials proved at the same time (default: 16)',
       parse: parseCount,
     },
@@ -68,6 +68,7 @@ export const verify = defineCommand({
     },
     STACK,
   ],
+  fleet: { single: ['--from-env', '--expect', '--probe', '--changed-at'] },
   run: async (options: Options, context) => {
     const command = await import('./verify.ts')
     const { env, terminal, signal } = context

@@ -45,7 +45,7 @@ export interface ProofOptions extends ReportOptions {
   /** Also run declared probes that write. */
   readonly writeProbes?: boolean
   /** Credentials asked about at the same time. */
-  readonly parallel?: number
+  readonly concurrency?: number
   /** Warnings count as failures. */
   readonly strict?: boolean
   /** Wait for an administrator's consent until the deadline. */
@@ -149,7 +149,7 @@ async function run(
 }
 
 function readSettings(options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'>): ProveAllOptions {
-  const { deadline, successes, failWithin, parallel, stack, strict, live, writeProbes } = options
+  const { deadline, successes, failWithin, concurrency, stack, strict, live, writeProbes } = options
   const deadlineMs =
     deadline === undefined ? undefined : parseOption('--deadline', () => parseTimeout(deadline))
   return {
@@ -157,7 +157,7 @@ function readSettings(options: ProofOptions & Pick<VerifyOptions, 'live' | 'stac
     ...(failWithin !== undefined && {
       failWithinMs: parseOption('--fail-within', () => parseDuration(failWithin)),
     }),
-    ...(parallel !== undefined && { parallel }),
+    ...(concurrency !== undefined && { parallel: concurrency }),
     ...(stack !== undefined && { stack }),
     ...(strict !== undefined && { strict }),
     ...(live !== undefined && { live }),

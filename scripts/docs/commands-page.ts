@@ -1,6 +1,7 @@
 import { tableCell } from '../../lib/escape.ts'
 import type { CommandDefinition, OptionDefinition } from '../commands/definition.ts'
 import { EXIT_CODES, PROJECT } from '../commands/definitions.ts'
+import { optionsOf } from '../commands/fleet-options.ts'
 
 const INTRODUCTION = `# Commands
 
@@ -35,14 +36,15 @@ export function commandsPage(commands: readonly CommandDefinition[]): string {
   return `${[INTRODUCTION, ...commands.map(section), everywhere, ENVIRONMENT].join('\n\n')}\n`
 }
 
-function section({ name, summary, argument, options }: CommandDefinition): string {
+function section(definition: CommandDefinition): string {
+  const { name, summary, argument } = definition
   const usage = argument ? ` \`<${argument.name}>\` is the ${argument.description}.` : ''
   return [
     `## ${name}`,
     '',
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${usage}`,
     '',
-    table(options),
+    table(optionsOf(definition)),
   ].join('\n')
 }
 

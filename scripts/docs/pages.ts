@@ -5,6 +5,7 @@ import { POLICIES } from '../../policy/policies.ts'
 import { adoptionReport } from '../adopt/report.ts'
 import { COMMANDS } from '../commands/definitions.ts'
 import { doctorReport } from '../doctor/report.ts'
+import { fleetReport } from '../fleet/report.ts'
 import { inventoryReport } from '../inventory/report.ts'
 import { CATALOGUE } from '../proof/catalogue/index.ts'
 import { proofReport } from '../proof/model/report.ts'
@@ -30,6 +31,7 @@ export function generatedFiles(): Readonly<Record<string, () => string>> {
     'docs/schemas/app.schema.json': () => appSchema(publishedApisByName()),
     'docs/schemas/credential-report.schema.json': () => reportSchema('report', credentialReport),
     'docs/schemas/doctor-report.schema.json': () => reportSchema('doctor', doctorReport),
+    'docs/schemas/fleet-report.schema.json': () => reportSchema('--stacks', fleetReport),
     'docs/schemas/identity.schema.json': () => identitySchema(publishedApisByName()),
     'docs/schemas/inventory-report.schema.json': () => reportSchema('inventory', inventoryReport),
     'docs/schemas/proof-report.schema.json': () => reportSchema('verify', proofReport),

@@ -1,0 +1,26 @@
+import { defineCommand } from './definition.ts'
+import { SELECT_STACKS } from './fleet-options.ts'
+import { parseCount } from './shared-options.ts'
+import type { StacksOptions } from './stacks.ts'
+
+export const stacks = defineCommand({
+  name: 'stacks',
+  summary: 'list every stack: tenant, applications, last deployment, credentials that are due',
+  options: [
+    ...SELECT_STACKS,
+    { flags: '--declared', description: 'from the files alone: no engine, no state, no login' },
+    { flags: '--json', description: 'print the list as JSON' },
+    {
+      flags: '--matrix <service>',
+      description: 'print the matrix of a pipeline instead, one stack a job, from the files alone',
+      choices: ['github', 'azure', 'gitlab'],
+      conflicts: 'json',
+    },
+    {
+      flags: '--parallel <count>',
+      description: 'with --matrix github: jobs at a time (default: 20)',
+      parse: parseCount,
+    },
+  ],
+  run: async (options: StacksOptions, context) => (await import('./stacks.ts')).stacks(options, context),
+})

@@ -1,0 +1,189 @@
+import { readFileSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
+import { findStacks, selectStacks } from '../../../../scripts/fleet/find-stacks.ts'
+import { renderMatrix } from '../../../../scripts/fleet/matrix.ts'
+import { fleetReport, gravest, toExitCode } from '../../../../scripts/fleet/report.ts'
+import { dueIn } from '../../../../scripts/fleet/stack-facts.ts'
+import { run } from '../../../support/stage.ts'
+
+const REPOSITORY = resolve(import.meta.dirname, '../../../..')
+
+const named = (...labels: string[]) =>
+  labels.map((label) => {
+    const at = label.lastIndexOf('/')
+    const [project, stack] = at < 0 ? ['.', label] : [label.slice(0, at), label.slice(at + 1)]
+    return { label, project, stack, projectDir: join('/srv', project) }
+  })
+const labels = (stacks: readonly { label: string }[]) => stacks.map(({ label }) => label)
+
+describe('choosing stacks', () => {
+  const all = named('dev', 'prod-eu', 'prod-us', 'teams/pay/prod-eu', 'teams/pay/dev')
+
+  it.each([
+    [['dev'], ['dev', 'teams/pay/dev']],
+    [['prod-*'], ['prod-eu', 'prod-us', 'teams/pay/prod-eu']],
+    [['teams/pay/*'], ['teams/pay/prod-eu', 'teams/pay/dev']],
+    [['prod-?u'], ['prod-eu', 'teams/pay/prod-eu']],
+    [
+      ['*', '!dev'],
+      ['prod-eu', 'prod-us', 'teams/pay/prod-eu'],
+    ],
+    [['!prod-*'], ['dev', 'teams/pay/dev']],
+  ])('%j', (patterns, chosen) => {
+    expect(labels(selectStacks(all, patterns))).toEqual(chosen)
+  })
+
+  it('refuses a pattern that matches nothing, with the nearest name, and patterns that leave nothing', () => {
+    expect(() => selectStacks(all, ['prod-ue'])).toThrow(
+      'No stack matches "prod-ue"; did you mean "prod-us" or "prod-eu"',
+    )
+    // A dot is no wild card, and a misspelt exclusion is a mistake, too.
+    expect(() => selectStacks(all, ['d.v'])).toThrow('No stack matches "d.v"')
+    expect(() => selectStacks(all, ['!stagin'])).toThrow('No stack matches "stagin"')
+    expect(() => selectStacks(all, ['dev', '!dev'])).toThrow('leave no stack')
+  })
+})
+
+describe('the matrix', () => {
+  it('has a job for each stack, and for GitHub the limit of parallel jobs', () => {
+    expect(JSON.parse(renderMatrix('github', named('dev', 'teams/pay/prod'), 5))).toEqual({
+      'fail-fast': false,
+      'max-parallel': 5,
+      matrix: {
+        include: [
+          { stack: 'dev', project: '.', label: 'dev' },
+          { stack: 'prod', project: 'teams/pay', label: 'teams/pay/prod' },
+        ],
+      },
+    })
+  })
+
+  it('names the legs of Azure Pipelines apart', () => {
+    expect(Object.keys(JSON.parse(renderMatrix('azure', named('a-b', 'a.b', '7'))))).toEqual([
+      'a_b',
+      'a_b_2',
+      '_7',
+    ])
+  })
+
+  it('is a child pipeline for GitLab', () => {
+    expect(JSON.parse(renderMatrix('gitlab', named('dev')))).toMatchObject({
+      stack: { parallel: { matrix: [{ STACK: 'dev', PROJECT: '.' }] } },
+    })
+  })
+
+  it('is refused where the service would cut it off', () => {
+    const many = named(...Array.from({ length: 257 }, (_, i) => `s${i}`))
+    expect(JSON.parse(renderMatrix('github', many.slice(1))).matrix.include).toHaveLength(256)
+    expect(() => renderMatrix('github', many)).toThrow('at most 256 jobs, got 257 stacks')
+    expect(() => renderMatrix('gitlab', many)).toThrow('at most 200 jobs')
+  })
+})
+
+describe('the exit code', () => {
+  it('is the gravest', () => {
+    expect([gravest([]), gravest([0, 3, 0]), gravest([2, 3]), gravest([2, 1, 0]), gravest([1, 130])]).toEqual(
+      [0, 3, 2, 1, 130],
+    )
+  })
+
+  it('of a process that crashed says that it could not run', () => {
+    expect([toExitCode(134, null), toExitCode(null, 'SIGKILL'), toExitCode(null, 'SIGINT')]).toEqual([
+      2, 2, 130,
+    ])
+  })
+})
+
+it('says which credentials are due, and when the next one is', () => {
+  const generation = (issuedAt: string) => [
+    { generation: 1, phase: 'current' as const, issuedAt, endDate: '2027-06-01T00:00:00Z' },
+  ]
+  const day = 86_400_000
+  const policy = { rotateEvery: 30 * day, overlap: day, lifetime: 90 * day, revokeOverlap: day }
+  const policies = { a: { s: { ...policy, rotateWhenDue: false, maxLive: 4, targets: [] } } }
+  const both = { a: policies.a, b: policies.a, undeployed: policies.a }
+  const ledger = {
+    a: { s: generation('2027-01-01T00:00:00Z') },
+    b: { s: generation('2027-01-20T00:00:00Z') },
+  }
+  expect(dueIn(ledger, both, new Date('2027-02-01T00:00:00Z'))).toEqual({
+    due: ['a/s'],
+    dueNext: '2027-02-19T00:00:00.000Z',
+  })
+})
+
+describe('a command for several stacks', () => {
+  let dir: string
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'entra-apps-fleet-'))
+    await mkdir(join(dir, 'teams/pay'), { recursive: true })
+    await mkdir(join(dir, 'node_modules/other'), { recursive: true })
+    for (const project of ['.', 'teams/pay', 'node_modules/other']) {
+      await writeFile(join(dir, project, 'Pulumi.yaml'), 'name: x\nruntime: nodejs\n')
+      await declare(join(project, 'Pulumi.dev.yaml'), 'displayName: X')
+    }
+    await declare('teams/pay/Pulumi.prod.yaml', 'displayNam: X')
+  })
+  afterAll(() => rm(dir, { recursive: true, force: true }))
+
+  const declare = (file: string, setting: string) =>
+    writeFile(join(dir, file), `config:\n  entra-apps:apps:\n    x: { ${setting} }\n`)
+  const cli = (...args: string[]) =>
+    run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), ...args], { cwd: dir, env: process.env })
+  const folder = (...path: string[]) => join(dir, '.entra-apps/fleet/check', ...path)
+
+  it('finds the stacks of projects below a folder', () => {
+    expect(labels(findStacks(dir))).toEqual(['dev'])
+    expect(labels(findStacks(dir, dir))).toEqual(['dev', 'teams/pay/dev', 'teams/pay/prod'])
+  })
+
+  it('sums up, keeps a log of each for nobody else, and resumes with what did not succeed', async () => {
+    const junit = join(dir, 'all.xml')
+    const all = ['check', '--below', dir, '--all-stacks', '--parallel', '2', '--json']
+    const first = await cli(...all, '--junit', junit, '--markdown', join(dir, 'all.md'))
+    expect(first.code, first.output).toBe(1)
+    const report = fleetReport.parse(JSON.parse(first.stdout))
+    expect(report).toMatchObject({ exitCode: 1, summary: { stacks: 3, succeeded: 2, failed: 1 } })
+    expect(report.stacks[2]).toMatchObject({
+      status: 'failed',
+      report: { findings: [{ code: 'EA001' }, { code: 'EA001' }] },
+    })
+    expect(first.stderr).toMatch(/\[3\/3\] /)
+    expect(readFileSync(join(dir, 'all.md'), 'utf8')).toContain('| teams/pay/prod | failed in')
+    const xsd = readFileSync(join(REPOSITORY, 'docs/schemas/junit.xsd'), 'utf8')
+    const valid = await validateXML({
+      xml: [{ fileName: 'a.xml', contents: readFileSync(junit, 'utf8') }],
+      schema: [xsd],
+    })
+    expect(valid.errors).toEqual([])
+
+    await declare('teams/pay/Pulumi.prod.yaml', 'displayName: X')
+    const second = await cli('check', '--below', dir, '--resume')
+    expect(second.code, second.output).toBe(0)
+    expect(second.stderr.match(/: started/g)).toHaveLength(1)
+    expect(second.stdout).toContain('3 of 3 stacks succeeded')
+    const log = folder('teams%2Fpay%2Fprod.log')
+    expect(readFileSync(log, 'utf8')).toContain('No findings in the stack prod')
+    expect([statSync(log).mode & 0o777, statSync(folder()).mode & 0o777]).toEqual([0o600, 0o700])
+  })
+
+  it.each([
+    [['--all-stacks', '--stack', 'dev'], '--stack goes with one stack, not with --all-stacks'],
+    [['--all-stacks', '--sarif'], '--sarif goes with one stack'],
+    [['--parallel', '2'], '--parallel needs --stacks or --all-stacks'],
+    [['--below', '.', '--resume', '--stacks', 'prd'], 'No stack matches "prd"'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await cli('check', ...args)
+    expect(stderr).toContain(message)
+    expect(code).toBe(2)
+  })
+
+  it('hands on every option but its own', async () => {
+    const { stdout } = await cli('verify', '--all-stacks', '--no-probes', '--app', 'a', 'b', '--json')
+    expect(fleetReport.parse(JSON.parse(stdout)).arguments).toEqual(['--app=a', '--app=b', '--no-probes'])
+  })
+})
