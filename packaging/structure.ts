@@ -59,7 +59,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'scripts/sites',
     'scripts/inventory',
   ],
-  ['scripts/rotation', 'scripts/report', 'scripts/fleet'],
+  ['scripts/rotation', 'scripts/report', 'scripts/fleet', 'scripts/init'],
   ['scripts/rehearsal'],
   ['scripts/commands'],
   ['scripts/acceptance', 'scripts/docs'],

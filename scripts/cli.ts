@@ -45,9 +45,10 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     })
     .showHelpAfterError('(--help shows the options)')
     .addHelpText('after', `\n${EXIT_CODES}`)
-  const projectDir = () => {
+  const projectDir = (isNew = false) => {
     const { cwd } = program.opts<{ cwd?: string }>()
-    if (cwd === undefined) return projectAbove(process.cwd()) ?? process.cwd()
+    const above = isNew ? undefined : projectAbove(process.cwd())
+    if (cwd === undefined) return above ?? process.cwd()
     if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) return cwd
     throw new CommandError('BAD_OPTIONS', `-C: "${cwd}" is not a directory.`)
   }
@@ -56,7 +57,7 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     command.action(async (...given: unknown[]) => {
       const options = withArgument(definition, given)
       const context = (signal: AbortSignal) => ({
-        projectDir: projectDir(),
+        projectDir: projectDir(definition.startsProject),
         env: process.env,
         terminal,
         signal,

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as pulumi from '@pulumi/pulumi'
-
-/** `Microsoft Graph` → `microsoft-graph`, for resource names. */
-export function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-}
+import { slug } from '../../lib/slug.ts'
 
 /** A slug that differs where the texts do, though they are spelt alike: `api-clientid-3f2a9c`. */
 export function uniqueSlug(text: string): string {

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { APPS_DIR } from '../../infra/declaration/app-files.ts'
-import { slug } from '../../infra/registration/names.ts'
 import { replaceFileSync } from '../../lib/replace-file.ts'
+import { slug } from '../../lib/slug.ts'
 
 /** Path of an application's file, from the project directory. */
 export function fileOf(app: string): string {

@@ -45,6 +45,8 @@ export interface CommandDefinition {
    * It can be run for several stacks, as a process for each (`--stacks`). `single`: flags that go with one stack only.
    */
   readonly fleet?: { readonly single: readonly string[] }
+  /** Works in the current directory itself, not in the project around it. Default: false. */
+  readonly startsProject?: true
   readonly run: (options: never, context: CommandContext) => Promise<ExitCode>
 }
 

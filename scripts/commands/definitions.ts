@@ -1,3 +1,4 @@
+import { add } from './add-definition.ts'
 import { adopt } from './adopt-definition.ts'
 import { check } from './check-definition.ts'
 import { configShow } from './config-show-definition.ts'
@@ -6,6 +7,7 @@ import { deliver } from './deliver-definition.ts'
 import { demo } from './demo-definition.ts'
 import { doctor } from './doctor-definition.ts'
 import { githubSubject } from './github-subject-definition.ts'
+import { init } from './init-definition.ts'
 import { inventory } from './inventory-definition.ts'
 import { report } from './report-definition.ts'
 import { rotate } from './rotate-definition.ts'
@@ -16,6 +18,8 @@ import { verify } from './verify-definition.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  init,
+  add,
   demo,
   tenant,
   tenantEnv,

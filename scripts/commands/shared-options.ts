@@ -7,6 +7,12 @@ export const STACK: OptionDefinition = {
   description: 'stack (default: PULUMI_STACK, else the selected one)',
 }
 
+/** Show what would be written. */
+export const DRY_RUN: OptionDefinition = {
+  flags: '--dry-run',
+  description: 'show what would be written, write nothing',
+}
+
 /** The data directory of the local tenant. */
 export const DATA: OptionDefinition = {
   flags: '--data <dir>',

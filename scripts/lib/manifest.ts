@@ -5,6 +5,7 @@ interface Manifest {
   readonly name: string
   readonly description: string
   readonly version: string
+  readonly peerDependencies: Readonly<Record<string, string>>
 }
 
 /** The package.json of this package, found upwards: the built files lie one folder deeper than their sources. */

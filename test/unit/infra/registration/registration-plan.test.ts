@@ -4,8 +4,9 @@ import { derivedId, exposedIds } from '../../../../infra/declaration/derived-ids
 import { needingClientId, withoutClientId } from '../../../../infra/declaration/placeholders.ts'
 import { appDeclaration } from '../../../../infra/declaration/schema.ts'
 import { planApplication } from '../../../../infra/registration/application-plan.ts'
-import { slug, uniqueSlug } from '../../../../infra/registration/names.ts'
+import { uniqueSlug } from '../../../../infra/registration/names.ts'
 import { planServicePrincipal } from '../../../../infra/registration/service-principal-plan.ts'
+import { slug } from '../../../../lib/slug.ts'
 
 const app = (declared: object = {}) => appDeclaration.parse({ displayName: 'App', ...declared })
 const role = { displayName: 'Reader', description: 'Reads' }
