@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseName } from '../init/answers.ts'
 import { appFile } from '../init/project.ts'
-import { DEFAULT_TEMPLATE, templateNames } from '../init/templates.ts'
 import { CommandError, type ExitCode } from '../lib/errors.ts'
 import { applyPlan } from './apply-plan.ts'
 import type { CommandContext } from './definition.ts'
@@ -10,7 +9,7 @@ import { parseOption } from './parse-option.ts'
 
 export interface AddOptions {
   readonly name: string
-  readonly template?: string
+  readonly template: string
   readonly dryRun?: boolean
 }
 
@@ -20,24 +19,16 @@ export interface AddOptions {
  * @returns 1 when the file exists with other content: it is shown and left alone
  * @throws CommandError BAD_OPTIONS, NO_PROJECT, NAME_TAKEN, FILE_INACCESSIBLE, FILE_CHANGED
  */
-export function add(options: AddOptions, { projectDir, terminal }: CommandContext): ExitCode {
-  const { name, template = DEFAULT_TEMPLATE, dryRun = false } = options
+export function add(
+  { name, template, dryRun }: AddOptions,
+  { projectDir, terminal }: CommandContext,
+): ExitCode {
   parseOption('name', () => parseName(name))
-  requireTemplate(template)
   if (!existsSync(join(projectDir, 'Pulumi.yaml'))) {
     throw new CommandError('NO_PROJECT', `There is no Pulumi.yaml in ${projectDir}. Run: npx entra-apps init`)
   }
   requireNewApp(projectDir, name)
-  const code = applyPlan([appFile(name, template)], projectDir, dryRun, terminal)
-  if (!dryRun) terminal.print('\nNext:\n  npx entra-apps check')
-  return code
-}
-
-/** @throws CommandError BAD_OPTIONS */
-export function requireTemplate(template: string): void {
-  const names = templateNames()
-  if (names.includes(template)) return
-  throw new CommandError('BAD_OPTIONS', `--template: "${template}" must be one of: ${names.join(', ')}.`)
+  return applyPlan([appFile(name, template)], ['npx entra-apps check'], { projectDir, dryRun, terminal })
 }
 
 /** @throws CommandError NAME_TAKEN when a file with the other extension declares the application */

@@ -1,13 +1,13 @@
 import { defineCommand } from './definition.ts'
 import type { InitOptions } from './init.ts'
-import { DRY_RUN } from './shared-options.ts'
+import { DRY_RUN, TEMPLATE } from './shared-options.ts'
 
 export const init = defineCommand({
   name: 'init',
   summary: 'start a project in this directory: declaration, Pulumi files, pipeline; overwrite nothing',
   options: [
     { flags: '--app <name>', description: 'name of the first application (default: that of the directory)' },
-    { flags: '--template <name>', description: 'its template, as of add (default: daemon)' },
+    TEMPLATE,
     { flags: '--tenant <id>', description: 'tenant id, or "later" (default: later)' },
     {
       flags: '--state <place>',

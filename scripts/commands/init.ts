@@ -1,16 +1,17 @@
-import { basename, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { APPS_DIR } from '../../infra/declaration/app-files.ts'
 import { slug } from '../../lib/slug.ts'
 import { completeAnswers, type GivenAnswers, QUESTIONS } from '../init/answers.ts'
 import { askMissing, withQuestions } from '../init/ask.ts'
 import { projectFiles } from '../init/project.ts'
-import { DEFAULT_TEMPLATE } from '../init/templates.ts'
 import { CommandError, type ExitCode } from '../lib/errors.ts'
-import { requireNewApp, requireTemplate } from './add.ts'
+import { requireNewApp } from './add.ts'
 import { applyPlan } from './apply-plan.ts'
 import type { CommandContext } from './definition.ts'
 
 export interface InitOptions extends GivenAnswers {
-  readonly template?: string
+  readonly template: string
   readonly stack?: string
   readonly yes?: boolean
   readonly dryRun?: boolean
@@ -25,23 +26,24 @@ export interface InitOptions extends GivenAnswers {
 export async function init(options: InitOptions, context: CommandContext): Promise<ExitCode> {
   const { projectDir, terminal } = context
   const folder = basename(resolve(projectDir))
-  const { template = DEFAULT_TEMPLATE, stack = 'dev' } = options
-  requireTemplate(template)
+  const { template, stack = 'dev' } = options
   requireStack(stack)
   // Options that are wrong are refused before anything is asked.
   answersOf(options, folder)
-  const answers = answersOf(await askedFor(options, folder, context), folder)
+  const given = await askedFor(options, folder, context)
+  const answers = answersOf(given, folder)
   requireNewApp(projectDir, answers.app)
-  const wanted = projectFiles({ ...answers, name: slug(folder) || 'entra-apps', stack, template })
-  const code = applyPlan(wanted, projectDir, options.dryRun === true, terminal)
-  if (options.dryRun) return code
+  const all = projectFiles({ ...answers, name: slug(folder) || 'entra-apps', stack, template })
+  // A project that has applications gets no other one unless it is named.
+  const isNamed = given.app !== undefined || !existsSync(join(projectDir, APPS_DIR))
+  const wanted = all.filter(({ path }) => isNamed || !path.startsWith(`${APPS_DIR}/`))
   if (answers.state === 'local' && answers.pipeline !== 'none') {
     terminal.note(
-      '\nThe state in a home directory does not outlive the runner of a pipeline: set PULUMI_BACKEND_URL there.',
+      'The state in a home directory does not outlive the runner of a pipeline: set PULUMI_BACKEND_URL there.\n',
     )
   }
-  terminal.print('\nNext:\n  npm install\n  npx entra-apps demo')
-  return code
+  const next = ['npm install', 'npx entra-apps demo']
+  return applyPlan(wanted, next, { projectDir, dryRun: options.dryRun, terminal })
 }
 
 function answersOf(given: GivenAnswers, folder: string) {

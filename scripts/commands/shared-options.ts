@@ -13,6 +13,14 @@ export const DRY_RUN: OptionDefinition = {
   description: 'show what would be written, write nothing',
 }
 
+/** The template of an application: a file in scripts/init/templates. */
+export const TEMPLATE: OptionDefinition = {
+  flags: '-t, --template <name>',
+  description: 'template of the application',
+  choices: ['daemon', 'web', 'spa', 'native', 'api', 'github-deployer', 'onedrive'],
+  default: 'daemon',
+}
+
 /** The data directory of the local tenant. */
 export const DATA: OptionDefinition = {
   flags: '--data <dir>',

@@ -5,12 +5,15 @@ export type JsonObject = { readonly [key: string]: unknown }
  * Adds to a JSON file what is missing; what is there stays as it is, in its place and with its indentation.
  *
  * @param additions of what is there already, so that they can depend on it
- * @returns the same text when nothing is missing
- * @throws SyntaxError when it is not a JSON object, such as JSON with comments
+ * @returns the same text when nothing is missing; undefined when it is not a JSON object, such as JSON with comments, which
+ *   are not thrown away
  */
-export function addToJson(existing: string, additions: (there: JsonObject) => JsonObject): string {
-  const there: unknown = JSON.parse(existing)
-  if (!isObject(there)) throw new SyntaxError('it is not a JSON object')
+export function addToJson(
+  existing: string,
+  additions: (there: JsonObject) => JsonObject,
+): string | undefined {
+  const there = parseObject(existing)
+  if (there === undefined) return undefined
   const merged = withMissing(there, additions(there))
   if (JSON.stringify(merged) === JSON.stringify(there)) return existing
   const indentation = /^[ \t]+(?=")/m.exec(existing)?.[0] ?? 2
@@ -36,6 +39,16 @@ function withMissing(there: JsonObject, wanted: JsonObject): JsonObject {
   return { ...there, ...Object.fromEntries(added) }
 }
 
-function isObject(value: unknown): value is JsonObject {
+/** @returns undefined for a text that is not a JSON object */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

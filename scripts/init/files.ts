@@ -5,29 +5,35 @@ import { CommandError } from '../lib/errors.ts'
 import type { PlannedFile } from './plan.ts'
 
 /**
+ * @param written files that this command has written before, for the message
  * @returns the content of a file of the project; undefined when there is none
  * @throws CommandError FILE_INACCESSIBLE
  */
-export function readProjectFile(projectDir: string, path: string): string | undefined {
+export function readProjectFile(
+  projectDir: string,
+  path: string,
+  written: readonly string[] = [],
+): string | undefined {
   try {
     return readFileSync(join(projectDir, path), 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw inaccessible('read', path, error, [])
+    throw inaccessible('read', path, error, written)
   }
 }
 
 /**
  * Creates the files that are planned so and adds to those that lack something, each in one step; no other file is touched.
  *
- * @throws CommandError FILE_INACCESSIBLE naming what was written before; FILE_CHANGED when a file is no longer as planned
+ * @throws CommandError FILE_INACCESSIBLE, FILE_CHANGED when a file is no longer as planned; both name what was written before
  */
 export function writeFiles(projectDir: string, files: readonly PlannedFile[]): void {
   const written: string[] = []
   for (const { path, action, content, existing } of files) {
     if (action !== 'create' && action !== 'add') continue
-    if (readProjectFile(projectDir, path) !== existing) {
-      throw new CommandError('FILE_CHANGED', `${path} has changed in the meantime. Run the command again.`)
+    if (readProjectFile(projectDir, path, written) !== existing) {
+      const message = `${path} has changed in the meantime. ${before(written)} Run the command again.`
+      throw new CommandError('FILE_CHANGED', message)
     }
     try {
       writeFile(join(projectDir, path), content, action === 'add')
@@ -53,10 +59,13 @@ function writeFile(file: string, content: string, exists: boolean): void {
 
 function inaccessible(verb: string, path: string, cause: unknown, written: readonly string[]): CommandError {
   const { message } = cause as Error
-  const before = written.length > 0 ? ` Written before: ${written.join(', ')}.` : ' Nothing was written.'
   return new CommandError(
     'FILE_INACCESSIBLE',
-    `Cannot ${verb} ${path} (${message}).${before} Correct that and run the command again.`,
+    `Cannot ${verb} ${path} (${message}). ${before(written)} Correct that and run the command again.`,
     { cause },
   )
+}
+
+function before(written: readonly string[]): string {
+  return written.length > 0 ? `Written before: ${written.join(', ')}.` : 'Nothing was written.'
 }

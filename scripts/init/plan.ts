@@ -4,10 +4,10 @@ export interface WantedFile {
   readonly path: string
   readonly content: string
   /**
-   * What becomes of a file that exists with other content. `keep`: it is its owner's. A function adds what is missing.
-   * Default: it is left alone, and shown.
+   * What becomes of a file that exists with other content. `keep`: it is its owner's. A function adds what is missing;
+   * undefined: it cannot. Default: it is left alone, and shown.
    */
-  readonly existing?: 'keep' | ((content: string) => string)
+  readonly existing?: 'keep' | ((content: string) => string | undefined)
 }
 
 /**
@@ -35,13 +35,7 @@ function planFile({ path, content, existing: rule }: WantedFile, existing: strin
     ({ path, action, content: wanted, existing }) as const
   if (existing === undefined) return planned('create')
   if (rule === 'keep' || existing === content) return planned('keep')
-  if (rule === undefined) return planned('differs')
-  try {
-    const added = rule(existing)
-    return added === existing ? planned('keep') : planned('add', added)
-  } catch (error) {
-    // JSON with comments: nobody's comments are thrown away.
-    if (error instanceof SyntaxError) return planned('differs')
-    throw error
-  }
+  const added = rule?.(existing)
+  if (added === undefined) return planned('differs')
+  return added === existing ? planned('keep') : planned('add', added)
 }

@@ -1,6 +1,7 @@
+import { subset, validRange } from 'semver'
 import { fileOf } from '../adopt/app-file.ts'
 import { MANIFEST } from '../lib/manifest.ts'
-import { addLines, addToJson, type JsonObject } from './additions.ts'
+import { addLines, addToJson, isObject, type JsonObject, parseObject } from './additions.ts'
 import type { Answers } from './answers.ts'
 import { EDITOR_SETTINGS, STACK_SCHEMA } from './editor.ts'
 import { pipelineFiles } from './pipelines.ts'
@@ -20,11 +21,16 @@ const IGNORED = ['node_modules/', '.entra-apps/', '.env', '.env.*']
 
 /** Every file that `init` sees to. */
 export function projectFiles(project: Project): WantedFile[] {
-  const { name, app, template, stack, state, pipeline } = project
+  const { name, app, template, stack, tenant, state, pipeline } = project
   return [
     packageFile(name),
     { path: 'Pulumi.yaml', content: pulumiFile(project) },
-    { path: `Pulumi.${stack}.yaml`, content: stackFile(project), existing: 'keep' },
+    {
+      path: `Pulumi.${stack}.yaml`,
+      content: stackFile(project),
+      // Settings are its owner's, but a tenant that was asked for is not passed over in silence.
+      existing: tenant === undefined ? 'keep' : (text) => (text.includes(tenant) ? text : undefined),
+    },
     // Pulumi adds the salt of its passphrase.
     { path: 'Pulumi.local.yaml', content: LOCAL_STACK_FILE, existing: 'keep' },
     appFile(app, template),
@@ -57,9 +63,21 @@ function packageFile(name: string): WantedFile {
 }
 
 function isDevDependency({ devDependencies }: JsonObject, name: string): boolean {
-  return (
-    typeof devDependencies === 'object' && devDependencies !== null && Object.hasOwn(devDependencies, name)
-  )
+  return isObject(devDependencies) && Object.hasOwn(devDependencies, name)
+}
+
+/**
+ * What `npm install` would stumble over: versions of the Pulumi SDKs in an existing package.json that are not those that
+ * the package works with. Ranges that are none, such as `workspace:*`, are not judged.
+ */
+export function unfitPeers(packageJson: string): { name: string; there: string; needed: string }[] {
+  const { dependencies, devDependencies } = parseObject(packageJson) ?? {}
+  const groups = [dependencies, devDependencies].filter(isObject)
+  return Object.entries(MANIFEST.peerDependencies).flatMap(([name, needed]) => {
+    const there = groups.map((group) => group[name]).find((range) => typeof range === 'string')
+    if (typeof there !== 'string' || validRange(there) === null || subset(there, needed)) return []
+    return [{ name, there, needed }]
+  })
 }
 
 function jsonFile(

@@ -16,7 +16,7 @@ export function renderPlan(files: readonly PlannedFile[], colors: Terminal['colo
 
 function renderDifference({ path, action, existing = '', content }: PlannedFile, colors: Terminal['colors']) {
   const title = action === 'add' ? `${path} gets:` : `${path} is left as it is. What would change:`
-  const { removed, added } = differingLines(existing.split('\n'), content.split('\n'))
+  const { removed, added } = differingLines(existing.trimEnd().split('\n'), content.trimEnd().split('\n'))
   return [
     title,
     ...removed.map((line) => colors.red(`  - ${line}`)),
@@ -24,11 +24,18 @@ function renderDifference({ path, action, existing = '', content }: PlannedFile,
   ].join('\n')
 }
 
-/** The lines between the common start and the common end of two texts. */
+/**
+ * Where a text was only added to, the added lines: a comma that a line of JSON gets before them is no difference. Else
+ * the lines between the common start and the common end of the two texts.
+ */
 export function differingLines(
   before: readonly string[],
   after: readonly string[],
 ): { readonly removed: readonly string[]; readonly added: readonly string[] } {
+  const bare = (line: string | undefined) => line?.replace(/,$/, '')
+  let found = 0
+  const added = after.filter((line) => bare(line) !== bare(before[found]) || ++found === 0)
+  if (found === before.length) return { removed: [], added }
   const shorter = Math.min(before.length, after.length)
   let start = 0
   while (start < shorter && before[start] === after[start]) start++

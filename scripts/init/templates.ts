@@ -1,16 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { APP_SCHEMA } from './editor.ts'
 
 const FOLDER = join(import.meta.dirname, 'templates')
-
-/** Names of the templates of applications. */
-export function templateNames(): string[] {
-  return readdirSync(FOLDER).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? [])
-}
-
-export const DEFAULT_TEMPLATE = 'daemon'
 
 /** The text of a template, with `<<name>>` replaced by the value of that name. */
 export function readTemplate(file: string, values: Readonly<Record<string, string>> = {}): string {
