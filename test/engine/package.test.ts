@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { TEMPLATE } from '../../scripts/commands/shared-options.ts'
 import { readDirectory } from '../support/directory-objects.ts'
 import { type Ended, openStage, REPOSITORY, run, type Stage } from '../support/stage.ts'
 
@@ -70,20 +71,19 @@ describe.sequential('the packed package', () => {
     expect((await entraApps(stage.dir, '--version')).stdout.trim()).toBe(manifest.version)
   })
 
-  it('brings the whole program for a project that only declares', async () => {
+  it('starts a project that only declares, with an application from each template, and deploys and proves it', async () => {
     const project = join(stage.dir, 'declared')
-    await cp(join(REPOSITORY, 'examples/daemon/apps'), join(project, 'apps'), { recursive: true })
-    const files = {
-      'Pulumi.yaml':
-        'name: declared\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.js\n',
-      'Pulumi.local.yaml': 'config: {}\n',
-      'package.json': '{ "type": "module" }\n',
-      'index.js': `export * from 'entra-apps/program'\n`,
+    await mkdir(project)
+    await symlink(join(stage.dir, 'node_modules'), join(project, 'node_modules'))
+    ok(await entraApps(project, 'init', '--yes', '--app', 'worker', '--pipeline', 'github'))
+    for (const name of (TEMPLATE.choices ?? []).filter((each) => each !== 'daemon')) {
+      ok(await entraApps(project, 'add', name, '--template', name))
     }
-    await write(project, files)
     ok(await entraApps(project, 'check'))
-    const below = join(project, 'apps')
-    const demo = await entraApps(below, 'demo')
+    const again = await entraApps(project, 'init', '--yes', '--app', 'worker', '--pipeline', 'github')
+    ok(again)
+    expect(again.output).not.toMatch(/create|differs/)
+    const demo = await entraApps(join(project, 'apps'), 'demo')
     ok(demo)
     expect(demo.output).toMatch(/4\. The proof/)
   })
@@ -102,11 +102,4 @@ async function install(dir: string, tarball: string): Promise<void> {
   const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock']
   const installed = await run('npm', ['install', ...flags], { cwd: dir, env: process.env })
   expect(installed.code, installed.output).toBe(0)
-}
-
-async function write(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, name)), { recursive: true })
-    await writeFile(join(dir, name), content)
-  }
 }
