@@ -17,7 +17,7 @@ export interface Engine {
 }
 
 /** Where `pulumi-resource-entra-apps` lies, the provider for what no other provider has. */
-export const OWN_PROVIDER_DIR = fileURLToPath(new URL('../scripts/sites', import.meta.url))
+export const OWN_PROVIDER_DIR = fileURLToPath(new URL('../scripts/provider', import.meta.url))
 
 /**
  * What a process must see to run this engine: lay it over the environment that is handed to `pulumi`.

@@ -32,3 +32,10 @@ export function escapeMarkdown(text: string): string {
 export function tableCell(markdown: string): string {
   return markdown.replaceAll('|', '\\|').replaceAll('<', '&lt;')
 }
+
+/** Attributes of an XML element, each with a blank before it. */
+export function xmlAttributes(attributes: Readonly<Record<string, string | number>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .join('')
+}

@@ -15,7 +15,7 @@ const PUBLISHED = ['infra', 'scripts', 'tenant', 'plugin', 'engine', 'policy', '
 const CODE = new Set(['.ts', '.js'])
 const EXECUTABLES = [
   'plugin/pulumi-resource-azuread',
-  'scripts/sites/pulumi-resource-entra-apps',
+  'scripts/provider/pulumi-resource-entra-apps',
   'scripts/main.js',
 ]
 

@@ -56,7 +56,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'scripts/doctor',
     'scripts/adopt',
     'scripts/check',
-    'scripts/sites',
+    'scripts/provider',
     'scripts/inventory',
   ],
   ['scripts/rotation', 'scripts/report', 'scripts/fleet', 'scripts/init'],

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { projectAbove } from '../infra/program/project-dir.ts'
 import type { CommandContext, CommandDefinition, OptionDefinition } from './commands/definition.ts'
 import { COMMANDS, EXIT_CODES, PROJECT } from './commands/definitions.ts'
-import { FLEET_NAMES, isOwn, optionsOf } from './commands/fleet-options.ts'
+import { FLEET_NAMES, isForSeveral, isOwn, optionsOf } from './commands/fleet-options.ts'
 import { CommandError, EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
@@ -70,29 +70,6 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     })
   }
   return program
-}
-
-/** Options of which each makes a command one for several stacks. */
-const SEVERAL: readonly string[] = ['--stacks', '--all-stacks', '--resume']
-
-/**
- * Whether the command is to be run for several stacks.
- *
- * @throws CommandError BAD_OPTIONS for options that do not go together
- */
-function isForSeveral(definition: CommandDefinition, command: Command): boolean {
-  if (!definition.fleet) return false
-  const given = command.options
-    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
-    .map(({ long }) => long ?? '')
-  const several = given.find((each) => SEVERAL.includes(each))
-  const single = ['--stack', ...definition.fleet.single]
-  const alone = given.find((each) => single.includes(each))
-  const only = given.find((each) => !isOwn(definition, each))
-  if (several && alone)
-    throw new CommandError('BAD_OPTIONS', `${alone} goes with one stack, not with ${several}.`)
-  if (only && !several) throw new CommandError('BAD_OPTIONS', `${only} needs --stacks or --all-stacks.`)
-  return several !== undefined
 }
 
 async function runForSeveral(

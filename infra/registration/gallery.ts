@@ -1,6 +1,7 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { isGuid } from '../../microsoft/guid.ts'
+import { ENTERPRISE_APPLICATION_TAG } from '../../microsoft/portal-tags.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { lookupFailure } from './lookup-failure.ts'
 import { PrincipalLookupError } from './principals.ts'
@@ -46,9 +47,6 @@ export function leftToTemplate({
   ]
 }
 
-/** Marks the service principals that a portal lists among the enterprise applications. */
-const ENTERPRISE_TAG = 'WindowsAzureActiveDirectoryIntegratedApp'
-
 /** With the tag that the gallery gave it: the provider empties tags that are left out when it takes over what exists. */
 export function withGalleryTag<T extends { readonly tags?: unknown }>(
   plan: T,
@@ -56,7 +54,7 @@ export function withGalleryTag<T extends { readonly tags?: unknown }>(
 ): T {
   if (template === undefined) return plan
   const declared = Array.isArray(plan.tags) ? (plan.tags as string[]) : []
-  return { ...plan, tags: [...new Set([ENTERPRISE_TAG, ...declared])].sort() }
+  return { ...plan, tags: [...new Set([ENTERPRISE_APPLICATION_TAG, ...declared])].sort() }
 }
 
 /** Without the tags, where a template has set them and the declaration says none. */

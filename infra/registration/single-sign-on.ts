@@ -15,7 +15,7 @@ interface ActiveSigningCertificateArgs {
   readonly cloud?: Cloud
 }
 
-/** Which certificate signs the tokens of a service principal, by the provider of this package (scripts/sites). */
+/** Which certificate signs the tokens of a service principal, by the provider of this package (scripts/provider). */
 export class ActiveSigningCertificate extends pulumi.CustomResource {
   constructor(name: string, args: ActiveSigningCertificateArgs, options: pulumi.CustomResourceOptions) {
     super('entra-apps:index:ActiveSigningCertificate', name, { ...args }, options)

@@ -13,7 +13,7 @@ interface SitePermissionArgs {
   readonly cloud?: Cloud
 }
 
-/** A role of an application on one SharePoint site, by the provider of this package (scripts/sites). */
+/** A role of an application on one SharePoint site, by the provider of this package (scripts/provider). */
 export class SitePermission extends pulumi.CustomResource {
   constructor(name: string, args: SitePermissionArgs, options: pulumi.CustomResourceOptions) {
     super('entra-apps:index:SitePermission', name, { ...args }, options)

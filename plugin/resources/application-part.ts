@@ -1,18 +1,10 @@
 import { type Graph, notYetVisible, type RequestOptions } from '../client/graph.ts'
 import type { Entity } from '../schema/entity.ts'
-import type { StringProperty } from '../schema/property.ts'
 import { application } from './application.ts'
+import { idOf } from './type.ts'
 
 /** How a part of an application, kept in it but managed on its own, names it. */
-export const APPLICATION_ID: StringProperty = {
-  type: 'string',
-  required: true,
-  forceNew: true,
-  rule: (value) =>
-    application.idPattern.test(value)
-      ? undefined
-      : `must have the form ${application.idForm} (the \`id\` of an azuread.Application), is "${value}"`,
-}
+export const APPLICATION_ID = idOf(application, 'azuread.Application')
 
 export interface PartChange {
   /** Makes of the application what to send. */

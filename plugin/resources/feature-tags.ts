@@ -1,9 +1,9 @@
+import { ENTERPRISE_APPLICATION_TAG } from '../../microsoft/portal-tags.ts'
 import { isProperties, type Properties, texts, type Value } from '../protocol/wire.ts'
 import { isAbsent, type Property } from '../schema/property.ts'
 
 // Portal features are tags with fixed names (Microsoft Graph: servicePrincipal resource type, property `tags`).
 const SSO = 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication'
-const ENTERPRISE = 'WindowsAzureActiveDirectoryIntegratedApp'
 const GALLERY = 'WindowsAzureActiveDirectoryGalleryApplicationNonPrimaryV1'
 const HIDE = 'HideApp'
 
@@ -16,14 +16,14 @@ interface Feature {
 const FEATURES: Readonly<Record<string, Readonly<Record<string, Feature>>>> = {
   featureTags: {
     customSingleSignOn: { tag: SSO },
-    enterprise: { tag: ENTERPRISE },
+    enterprise: { tag: ENTERPRISE_APPLICATION_TAG },
     gallery: { tag: GALLERY },
     hide: { tag: HIDE },
   },
   // The deprecated spelling, which service principals still have.
   features: {
     customSingleSignOnApp: { tag: SSO },
-    enterpriseApplication: { tag: ENTERPRISE },
+    enterpriseApplication: { tag: ENTERPRISE_APPLICATION_TAG },
     galleryApplication: { tag: GALLERY },
     visibleToUsers: { tag: HIDE, inverted: true },
   },

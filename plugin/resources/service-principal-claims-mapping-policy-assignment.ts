@@ -2,8 +2,7 @@ import { type Graph, notYetVisible } from '../client/graph.ts'
 import { type Properties, text } from '../protocol/wire.ts'
 import { claimsMappingPolicy } from './claims-mapping-policy.ts'
 import { servicePrincipal } from './service-principal.ts'
-import { idOf, SERVICE_PRINCIPAL_ID } from './service-principal-part.ts'
-import { parseId, type ResourceType, sameId } from './type.ts'
+import { idOf, parseId, type ResourceType, sameId } from './type.ts'
 
 /** `azuread.ServicePrincipalClaimsMappingPolicyAssignment`: a claims mapping policy that a service principal's tokens follow. */
 export const servicePrincipalClaimsMappingPolicyAssignment: ResourceType = {
@@ -12,7 +11,7 @@ export const servicePrincipalClaimsMappingPolicyAssignment: ResourceType = {
   noun: 'claims mapping policy assignment',
   fields: {
     claimsMappingPolicyId: idOf(claimsMappingPolicy, 'azuread.ClaimsMappingPolicy'),
-    servicePrincipalId: SERVICE_PRINCIPAL_ID,
+    servicePrincipalId: idOf(servicePrincipal, 'azuread.ServicePrincipal'),
   },
   idForm: '/servicePrincipals/{object id}/claimsMappingPolicies/{policy id}',
   idPattern: /^\/servicePrincipals\/([^/]+)\/claimsMappingPolicies\/([^/]+)$/i,

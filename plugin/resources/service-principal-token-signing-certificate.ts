@@ -6,8 +6,7 @@ import { type Entity, entities } from '../schema/entity.ts'
 import type { Rule } from '../schema/property.ts'
 import { timestamp } from '../schema/rules.ts'
 import { servicePrincipal } from './service-principal.ts'
-import { SERVICE_PRINCIPAL_ID } from './service-principal-part.ts'
-import { parseId, present, type ResourceType, sameId } from './type.ts'
+import { idOf, parseId, present, type ResourceType, sameId } from './type.ts'
 
 const subjectName: Rule = (value) =>
   /^(CN=.+)?$/.test(value) ? undefined : `must begin with "CN=", is "${value}"`
@@ -22,7 +21,7 @@ export const servicePrincipalTokenSigningCertificate: ResourceType = {
   fields: {
     displayName: { type: 'string', computed: 'optional', forceNew: true, rule: subjectName },
     endDate: { type: 'string', computed: 'optional', forceNew: true, rule: timestamp },
-    servicePrincipalId: SERVICE_PRINCIPAL_ID,
+    servicePrincipalId: idOf(servicePrincipal, 'azuread.ServicePrincipal'),
     keyId: { type: 'string', computed: 'always' },
     startDate: { type: 'string', computed: 'always' },
     thumbprint: { type: 'string', computed: 'always' },

@@ -1,7 +1,7 @@
 import type { Graph } from '../client/graph.ts'
 import { PluginError } from '../protocol/errors.ts'
 import type { Properties } from '../protocol/wire.ts'
-import type { Fields, InputFailure } from '../schema/property.ts'
+import type { Fields, InputFailure, StringProperty } from '../schema/property.ts'
 
 /** What an update knows beside the new inputs. */
 export interface Update {
@@ -80,4 +80,17 @@ export function sameId(a: string, b: string): boolean {
 export function present(noun: string, outputs: Properties | undefined): Properties {
   if (outputs !== undefined) return outputs
   throw new PluginError('NOT_FOUND', `The ${noun} vanished while it was read back. Run \`pulumi refresh\`.`)
+}
+
+/** A property that holds the id of another resource. */
+export function idOf({ idPattern, idForm }: ResourceType, resource: string): StringProperty {
+  return {
+    type: 'string',
+    required: true,
+    forceNew: true,
+    rule: (value) =>
+      idPattern.test(value)
+        ? undefined
+        : `must have the form ${idForm} (the \`id\` of an ${resource}), is "${value}"`,
+  }
 }

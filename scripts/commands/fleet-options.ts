@@ -1,3 +1,5 @@
+import { type Command, Option } from 'commander'
+import { CommandError } from '../lib/errors.ts'
 import type { CommandDefinition, OptionDefinition } from './definition.ts'
 import { parseCount } from './shared-options.ts'
 
@@ -36,22 +38,38 @@ const SUMMARIES: readonly OptionDefinition[] = [
 ]
 
 /** Options that the run for several stacks takes for itself, as the command line names them. */
-export const FLEET_NAMES: ReadonlySet<string> = new Set([
-  'stacks',
-  'allStacks',
-  'below',
-  'parallel',
-  'resume',
-  'json',
-  'markdown',
-  'junit',
-])
+export const FLEET_NAMES: ReadonlySet<string> = new Set(
+  [...FLEET, ...SUMMARIES].map(({ flags }) => new Option(flags).attributeName()),
+)
 
 /** Every option of a command, with those for several stacks where it can be run for them. */
 export function optionsOf({ options, fleet }: CommandDefinition): readonly OptionDefinition[] {
   if (!fleet) return options
   const own = new Set(options.map(longOf))
   return [...options, ...FLEET, ...SUMMARIES.filter((each) => !own.has(longOf(each)))]
+}
+
+/** Options of which each makes a command one for several stacks. */
+const SEVERAL: readonly string[] = ['--stacks', '--all-stacks', '--resume']
+
+/**
+ * Whether the command is to be run for several stacks.
+ *
+ * @throws CommandError BAD_OPTIONS for options that do not go together
+ */
+export function isForSeveral(definition: CommandDefinition, command: Command): boolean {
+  if (!definition.fleet) return false
+  const given = command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map(({ long }) => long ?? '')
+  const several = given.find((each) => SEVERAL.includes(each))
+  const single = ['--stack', ...definition.fleet.single]
+  const alone = given.find((each) => single.includes(each))
+  const only = given.find((each) => !isOwn(definition, each))
+  if (several && alone)
+    throw new CommandError('BAD_OPTIONS', `${alone} goes with one stack, not with ${several}.`)
+  if (only && !several) throw new CommandError('BAD_OPTIONS', `${only} needs --stacks or --all-stacks.`)
+  return several !== undefined
 }
 
 /** Whether the command itself has the option, for one stack. */

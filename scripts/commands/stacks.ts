@@ -5,7 +5,6 @@ import { type MatrixKind, renderMatrix } from '../fleet/matrix.ts'
 import { declaredFacts, deployedFacts, type StackFacts } from '../fleet/stack-facts.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import type { Pulumi } from '../stack/pulumi.ts'
 import type { CommandContext } from './definition.ts'
 
 export interface StacksOptions {
@@ -46,21 +45,12 @@ export async function stacks(options: StacksOptions, context: CommandContext): P
 type Declared = { readonly found: FoundStack; readonly facts: ReturnType<typeof declaredFacts> }
 
 async function withState(declared: readonly Declared[], context: CommandContext): Promise<StackFacts[]> {
-  const { openEngine, openWorkspace } = await import('../stack/workspace.ts')
+  const { openEngine, openState } = await import('../stack/workspace.ts')
   const engine = await openEngine(context)
-  const projects = new Map<string, Promise<Pulumi>>()
-  const open = ({ projectDir }: FoundStack) => {
-    const opened =
-      projects.get(projectDir) ??
-      openWorkspace({ ...context, projectDir }, engine).then(({ pulumi }) => pulumi)
-    projects.set(projectDir, opened)
-    return opened
-  }
+  const open = ({ projectDir }: FoundStack) => openState({ ...context, projectDir }, engine)
   const limit = pLimit(PARALLEL)
   return Promise.all(
-    declared.map(({ found, facts }) =>
-      limit(async () => deployedFacts(found, facts, await open(found), new Date())),
-    ),
+    declared.map(({ found, facts }) => limit(() => deployedFacts(found, facts, open(found), new Date()))),
   )
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join, posix, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { suggest } from '../../lib/nearest.ts'
 import { stacksOf } from '../check/check.ts'
 import { CommandError } from '../lib/errors.ts'
@@ -13,6 +13,11 @@ export interface FoundStack {
   readonly project: string
   /** Absolute. */
   readonly projectDir: string
+}
+
+/** What a stack of a project is called: `prod`, `teams/pay/prod`. */
+export function labelOf({ project, stack }: Pick<FoundStack, 'project' | 'stack'>): string {
+  return project === '.' ? stack : `${project}/${stack}`
 }
 
 const SKIPPED = new Set(['node_modules', 'dist'])
@@ -29,7 +34,7 @@ export function findStacks(projectDir: string, below?: string): FoundStack[] {
   const found = projects.flatMap((dir) => {
     const project = relative(root, dir).split(sep).join('/') || '.'
     return stacksOf(dir).map((stack) => ({
-      label: posix.join(project, stack),
+      label: labelOf({ project, stack }),
       stack,
       project,
       projectDir: dir,

@@ -25,8 +25,7 @@ export function folderOf(root: string, command: string): string {
 /** The files of one stack, which are made anew. */
 export function filesOf(folder: string, label: string): { readonly log: string; readonly json: string } {
   const name = encodeURIComponent(label)
-  const files = { log: join(folder, `${name}.log`), json: join(folder, `${name}.json`) }
-  return files
+  return { log: join(folder, `${name}.log`), json: join(folder, `${name}.json`) }
 }
 
 /** Files of an earlier run have their own access rights, and may be links. */

@@ -1,5 +1,6 @@
-import { escapeMarkdown, escapeXml } from '../../lib/escape.ts'
+import { escapeMarkdown, xmlAttributes } from '../../lib/escape.ts'
 import type { Terminal } from '../lib/terminal.ts'
+import { labelOf } from './find-stacks.ts'
 import type { FleetReport, StackResult, Status } from './report.ts'
 
 const WORDS: Readonly<Record<Status, string>> = {
@@ -9,11 +10,6 @@ const WORDS: Readonly<Record<Status, string>> = {
   couldNotRun: 'could not run',
   interrupted: 'interrupted',
   notStarted: 'not started',
-}
-
-/** `teams/pay/prod` */
-export function labelOf({ project, stack }: Pick<StackResult, 'project' | 'stack'>): string {
-  return project === '.' ? stack : `${project}/${stack}`
 }
 
 /** How a stack ended, in a few words: `succeeded in 12 s`. */
@@ -55,25 +51,34 @@ export function renderFleetJunit(report: FleetReport): string {
   const isSkipped = ({ status }: StackResult) => status === 'notStarted'
   const isError = (each: StackResult) => each.status !== 'succeeded' && !isFailure(each) && !isSkipped(each)
   const count = (pick: (each: StackResult) => boolean) => report.stacks.filter(pick).length
-  const sums = `tests="${report.stacks.length}" failures="${count(isFailure)}" errors="${count(isError)}"`
-  const time = `time="${(report.durationMs / 1000).toFixed(3)}"`
-  const name = `name="${escapeXml(`entra-apps ${report.command}`)}"`
-  const timestamp = `timestamp="${report.startedAt.slice(0, 19)}"`
+  const time = seconds(report.durationMs)
+  const name = `entra-apps ${report.command}`
+  const sums = { tests: report.stacks.length, failures: count(isFailure), errors: count(isError) }
+  const suite = {
+    name,
+    ...sums,
+    skipped: count(isSkipped),
+    time,
+    timestamp: report.startedAt.slice(0, 19),
+  }
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${name} ${sums} ${time}>`,
-    `  <testsuite ${name} ${sums} skipped="${count(isSkipped)}" ${time} ${timestamp}>`,
+    `<testsuites${xmlAttributes({ name, ...sums, time })}>`,
+    `  <testsuite${xmlAttributes(suite)}>`,
     ...report.stacks.map((each) => {
       const tag = isFailure(each) ? 'failure' : isSkipped(each) ? 'skipped' : 'error'
-      const words = escapeXml(each.reason ?? outcomeOf(each))
-      const type = tag === 'skipped' ? '' : ` type="${each.status}"`
-      const inner = each.status === 'succeeded' ? '' : `<${tag} message="${words}"${type}/>`
-      const seconds = ((each.durationMs ?? 0) / 1000).toFixed(3)
-      const head = `name="${escapeXml(labelOf(each))}" classname="${escapeXml(report.command)}" time="${seconds}"`
-      return `    <testcase ${head}>${inner}</testcase>`
+      const message = each.reason ?? outcomeOf(each)
+      const about = { message, ...(tag !== 'skipped' && { type: each.status }) }
+      const inner = each.status === 'succeeded' ? '' : `<${tag}${xmlAttributes(about)}/>`
+      const head = { name: labelOf(each), classname: report.command, time: seconds(each.durationMs ?? 0) }
+      return `    <testcase${xmlAttributes(head)}>${inner}</testcase>`
     }),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n')
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
 }

@@ -48,7 +48,8 @@ export function declaredFacts(
       policies: read.ok ? policiesOf(read.value) : {},
     }
   } catch (error) {
-    return { ...names, problem: error instanceof Error ? error.message : String(error), policies: {} }
+    const [problem = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    return { ...names, problem, policies: {} }
   }
 }
 

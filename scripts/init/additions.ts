@@ -1,3 +1,5 @@
+import { isObject } from '../../lib/is-object.ts'
+
 /** A JSON object, as package.json and editor settings are. */
 export type JsonObject = { readonly [key: string]: unknown }
 
@@ -47,8 +49,4 @@ export function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined
   }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -55,15 +55,29 @@ export async function openEngine({
  * @throws EngineError when a plugin cannot be found
  */
 export async function openWorkspace(options: WorkspaceOptions, engine?: Engine): Promise<Workspace> {
-  const { projectDir, env, terminal, signal } = options
+  const { env, terminal, signal } = options
   const cli = engine ?? (await openEngine(options))
   const target = LOOPBACK.test(env['ARM_METADATA_HOSTNAME'] ?? '') ? 'loopback' : 'entra'
   const plugin = await ensureAzureadPlugin(cli, target, { env, signal, log: terminal.note })
   terminal.note(`Plugin: ${plugin.description}`)
   const environment = { ...engineEnvironment(cli, env), ...plugin.env }
+  const pulumi = pulumiIn(options, cli, environment)
+  return { pulumi, environment, policyPack: (folder) => policyPackFor(cli, folder, { env }) }
+}
+
+/** Pulumi for what only reads the state: it needs no plugin. */
+export function openState(options: WorkspaceOptions, engine: Engine): Pulumi {
+  return pulumiIn(options, engine, engineEnvironment(engine, options.env))
+}
+
+function pulumiIn(
+  { projectDir, env, terminal, signal }: WorkspaceOptions,
+  engine: Engine,
+  environment: NodeJS.ProcessEnv,
+): Pulumi {
   terminal.mask.add(...secretsIn(env))
-  const pulumi = new Pulumi({
-    command: cli.command,
+  return new Pulumi({
+    command: engine.command,
     cwd: projectDir,
     env: {
       ...withoutLogSettings(env, terminal.note),
@@ -73,7 +87,6 @@ export async function openWorkspace(options: WorkspaceOptions, engine?: Engine):
     mask: terminal.mask,
     signal,
   })
-  return { pulumi, environment, policyPack: (folder) => policyPackFor(cli, folder, { env }) }
 }
 
 /** Creates the stack if it is not there yet. */

@@ -1,3 +1,4 @@
+import { ENTERPRISE_APPLICATION_TAG } from '../../microsoft/portal-tags.ts'
 import { render, viewOf } from '../directory/view.ts'
 import { badRequest, GraphError } from '../errors/graph-error.ts'
 import { readNew } from '../model/body.ts'
@@ -55,7 +56,7 @@ export const applicationActions: { readonly [name in Action]: (request: GraphReq
     })
     const principal = createFrom(request, entitySet('servicePrincipals'), {
       appId: application.data['appId'] ?? null,
-      tags: ['WindowsAzureActiveDirectoryIntegratedApp'],
+      tags: [ENTERPRISE_APPLICATION_TAG],
       // Application.ReadWrite.OwnedBy is enough for both, so whoever makes them owns both.
       'owners@odata.bind': [`${versionUrl(request)}/directoryObjects/${request.caller.objectId}`],
     })

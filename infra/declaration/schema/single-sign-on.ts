@@ -11,8 +11,8 @@ const signingCertificate = z.strictObject({
     .string()
     // A bare date comes from the engine as "2029-01-31 00:00:00 +0000 UTC".
     .overwrite((written) => written.replace(/ 00:00:00 \+0000 UTC$/, ''))
-    .regex(/^\d{4}-\d\d-\d\d$/, 'a date is written as in 2029-01-31')
-    .refine((date) => !Number.isNaN(Date.parse(date)), 'there is no such day')
+    .regex(/^\d{4}-\d\d-\d\d$/, { error: 'a date is written as in 2029-01-31', abort: true })
+    .refine((date) => z.iso.date().safeParse(date).success, 'there is no such day')
     .optional()
     .describe('Day on which it expires, at 00:00 UTC. Default: in three years'),
 })

@@ -1,3 +1,5 @@
+import { isObject } from '../../../lib/is-object.ts'
+
 /** Who said no: the token endpoint, Graph, the way to them, or our own comparison of what they said. */
 export type FailureSource = 'login' | 'graph' | 'network' | 'contract'
 
@@ -142,10 +144,6 @@ export function objectIn(body: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function object(value: unknown): Record<string, unknown> {

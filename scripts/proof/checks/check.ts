@@ -21,6 +21,15 @@ export function skipped(name: string, detail: string): Check {
   return { name, status: 'skipped', detail: printable(detail) }
 }
 
+/** Something that could not be looked at. @param what as in "may not read it" */
+export function unreadable(
+  name: string,
+  { code, meaning }: Pick<Explained, 'code' | 'meaning'>,
+  what = 'it',
+): Check {
+  return skipped(name, `the deployer may not read ${what} (${code}: ${meaning})`)
+}
+
 export function checkOfFinding(finding: Finding): Check {
   return finding.ok ? passed(finding.name, finding.detail) : failed(finding.name, finding.failure)
 }

@@ -1,5 +1,5 @@
 import { type ContractCode, contractFailure } from '../catalogue/index.ts'
-import { failed, passed, skipped, warning } from '../checks/check.ts'
+import { failed, passed, unreadable, warning } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import type { Grants, RoleGrant, ScopeGrant } from './grants.ts'
 
@@ -31,7 +31,7 @@ export function judgeConsent(declared: DeclaredConsent, grants: Grants): Check[]
 
 function judgeRoleGrants(declared: DeclaredConsent, { roles }: Grants): Check[] {
   const name = 'consent to application permissions'
-  if (!roles.ok) return [skipped(name, unreadable(roles.failure))]
+  if (!roles.ok) return [unreadable(name, roles.failure)]
   const wanted = Object.entries(declared.permissions).flatMap(([api, { appId, application }]) =>
     application.map((role): RoleGrant => ({ apiAppId: appId, apiName: api, role })),
   )
@@ -59,7 +59,7 @@ function judgeRoleGrants(declared: DeclaredConsent, { roles }: Grants): Check[] 
 
 function judgeScopeGrants(declared: DeclaredConsent, { scopes }: Grants): Check[] {
   const name = 'consent to delegated permissions'
-  if (!scopes.ok) return [skipped(name, unreadable(scopes.failure))]
+  if (!scopes.ok) return [unreadable(name, scopes.failure)]
   const apis = Object.entries(declared.permissions).map(([api, { appId, delegated }]) => ({
     api,
     appId,
@@ -134,8 +134,4 @@ function since(createdAt: string | undefined): string {
 
 function listed(names: readonly string[]): string {
   return names.length === 0 ? 'none, as declared' : `exactly ${[...names].sort().join(', ')}`
-}
-
-function unreadable({ code, meaning }: { code: string; meaning: string }): string {
-  return `the deployer may not read it (${code}: ${meaning})`
 }

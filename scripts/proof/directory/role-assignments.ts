@@ -1,6 +1,6 @@
 import { findDirectoryRole } from '../../../microsoft/built-in-roles.ts'
 import { contractFailure } from '../catalogue/index.ts'
-import { failed, passed, skipped } from '../checks/check.ts'
+import { failed, passed, unreadable } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
 
@@ -43,11 +43,7 @@ export function judgeRoles(
 ): Check[] {
   const name = 'directory roles'
   const wanted = Object.entries(declared)
-  if (!found.ok) {
-    const { code, meaning } = found.failure
-    if (wanted.length === 0) return []
-    return [skipped(name, `the deployer may not read them (${code}: ${meaning})`)]
-  }
+  if (!found.ok) return wanted.length === 0 ? [] : [unreadable(name, found.failure, 'them')]
   const isWanted = ({ roleDefinitionId, directoryScopeId }: Entity) =>
     directoryScopeId === '/' && Object.values(declared).includes(String(roleDefinitionId))
   const held = new Set(found.value.filter(isWanted).map(({ roleDefinitionId }) => roleDefinitionId))

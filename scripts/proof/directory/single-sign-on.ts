@@ -1,6 +1,6 @@
 import type { AppOutputs } from '../../../infra/contract/outputs.ts'
 import { contractFailure } from '../catalogue/index.ts'
-import { failed, passed, skipped } from '../checks/check.ts'
+import { failed, passed, unreadable } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import { objects, text } from './members.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
@@ -52,10 +52,7 @@ function judgeCertificates(
 ): Check[] {
   return Object.entries(signingCertificates).map(([name, { keyId, thumbprint, active }]) => {
     const check = `signing certificate ${name}`
-    if (!read.ok) {
-      const { code, meaning } = read.failure
-      return skipped(check, `the deployer may not read it (${code}: ${meaning})`)
-    }
+    if (!read.ok) return unreadable(check, read.failure)
     const found = objects(read.value, 'keyCredentials').find((key) => key['keyId'] === keyId)
     if (!found)
       return failed(
@@ -77,10 +74,7 @@ function judgeCertificates(
 
 function judgePolicy({ claimsMappingPolicyId: id }: SingleSignOnFacts, read: Read<readonly Entity[]>): Check {
   const check = 'claims mapping policy'
-  if (!read.ok) {
-    const { code, meaning } = read.failure
-    return skipped(check, `the deployer may not read what is assigned (${code}: ${meaning})`)
-  }
+  if (!read.ok) return unreadable(check, read.failure, 'what is assigned')
   if (read.value.some((policy) => policy['id'] === id)) return passed(check, 'assigned')
   const others = read.value.map((policy) => text(policy, 'displayName')).join(', ')
   return failed(

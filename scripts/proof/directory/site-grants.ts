@@ -1,6 +1,6 @@
 import { siteAddress } from '../../../microsoft/sites.ts'
 import { contractFailure } from '../catalogue/index.ts'
-import { failed, passed, skipped } from '../checks/check.ts'
+import { failed, passed, unreadable } from '../checks/check.ts'
 import type { Check } from '../model/report.ts'
 import type { DirectoryReader, Entity, Read } from './reader.ts'
 
@@ -45,10 +45,7 @@ function judgeSite(
 ): Check {
   const name = `site ${url}`
   const unread = [list, found].find((read) => read && !read.ok)
-  if (unread && !unread.ok) {
-    const { code, meaning } = unread.failure
-    return skipped(name, `the deployer may not read what it grants (${code}: ${meaning})`)
-  }
+  if (unread && !unread.ok) return unreadable(name, unread.failure, 'what it grants')
   if (!found?.ok) return failed(name, contractFailure('SITE_ROLE_MISSING', `declared is ${role}`))
   const roles = found.value['roles']
   const live = Array.isArray(roles) ? roles.map(String) : []

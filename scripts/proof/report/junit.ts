@@ -1,4 +1,4 @@
-import { escapeXml } from '../../../lib/escape.ts'
+import { escapeXml, xmlAttributes } from '../../../lib/escape.ts'
 import type { AppProof, Check, ProofReport } from '../model/report.ts'
 import { type Section, sectionsOf, supportLine } from './outline.ts'
 
@@ -20,7 +20,7 @@ export function renderJunit(report: ProofReport): string {
   }
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${render(attributes)}>`,
+    `<testsuites${xmlAttributes(attributes)}>`,
     ...all.map(({ xml }) => xml),
     '</testsuites>',
     '',
@@ -71,10 +71,10 @@ function suite(
   // Jenkins' dialect has no fraction and no zone in a timestamp.
   const attributes = { name, ...counts, time: seconds(durationMs), timestamp: timestamp.slice(0, 19) }
   const described = Object.entries(properties).map(
-    ([key, value]) => `      <property${render({ name: key, value })}/>`,
+    ([key, value]) => `      <property${xmlAttributes({ name: key, value })}/>`,
   )
   const lines = [
-    `  <testsuite${render(attributes)}>`,
+    `  <testsuite${xmlAttributes(attributes)}>`,
     ...(described.length > 0 ? ['    <properties>', ...described, '    </properties>'] : []),
     ...sections.flatMap((section) =>
       section.checks.map((check) => testcase(`${name}.${section.title}`, check)),
@@ -86,18 +86,18 @@ function suite(
 
 function testcase(classname: string, check: Check): string {
   const { name, status, detail } = check
-  const open = `    <testcase${render({ name, classname })}`
+  const open = `    <testcase${xmlAttributes({ name, classname })}`
   switch (status) {
     case 'passed':
       return `${open}/>`
     case 'warning':
       return `${open}><system-out>${escapeXml(`warning: ${detail}`)}</system-out></testcase>`
     case 'skipped':
-      return `${open}><skipped${render({ message: detail })}/></testcase>`
+      return `${open}><skipped${xmlAttributes({ message: detail })}/></testcase>`
     case 'failed': {
       const tag = isError(check) ? 'error' : 'failure'
       const attributes = { message: detail, type: check.explanation?.code ?? 'check' }
-      return `${open}><${tag}${render(attributes)}>${escapeXml(body(check))}</${tag}></testcase>`
+      return `${open}><${tag}${xmlAttributes(attributes)}>${escapeXml(body(check))}</${tag}></testcase>`
     }
   }
 }
@@ -123,10 +123,4 @@ function body(check: Check): string {
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(3)
-}
-
-function render(attributes: Readonly<Record<string, string | number>>): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
-    .join('')
 }

@@ -83,7 +83,7 @@ describe('engineEnvironment', () => {
 
   test('PATH begins with the engine and the running Node', () => {
     const { PATH } = engineEnvironment(engine, { PATH: '/usr/bin' })
-    const own = resolve(import.meta.dirname, '../../../scripts/sites')
+    const own = resolve(import.meta.dirname, '../../../scripts/provider')
     expect(PATH?.split(delimiter)).toEqual(['/cache/bin', dirname(process.execPath), own, '/usr/bin'])
   })
   test('a PATH under another spelling is replaced, not doubled', () => {

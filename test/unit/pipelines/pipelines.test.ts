@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import manifest from '../../../package.json' with { type: 'json' }
 import { buildProgram } from '../../../scripts/cli.ts'
+import { PIPELINES, pipelineFiles } from '../../../scripts/init/pipelines.ts'
 import { processTerminal } from '../../../scripts/lib/terminal.ts'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
@@ -158,6 +159,36 @@ describe.each(GITHUB)('%s', (file) => {
 
   it('writes nothing that others chose into a shell', () => {
     for (const script of textsUnder(SCRIPT_KEYS, workflow)) expect(script).not.toContain('${{')
+  })
+})
+
+describe.each(PIPELINES.filter((each) => each !== 'none'))('what init writes for %s', (service) => {
+  const files = pipelineFiles(service)
+  const texts = Object.values(files)
+
+  it('is YAML, and calls commands of the package with options that exist', () => {
+    for (const text of texts) parse(text, { strict: true })
+    const calls = texts.flatMap((text) => [...text.matchAll(/\bnpx entra-apps ([^\n`|>]*)/g)])
+    expect(calls.length).toBeGreaterThan(3)
+    for (const [line, args = ''] of calls) {
+      const found = judge(args.replaceAll(/["']/g, '').trim().split(/\s+/))
+      expect(found.command, line).not.toBe('entra-apps')
+      expect(
+        found.unknown.filter((each) => each.startsWith('-')),
+        line,
+      ).toEqual([])
+    }
+  })
+
+  it('names files that it writes, and none of this repository', () => {
+    const nodes = texts.map((text) => parse(text))
+    for (const used of textsUnder(['uses'], nodes).filter((each) => each.startsWith('./'))) {
+      expect(Object.keys(files)).toContain(`${used.slice(2)}/action.yml`)
+    }
+    for (const template of textsUnder(['template'], nodes)) {
+      expect(Object.keys(files)).toContain(`.azure-pipelines/${template}`)
+    }
+    for (const text of texts) expect(text).not.toMatch(/npm run|scripts\/main|engine\/go|'infra\//)
   })
 })
 

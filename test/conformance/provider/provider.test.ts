@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SiteProvider } from '../../../scripts/sites/provider.ts'
+import { EntraAppsProvider } from '../../../scripts/provider/provider.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
 import { type Rehearsal, type RehearsedApp, rehearse } from '../../support/rehearsal.ts'
 import { portsOf } from '../proof/support.ts'
@@ -12,7 +12,7 @@ const FINANCE = `https://${HOST}/sites/finance`
 describe('the provider of permissions on sites', () => {
   let stage: Rehearsal
   let app: RehearsedApp
-  let provider: SiteProvider
+  let provider: EntraAppsProvider
   let env: NodeJS.ProcessEnv
   beforeAll(async () => {
     stage = await rehearse({
@@ -25,7 +25,7 @@ describe('the provider of permissions on sites', () => {
       ARM_CLIENT_ID: tenant.deployer.clientId,
       ARM_CLIENT_SECRET: readFileSync(tenant.deployer.secretFile, 'utf8').trim(),
     }
-    provider = new SiteProvider(env, () => portsOf(tenant))
+    provider = new EntraAppsProvider(env, () => portsOf(tenant))
     app = await stage.app({ displayName: 'Files' })
   })
   afterAll(() => stage?.close())
@@ -86,7 +86,7 @@ describe('the provider of permissions on sites', () => {
     control.setLag('20s')
     const { url, graphUrl } = stage.tenant
     const real = portsOf({ url, graphUrl })
-    const lagging = new SiteProvider(env, () => ({
+    const lagging = new EntraAppsProvider(env, () => ({
       ...real,
       sleep: async (ms: number) => void control.clock.advance(ms),
     }))
@@ -102,7 +102,7 @@ describe('the provider of permissions on sites', () => {
     expect(message).toMatch(/^the site https:\/\/contoso\.sharepoint\.com\/sites\/nowhere: /)
     const least = await rehearse()
     const { tenant } = least
-    const poor = new SiteProvider(
+    const poor = new EntraAppsProvider(
       {
         ARM_METADATA_HOSTNAME: new URL(tenant.url).host,
         ARM_TENANT_ID: tenant.tenantId,
@@ -112,7 +112,7 @@ describe('the provider of permissions on sites', () => {
       () => portsOf(tenant),
     )
     const refused = await poor.create(URN, inputs({ tenantId: tenant.tenantId })).catch((error) => error)
-    expect(refused).toMatchObject({ name: 'SiteError', status: 403 })
+    expect(refused).toMatchObject({ name: 'ProviderError', status: 403 })
     expect(refused.message).not.toContain(env['ARM_CLIENT_SECRET'])
     await least.close()
     await expect(provider.read('nonsense', URN, {})).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { main } from '@pulumi/pulumi/provider/index.js'
-import { SiteProvider } from './provider.ts'
+import { EntraAppsProvider } from './provider.ts'
 
 // The engine starts this file, reads the port from the first line of stdout and kills the process when it is done.
 
@@ -11,4 +11,4 @@ setInterval(() => {
   if (process.ppid !== parent) process.exit(0)
 }, PARENT_CHECK).unref()
 
-await main(new SiteProvider(process.env), process.argv.slice(2))
+await main(new EntraAppsProvider(process.env), process.argv.slice(2))

@@ -1,5 +1,5 @@
 import type { SiteRole } from '../../microsoft/sites.ts'
-import type { SiteGraph } from './graph.ts'
+import type { ProviderGraph } from './graph.ts'
 import { activate, deactivate, readActive, type SigningChoice } from './signing-certificate.ts'
 import { createGrant, deleteGrant, readGrant, type SiteGrant, updateGrant } from './site-permissions.ts'
 
@@ -13,11 +13,11 @@ export interface OwnResource {
   /** Changed in place. */
   readonly changeable: string
   /** @returns the id of the resource */
-  create(graph: SiteGraph, inputs: Properties): Promise<string>
+  create(graph: ProviderGraph, inputs: Properties): Promise<string>
   /** @returns undefined when it is gone */
-  read(graph: SiteGraph, id: string, state: Properties): Promise<Properties | undefined>
-  update(graph: SiteGraph, id: string, inputs: Properties): Promise<void>
-  remove(graph: SiteGraph, id: string, state: Properties): Promise<void>
+  read(graph: ProviderGraph, id: string, state: Properties): Promise<Properties | undefined>
+  update(graph: ProviderGraph, id: string, inputs: Properties): Promise<void>
+  remove(graph: ProviderGraph, id: string, state: Properties): Promise<void>
 }
 
 const sitePermission: OwnResource = {

@@ -12,14 +12,14 @@ const TIMEOUT_MS = 180_000
 const TOKEN_USE_MS = 1_800_000
 
 /** Graph refused, or could not be asked. */
-export class SiteError extends Error {
+export class ProviderError extends Error {
   readonly code: string
   /** HTTP status, if there was an answer. */
   readonly status: number | undefined
 
   constructor(what: string, { code, status, meaning, message, fix }: Explained) {
     super(`${what}: ${code}: ${meaning} (${message}). To fix it: ${fix}.`)
-    this.name = 'SiteError'
+    this.name = 'ProviderError'
     this.code = code
     this.status = status
   }
@@ -35,7 +35,7 @@ export interface SiteRequest {
 }
 
 /** Asks Graph as the deployer. Requests are repeated while waiting can help; each of them can be. */
-export class SiteGraph {
+export class ProviderGraph {
   readonly #ports: ProofPorts
   readonly #deployer: Deployer
   #token: { readonly answer: TokenAnswer; readonly until: number } | undefined
@@ -45,7 +45,7 @@ export class SiteGraph {
     this.#deployer = deployer
   }
 
-  /** @throws SiteError */
+  /** @throws ProviderError */
   async ask(what: string, { notYet = [], ...request }: SiteRequest): Promise<Entity> {
     const { last } = await retryUntilSettled(
       { label: what, clientId: this.#deployer.clientId },
@@ -61,21 +61,21 @@ export class SiteGraph {
       },
     )
     const [failure] = last.failures
-    if (failure) throw new SiteError(what, failure)
+    if (failure) throw new ProviderError(what, failure)
     return last.entity ?? {}
   }
 
-  /** The entity, or undefined when there is none (404). @throws SiteError */
+  /** The entity, or undefined when there is none (404). @throws ProviderError */
   async find(what: string, path: string): Promise<Entity | undefined> {
     try {
       return await this.ask(what, { method: 'GET', path })
     } catch (error) {
-      if (error instanceof SiteError && error.status === 404) return undefined
+      if (error instanceof ProviderError && error.status === 404) return undefined
       throw error
     }
   }
 
-  /** The entities of a list, to its end. @throws SiteError */
+  /** The entities of a list, to its end. @throws ProviderError */
   async list(what: string, path: string): Promise<Entity[]> {
     const found: Entity[] = []
     for (let next: string | undefined = path; next !== undefined; ) {

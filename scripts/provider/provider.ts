@@ -4,7 +4,7 @@ import { requireDeployer } from '../proof/connection/deployer.ts'
 import { discoverEndpoints, inCloud } from '../proof/connection/endpoints.ts'
 import { openPorts } from '../proof/connection/open-ports.ts'
 import type { ProofPorts } from '../proof/model/ports.ts'
-import { SiteGraph } from './graph.ts'
+import { ProviderGraph } from './graph.ts'
 import { type Properties, resourceOf } from './resources.ts'
 
 /** What the state keeps of every resource, so that it can log in again. */
@@ -19,11 +19,11 @@ interface LoginProperties {
  * Pulumi's resource provider `entra-apps`, for what no other provider has: permissions of applications on chosen SharePoint
  * sites (Sites.Selected), and which certificate signs SAML tokens. It logs in as the deployer does: `ARM_*`, else whatever this machine is logged in with.
  */
-export class SiteProvider implements Provider {
+export class EntraAppsProvider implements Provider {
   readonly version = MANIFEST.version
   readonly #env: NodeJS.ProcessEnv
   readonly #open: (endpoints: Parameters<typeof openPorts>[0]) => ProofPorts
-  readonly #graphs = new Map<string, Promise<SiteGraph>>()
+  readonly #graphs = new Map<string, Promise<ProviderGraph>>()
 
   constructor(env: NodeJS.ProcessEnv, open: typeof openPorts = openPorts) {
     this.#env = env
@@ -64,7 +64,7 @@ export class SiteProvider implements Provider {
   }
 
   /** One login for each tenant, however many grants there are. */
-  #graph(properties: Properties): Promise<SiteGraph> {
+  #graph(properties: Properties): Promise<ProviderGraph> {
     const { tenantId, cloud } = properties as unknown as LoginProperties
     const key = `${tenantId} ${cloud}`
     const known = this.#graphs.get(key)
@@ -74,9 +74,9 @@ export class SiteProvider implements Provider {
     return opened
   }
 
-  async #login(tenantId: string, cloud: string | undefined): Promise<SiteGraph> {
+  async #login(tenantId: string, cloud: string | undefined): Promise<ProviderGraph> {
     const env = { ...inCloud(this.#env, cloud), ...(tenantId && { ARM_TENANT_ID: tenantId }) }
-    return new SiteGraph(this.#open(await discoverEndpoints(env)), requireDeployer(env))
+    return new ProviderGraph(this.#open(await discoverEndpoints(env)), requireDeployer(env))
   }
 }
 

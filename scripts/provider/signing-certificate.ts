@@ -1,4 +1,4 @@
-import { SiteError, type SiteGraph } from './graph.ts'
+import { ProviderError, type ProviderGraph } from './graph.ts'
 
 /** Which certificate signs the SAML tokens of a service principal. */
 export interface SigningChoice {
@@ -14,10 +14,10 @@ const what = (id: string) => `the active signing certificate of the service prin
  * Lets the certificate sign ("Configure SAML-based single sign-on": activate the custom signing key).
  *
  * @returns the id of the resource: that of the service principal
- * @throws SiteError
+ * @throws ProviderError
  */
 export async function activate(
-  graph: SiteGraph,
+  graph: ProviderGraph,
   { servicePrincipalId, thumbprint }: SigningChoice,
 ): Promise<string> {
   await graph.ask(what(servicePrincipalId), {
@@ -29,8 +29,8 @@ export async function activate(
   return servicePrincipalId
 }
 
-/** @returns undefined when the service principal is gone, or nothing is chosen. @throws SiteError */
-export async function readActive(graph: SiteGraph, id: string): Promise<SigningChoice | undefined> {
+/** @returns undefined when the service principal is gone, or nothing is chosen. @throws ProviderError */
+export async function readActive(graph: ProviderGraph, id: string): Promise<SigningChoice | undefined> {
   const path = `/servicePrincipals/${id}?$select=id,preferredTokenSigningKeyThumbprint`
   const thumbprint = (await graph.find(what(id), path))?.['preferredTokenSigningKeyThumbprint']
   return typeof thumbprint === 'string' && thumbprint !== ''
@@ -38,8 +38,8 @@ export async function readActive(graph: SiteGraph, id: string): Promise<SigningC
     : undefined
 }
 
-/** Takes the choice back, unless somebody has made another one. A service principal that is gone is fine. @throws SiteError */
-export async function deactivate(graph: SiteGraph, { servicePrincipalId, thumbprint }: SigningChoice) {
+/** Takes the choice back, unless somebody has made another one. A service principal that is gone is fine. @throws ProviderError */
+export async function deactivate(graph: ProviderGraph, { servicePrincipalId, thumbprint }: SigningChoice) {
   const active = await readActive(graph, servicePrincipalId)
   if (active?.thumbprint !== thumbprint.toUpperCase()) return
   try {
@@ -49,6 +49,6 @@ export async function deactivate(graph: SiteGraph, { servicePrincipalId, thumbpr
       body: { preferredTokenSigningKeyThumbprint: null },
     })
   } catch (error) {
-    if (!(error instanceof SiteError && error.status === 404)) throw error
+    if (!(error instanceof ProviderError && error.status === 404)) throw error
   }
 }

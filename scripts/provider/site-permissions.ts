@@ -1,7 +1,7 @@
 import { type SiteRole, siteAddress } from '../../microsoft/sites.ts'
 import type { Entity } from '../proof/directory/reader.ts'
 import { applicationsOf, isFor } from '../proof/directory/site-grants.ts'
-import { SiteError, type SiteGraph } from './graph.ts'
+import { ProviderError, type ProviderGraph } from './graph.ts'
 
 /** One application's role on one site. */
 export interface SiteGrant {
@@ -18,9 +18,9 @@ const ID = /^([^/]+)\/permissions\/([^/]+)$/
  * Grants the role. What the site grants the application already is changed: a site has one permission for each.
  *
  * @returns the id of the resource
- * @throws SiteError
+ * @throws ProviderError
  */
-export async function createGrant(graph: SiteGraph, grant: SiteGrant): Promise<string> {
+export async function createGrant(graph: ProviderGraph, grant: SiteGrant): Promise<string> {
   const { siteUrl, clientId, displayName, role } = grant
   const what = `the permission of ${displayName} on ${siteUrl}`
   const site = await graph.ask(`the site ${siteUrl}`, {
@@ -42,9 +42,9 @@ export async function createGrant(graph: SiteGraph, grant: SiteGrant): Promise<s
 }
 
 /** It is made already: that it does not show in time is no reason to lose its id. */
-async function untilVisible(graph: SiteGraph, what: string, path: string): Promise<void> {
+async function untilVisible(graph: ProviderGraph, what: string, path: string): Promise<void> {
   await graph.ask(what, { method: 'GET', path, notYet: [404] }).catch((error) => {
-    if (!(error instanceof SiteError && error.status === 404)) throw error
+    if (!(error instanceof ProviderError && error.status === 404)) throw error
   })
 }
 
@@ -53,10 +53,10 @@ async function untilVisible(graph: SiteGraph, what: string, path: string): Promi
  *
  * @param siteUrl as declared; left out for an import, which takes the site's own
  * @returns undefined when it is gone
- * @throws SiteError
+ * @throws ProviderError
  */
 export async function readGrant(
-  graph: SiteGraph,
+  graph: ProviderGraph,
   id: string,
   siteUrl: string | undefined,
 ): Promise<SiteGrant | undefined> {
@@ -77,21 +77,21 @@ export async function readGrant(
   }
 }
 
-/** @throws SiteError */
-export async function updateGrant(graph: SiteGraph, id: string, role: SiteRole): Promise<void> {
+/** @throws ProviderError */
+export async function updateGrant(graph: ProviderGraph, id: string, role: SiteRole): Promise<void> {
   const [, siteId, permissionId] = parts(id)
   const path = `/sites/${siteId}/permissions/${permissionId}`
   await graph.ask(`the permission ${id}`, { method: 'PATCH', path, body: { roles: [role] } })
 }
 
-/** One that is gone already is fine. @throws SiteError */
-export async function deleteGrant(graph: SiteGraph, id: string): Promise<void> {
+/** One that is gone already is fine. @throws ProviderError */
+export async function deleteGrant(graph: ProviderGraph, id: string): Promise<void> {
   const [, siteId, permissionId] = parts(id)
   const path = `/sites/${siteId}/permissions/${permissionId}`
   try {
     await graph.ask(`the permission ${id}`, { method: 'DELETE', path })
   } catch (error) {
-    if (!(error instanceof SiteError && error.status === 404)) throw error
+    if (!(error instanceof ProviderError && error.status === 404)) throw error
   }
 }
 
