@@ -3,38 +3,46 @@ import { type BackendKind, describeOnBackends, NIGHTLY } from '../../support/bac
 import { KilledRun, type Moment } from './killed-run.ts'
 import { openRotationStage, type RotationStage } from './support.ts'
 
-/** When the run dies by its own hand: at the boundary of every step. */
+/** When the run dies by its own hand: at the boundary of every step that leaves something behind. */
 const BOUNDARIES = [
-  /before issue/,
   /after issue/,
-  /after proof/,
   /after delivery to dotenv:one/,
   /after delivery to dotenv:two/,
-  /before promote/,
   /after promote/,
-  /before retire/,
   /after retire/,
-  /after refusal/,
 ]
 
+/** Boundaries where state, tenant and targets hold what they held at one of the others. */
+const ALIKE = [/before issue/, /after proof/, /before promote/, /before retire/, /after refusal/]
+
+interface Inside {
+  readonly deployment: string
+  readonly at: Moment
+}
+
 /** When run and engine are killed from outside, in the middle of a deployment. */
-const INSIDE: readonly { readonly deployment: string; readonly at: Moment }[] = [
-  { deployment: 'issue', at: 'start' },
+const INSIDE: readonly Inside[] = [
   { deployment: 'issue', at: 'request' },
   { deployment: 'issue', at: 'write' },
   { deployment: 'issue', at: 'recorded' },
-  { deployment: 'promote', at: 'start' },
   { deployment: 'promote', at: 'request' },
-  { deployment: 'retire', at: 'start' },
-  { deployment: 'retire', at: 'request' },
   { deployment: 'retire', at: 'write' },
   { deployment: 'retire', at: 'recorded' },
 ]
 
-/** A state in a directory is tried with everything; for the others each change tries what depends on where it is written. */
+/** Before the tenant has changed. */
+const INSIDE_ALIKE: readonly Inside[] = [
+  { deployment: 'issue', at: 'start' },
+  { deployment: 'promote', at: 'start' },
+  { deployment: 'retire', at: 'start' },
+  { deployment: 'retire', at: 'request' },
+]
+
+/** The nightly run tries everything everywhere. Elsewhere than in a directory, each change tries what depends on where the state is written. */
 function casesOf(backend: BackendKind) {
-  if (backend === 'file' || NIGHTLY) return { boundaries: BOUNDARIES, inside: INSIDE }
-  const inside: typeof INSIDE = [
+  if (NIGHTLY) return { boundaries: [...BOUNDARIES, ...ALIKE], inside: [...INSIDE, ...INSIDE_ALIKE] }
+  if (backend === 'file') return { boundaries: BOUNDARIES, inside: INSIDE }
+  const inside: readonly Inside[] = [
     { deployment: 'issue', at: 'write' },
     { deployment: 'retire', at: 'recorded' },
   ]
