@@ -1,8 +1,9 @@
-import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
+import { MICROSOFT_GRAPH_APP_ID, publishedApisByName } from '../../microsoft/apis.ts'
+import { findDirectoryRole } from '../../microsoft/built-in-roles.ts'
 import { passed, skipped, warning } from '../proof/checks/check.ts'
 import type { DeployerIdentity } from '../proof/directory/open.ts'
 import type { Check } from '../proof/model/report.ts'
-import { DIRECTORY_ROLES, type Need, PERMISSION_IDS } from './needs.ts'
+import { JUDGED_ROLES, type Need } from './needs.ts'
 
 /** Permissions that a deployer may well have for reading, beyond what a stack needs. */
 const HARMLESS: readonly string[] = [
@@ -28,15 +29,15 @@ function judgeNeed(need: Need, deployer: DeployerIdentity, graphUrl: string): Ch
   if (held && !deployer.isUser) {
     return passed(name, held === need.least ? need.purpose : `${need.purpose}; ${held} includes it`)
   }
-  const role = need.directoryRoles.find((id) => deployer.directoryRoles.includes(id))
-  if (role) return passed(name, `${need.purpose}; the directory role ${DIRECTORY_ROLES[role]} includes it`)
+  const roles = deployer.directoryRoles.map((id) => findDirectoryRole(id)?.name ?? id)
+  const role = need.directoryRoles.find((each) => roles.includes(each))
+  if (role) return passed(name, `${need.purpose}; the directory role ${role} includes it`)
   if (need.optional) return skipped(name, `not held; it would allow ${need.purpose}`)
-  const others = deployer.directoryRoles.filter((id) => !Object.hasOwn(DIRECTORY_ROLES, id))
+  const others = roles.filter((each) => !JUDGED_ROLES.includes(each))
   if (others.length > 0) {
-    const roles = others.join(', ')
     return warning(
       name,
-      `not held; needed for ${need.purpose}. Whether directory role ${roles} allows it cannot be told`,
+      `not held; needed for ${need.purpose}. Whether directory role ${others.join(', ')} allows it cannot be told`,
     )
   }
   return missing(name, need, deployer, graphUrl)
@@ -60,15 +61,15 @@ function missing(name: string, need: Need, deployer: DeployerIdentity, graphUrl:
 }
 
 function roleFix({ directoryRoles }: Need): string {
-  const names = directoryRoles.map((id) => DIRECTORY_ROLES[id]).join(' or ')
-  return `have the directory role ${names} assigned to you (Entra > Roles and administrators), then log in again`
+  return `have the directory role ${directoryRoles.join(' or ')} assigned to you (Entra > Roles and administrators), then log in again`
 }
 
 /** The portal's path, and one command that does the same: both need an administrator. */
 function grantFix(permission: string, { objectId, clientId }: DeployerIdentity, graphUrl: string): string {
   const portal = `Entra > App registrations > ${clientId} > API permissions > Add a permission > Microsoft Graph > Application permissions > ${permission}, then Grant admin consent`
   const graphObject = `$(az ad sp show --id ${MICROSOFT_GRAPH_APP_ID} --query id -o tsv)`
-  const body = `{\\"principalId\\":\\"${objectId}\\",\\"resourceId\\":\\"${graphObject}\\",\\"appRoleId\\":\\"${PERMISSION_IDS[permission]}\\"}`
+  const permissionId = publishedApisByName().get(MICROSOFT_GRAPH_APP_ID)?.application[permission]
+  const body = `{\\"principalId\\":\\"${objectId}\\",\\"resourceId\\":\\"${graphObject}\\",\\"appRoleId\\":\\"${permissionId}\\"}`
   const command = `az rest --method POST --url ${graphUrl}/v1.0/servicePrincipals/${objectId}/appRoleAssignments --body "${body}"`
   return `${portal}; or as an administrator: ${command}`
 }

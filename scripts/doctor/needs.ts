@@ -14,7 +14,7 @@ export interface Need {
   readonly least: string
   /** Others that include it. */
   readonly alsoEnough: readonly string[]
-  /** Directory roles that allow it to whoever holds them, by template id. */
+  /** Built-in directory roles that allow it to whoever holds them. */
   readonly directoryRoles: readonly string[]
   /** Title of the page that says so. */
   readonly reference: string
@@ -22,58 +22,30 @@ export interface Need {
   readonly optional: boolean
 }
 
-/** "Microsoft Entra built-in roles": template ids. */
-export const DIRECTORY_ROLES: Readonly<Record<string, string>> = {
-  '62e90394-69f5-4237-9190-012177145e10': 'Global Administrator',
-  'e8611ab8-c189-46e8-94e1-60213ab1f814': 'Privileged Role Administrator',
-  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3': 'Application Administrator',
-  '158c047a-c907-4556-b7ef-446551a6b5f7': 'Cloud Application Administrator',
-  '88d8e3e3-8f55-4a1e-953a-9b9898b8876b': 'Directory Readers',
-}
-
-const roleIds = (...names: readonly string[]): string[] =>
-  Object.entries(DIRECTORY_ROLES).flatMap(([id, name]) => (names.includes(name) ? [id] : []))
-
-/** Both kinds of application administrator may register and read, and consent to delegated permissions. */
-const ADMINISTRATORS = roleIds(
+const APPLICATION_ADMINISTRATORS = [
   'Global Administrator',
-  'Privileged Role Administrator',
   'Application Administrator',
   'Cloud Application Administrator',
-)
+]
+
+/** They may read, and consent to delegated permissions. */
+const ADMINISTRATORS = [...APPLICATION_ADMINISTRATORS, 'Privileged Role Administrator']
 
 /** Consent to Graph's application permissions is kept from application administrators. */
-const CONSENTERS = roleIds('Global Administrator', 'Privileged Role Administrator')
+const CONSENTERS = ['Global Administrator', 'Privileged Role Administrator']
 
 /** Whoever may administer applications may read people and groups, too; so may those who only read. */
-const READERS = [...ADMINISTRATORS, ...roleIds('Directory Readers')]
+const READERS = [...ADMINISTRATORS, 'Directory Readers']
 
-/** App role ids of the permissions below, the same in every tenant ("Microsoft Graph permissions reference"). */
-export const PERMISSION_IDS: Readonly<Record<string, string>> = {
-  'Application.ReadWrite.OwnedBy': '18a4783c-866b-4cc7-a460-3d5e5662c884',
-  'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
-  'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
-  'AppRoleAssignment.ReadWrite.All': '06b708a9-e830-4db3-a914-8e69da51d44f',
-  'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
-  'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
-  'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
-  'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
-  'Sites.FullControl.All': 'a82116e5-55eb-4c41-a434-62fe8a61c773',
-  'Policy.ReadWrite.ApplicationConfiguration': 'be74164b-cff1-491c-8741-e671cb536e13',
-  'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
-  'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
-}
+/** The directory roles of which it is known here what they allow. */
+export const JUDGED_ROLES: readonly string[] = READERS
 
 const MANAGE: Need = {
   purpose:
     'registering applications, their service principals and credentials, what they offer and to whom without consent, and changing those it owns',
   least: 'Application.ReadWrite.OwnedBy',
   alsoEnough: ['Application.ReadWrite.All'],
-  directoryRoles: roleIds(
-    'Global Administrator',
-    'Application Administrator',
-    'Cloud Application Administrator',
-  ),
+  directoryRoles: APPLICATION_ADMINISTRATORS,
   reference: 'Create application',
   optional: false,
 }
@@ -111,11 +83,7 @@ const MAP_CLAIMS: Need = {
   purpose: 'claims mapping policies and their assignment (claimsMapping)',
   least: 'Policy.ReadWrite.ApplicationConfiguration',
   alsoEnough: [],
-  directoryRoles: roleIds(
-    'Global Administrator',
-    'Application Administrator',
-    'Cloud Application Administrator',
-  ),
+  directoryRoles: APPLICATION_ADMINISTRATORS,
   reference: 'Create claimsMappingPolicy',
   optional: false,
 }
@@ -124,7 +92,7 @@ const GRANT_SITES: Need = {
   purpose: 'granting roles on chosen sites (sites); it reaches every site, so guard it well',
   least: 'Sites.FullControl.All',
   alsoEnough: [],
-  directoryRoles: roleIds('Global Administrator'),
+  directoryRoles: ['Global Administrator'],
   reference: 'Create permission on a site',
   optional: false,
 }
@@ -162,11 +130,7 @@ const ADD_OWNERS: Need = {
     'making others owners of an application that is registered already; a new one is registered with them',
   least: 'Directory.Read.All',
   alsoEnough: ['Directory.ReadWrite.All'],
-  directoryRoles: roleIds(
-    'Global Administrator',
-    'Application Administrator',
-    'Cloud Application Administrator',
-  ),
+  directoryRoles: APPLICATION_ADMINISTRATORS,
   reference: 'Add owner',
   optional: false,
 }

@@ -1,5 +1,6 @@
 import { ASSERTION } from './assertion.ts'
 import { CONSENT } from './consent.ts'
+import { CONTRACT, type ContractCode } from './contract.ts'
 import type { CatalogueEntry, Fault, Wait } from './entry.ts'
 import type { Failure } from './failure.ts'
 import { FEDERATION_REFUSALS } from './federation.ts'
@@ -8,11 +9,10 @@ import { LOGIN } from './login.ts'
 import { NETWORK } from './network.ts'
 import { SERVICE } from './service.ts'
 import { TENANT } from './tenant.ts'
-import { CONTRACT, type ContractCode } from './token-contract.ts'
 import { describeUnlisted } from './unlisted.ts'
 
+export type { ContractCode } from './contract.ts'
 export type { CatalogueEntry, ChangeKind, Fault, Wait } from './entry.ts'
-export type { ContractCode } from './token-contract.ts'
 
 /** Every code that is explained, in the order in which they are looked up. */
 export const CATALOGUE: readonly CatalogueEntry[] = [

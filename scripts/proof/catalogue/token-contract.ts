@@ -1,11 +1,11 @@
-import { type CatalogueEntry, entries, type Row, whileYoung } from './entry.ts'
+import { type Row, whileYoung } from './entry.ts'
 
 const CLAIMS = 'Access token claims reference'
 const CONSENT = 'Grant or revoke API permissions programmatically'
-const SAML = 'Configure SAML-based single sign-on for your application using Microsoft Graph'
 const TOKENS = 'Configurable token lifetimes in the Microsoft identity platform'
 
-const ROWS = [
+/** Differences between what was declared and what a token says, and of credentials. */
+export const TOKEN_ROWS = [
   [
     'ROLE_NOT_CONSENTED',
     'declared, but nobody has consented to it: the directory holds no app role assignment for it',
@@ -111,150 +111,6 @@ const ROWS = [
     'National clouds',
   ],
   [
-    'GRANT_MISSING',
-    'an application permission is declared, but nobody has consented to it',
-    whileYoung('consent', 5),
-    'identity',
-    'consent to it: consent: grant and npm run up, or the portal under API permissions > Grant admin consent',
-    CONSENT,
-  ],
-  [
-    'GRANT_UNDECLARED',
-    'an application permission was consented to outside this stack',
-    'never',
-    'identity',
-    'declare it if the application needs it; else remove it under Enterprise applications > Permissions',
-    CONSENT,
-  ],
-  [
-    'SCOPE_MISSING',
-    'a delegated permission is declared, but not consented to for the whole tenant',
-    whileYoung('consent', 5),
-    'identity',
-    'bring the stack up again, or consent in the portal under API permissions > Grant admin consent',
-    CONSENT,
-  ],
-  [
-    'SCOPE_UNDECLARED',
-    'a delegated permission was consented to for the whole tenant outside this stack',
-    'never',
-    'identity',
-    'declare it if the application needs it; else remove it under Enterprise applications > Permissions',
-    CONSENT,
-  ],
-  [
-    'DIRECTORY_ROLE_MISSING',
-    'a directory role is declared, but not assigned: somebody removed it',
-    whileYoung('consent', 5),
-    'identity',
-    'assign it again: pulumi refresh, then npm run up',
-    'List unifiedRoleAssignments',
-  ],
-  [
-    'DIRECTORY_ROLE_UNDECLARED',
-    'a directory role was assigned outside this stack',
-    'never',
-    'identity',
-    'declare it if the application needs it (directoryRoles); else remove it under Roles and administrators',
-    'List unifiedRoleAssignments',
-  ],
-  [
-    'SIGNING_CERTIFICATE_GONE',
-    'a certificate that signs SAML tokens is declared, and somebody has deleted it',
-    'never',
-    'identity',
-    'make a new one, which the service has to be given: pulumi refresh, then npm run up',
-    SAML,
-  ],
-  [
-    'SIGNING_CERTIFICATE_EXPIRED',
-    'a certificate that signs SAML tokens has expired: users cannot sign in with it',
-    'never',
-    'identity',
-    'declare a new one beside it, give it to the service, and make it the active one',
-    SAML,
-  ],
-  [
-    'SIGNING_CERTIFICATE_INACTIVE',
-    'SAML tokens are signed with another certificate than the declared one',
-    whileYoung('consent', 5),
-    'identity',
-    'declare the one that signs as activeCertificate; or undo the change: pulumi refresh, then npm run up',
-    SAML,
-  ],
-  [
-    'CLAIMS_POLICY_MISSING',
-    'a claims mapping policy is declared, but not assigned to the service principal',
-    whileYoung('consent', 5),
-    'identity',
-    'assign it again: pulumi refresh, then npm run up',
-    SAML,
-  ],
-  [
-    'SITE_ROLE_MISSING',
-    'a role on a site is declared, but the site grants the application none: somebody removed it',
-    whileYoung('consent', 5),
-    'identity',
-    'grant it again: pulumi refresh, then npm run up',
-    'List permissions on a site',
-  ],
-  [
-    'SITE_ROLE_DIFFERS',
-    'the site grants the application another role than the declared one: somebody changed it',
-    'never',
-    'identity',
-    'declare the role that it needs; or undo the change: pulumi refresh, then npm run up',
-    'Update permission on a site',
-  ],
-  [
-    'SITE_NOT_REFUSED',
-    'the token reaches a site that grants the application no role in this declaration',
-    'never',
-    'identity',
-    'remove what reaches every site (Sites.Read.All and its like), or the role that the site grants',
-    'Overview of Selected permissions in OneDrive and SharePoint',
-  ],
-  [
-    'GRANTS_UNREAD',
-    'what the identity is granted stands in the directory alone, and nobody looked there',
-    'never',
-    'environment',
-    'run verify with a login of the deployer (ARM_*, or --live with any login there is), or leave the identity out with --app',
-    'List appRoleAssignments granted to a service principal',
-  ],
-  [
-    'REGISTRATION_DIFFERS',
-    'the registration in the directory is not what this stack declared: somebody changed it outside the stack',
-    'never',
-    'identity',
-    'take the change over into the declaration; or undo it: pulumi refresh, then npm run up',
-    'application resource type',
-  ],
-  [
-    'SECRET_GONE',
-    'a secret that this stack issued is no longer on the application: somebody removed it',
-    whileYoung('credential', 15),
-    'identity',
-    'issue a new one: npm run rotate -- --now',
-    'application: removePassword',
-  ],
-  [
-    'CERTIFICATE_GONE',
-    'a certificate that this stack registered is no longer on the application: somebody removed it',
-    whileYoung('credential', 15),
-    'identity',
-    'register it again: pulumi refresh, then npm run up; or issue a new one: npm run rotate -- --now',
-    'keyCredential resource type',
-  ],
-  [
-    'PRINCIPAL_DISABLED',
-    'the service principal is disabled: it gets no tokens, and nobody can sign in to it',
-    'never',
-    'identity',
-    'ask who disabled it, then enable it: Enterprise applications > the application > Properties',
-    'servicePrincipal resource type',
-  ],
-  [
     'FEDERATION_DIFFERS',
     'the available token is meant for this application, and none of its federated credentials trusts it',
     'never',
@@ -287,9 +143,3 @@ const ROWS = [
     TOKENS,
   ],
 ] as const satisfies readonly Row[]
-
-/** A difference that the engine itself finds. */
-export type ContractCode = (typeof ROWS)[number][0]
-
-/** Differences between what was declared and what was answered. */
-export const CONTRACT: readonly CatalogueEntry[] = entries('contract', ROWS)

@@ -7,7 +7,7 @@ import { askGitHub } from '../connection/deployer.ts'
 import type { Credential } from '../model/target.ts'
 
 /** A private key with its certificate. */
-export interface HeldKey {
+export interface LocalKey {
   readonly thumbprint: string
   /** The file it is in, for people. */
   readonly from: string
@@ -28,7 +28,7 @@ export interface AssertionSource {
 
 /** What this machine holds beside the stack to prove credentials with. */
 export interface LocalKeys {
-  readonly keys: readonly HeldKey[]
+  readonly keys: readonly LocalKey[]
   /** Why the key in the environment cannot be used. */
   readonly unusable?: string
   readonly assertions?: AssertionSource
@@ -87,7 +87,7 @@ function assertionsIn(env: NodeJS.ProcessEnv, fetch: typeof globalThis.fetch): A
   return { from: 'GitHub Actions', request, credential }
 }
 
-async function readKey(file: string, password: string | undefined, isNamed: boolean): Promise<HeldKey> {
+async function readKey(file: string, password: string | undefined, isNamed: boolean): Promise<LocalKey> {
   const pem = await readPem(file, password)
   const certificate = certificateIn(pem)
   if (!certificate || !/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { AppDeclarationInput } from '../../../../infra/declaration/schema.ts'
 import { readDeclaration } from '../../../../infra/rules/validate.ts'
+import { MICROSOFT_GRAPH_APP_ID, publishedApisByName } from '../../../../microsoft/apis.ts'
+import { BUILT_IN_ROLES } from '../../../../microsoft/built-in-roles.ts'
 import { checkDeployer } from '../../../../scripts/doctor/examine.ts'
 import { judgeNeeds } from '../../../../scripts/doctor/judge-needs.ts'
-import { DIRECTORY_ROLES, needsOf, PERMISSION_IDS, planned } from '../../../../scripts/doctor/needs.ts'
+import { needsOf, planned } from '../../../../scripts/doctor/needs.ts'
 import { isoDuration, judgePolicy } from '../../../../scripts/doctor/policy.ts'
 import type { DeployerIdentity } from '../../../../scripts/proof/directory/open.ts'
 import type { Check } from '../../../../scripts/proof/model/report.ts'
 import { PLAIN_APP } from '../../../support/app-outputs.ts'
 import { fakePorts } from '../proof/fake-ports.ts'
 
+const permissionIds = publishedApisByName().get(MICROSOFT_GRAPH_APP_ID)!.application
 const GRAPH = 'https://graph.microsoft.com'
 const NOW = new Date('2026-03-01T12:00:00Z')
 
@@ -142,7 +145,7 @@ describe('needsOf', () => {
     const apps = declared({ owners: ['ada@a.example'], assignments: everyone })
     const needs = needsOf(planned(apps, { app: { owners: {} } } as never), 'up')
     expect(needs.map(({ least }) => least)).toContain('Directory.Read.All')
-    expect(needs.filter(({ least }) => !PERMISSION_IDS[least])).toEqual([])
+    expect(needs.filter(({ least }) => !permissionIds[least])).toEqual([])
   })
 })
 
@@ -176,7 +179,7 @@ describe('judgeNeeds', () => {
     const fix = checks.find(({ status }) => status === 'failed')?.explanation?.fix
     expect(fix).toContain(`Application permissions > ${permission}, then Grant admin consent`)
     expect(fix).toContain(`${GRAPH}/v1.0/servicePrincipals/deployer-object/appRoleAssignments`)
-    expect(fix).toContain(PERMISSION_IDS[permission])
+    expect(fix).toContain(permissionIds[permission])
   })
 
   it('accepts what includes it, and warns of what goes beyond', () => {
@@ -192,10 +195,9 @@ describe('judgeNeeds', () => {
     )
   })
 
-  const roleId = (name: string) => Object.entries(DIRECTORY_ROLES).find(([, known]) => known === name)![0]
-
   it("judges a person by directory roles, and not by the scopes of the person's client", () => {
-    const person = (role: string) => deployer(least, { isUser: true, directoryRoles: [roleId(role)] })
+    const person = (role: string) =>
+      deployer(least, { isUser: true, directoryRoles: [BUILT_IN_ROLES[role]!] })
     expect(failed(judge(person('Global Administrator')))).toEqual([])
     // An application administrator cannot consent to Graph's application permissions.
     expect(failed(judge(person('Application Administrator')))).toEqual([
