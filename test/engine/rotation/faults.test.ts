@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { NIGHTLY } from '../../support/backends/index.ts'
 import { openRotationStage, type RotationStage } from './support.ts'
 
 /** One stack through a rotation after the other, a month apart, each with another trouble of the real world. */
@@ -35,7 +36,9 @@ describe.sequential('a rotation in trouble', () => {
 
   it.each([
     ['a burst of 429', { effect: 'throttle', retryAfter: '1s', times: 4 }],
-    ['a burst of 503', { effect: 'unavailable', retryAfter: '1s', times: 4 }],
+    ...(NIGHTLY
+      ? ([['a burst of 503', { effect: 'unavailable', retryAfter: '1s', times: 4 }]] as const)
+      : []),
     ['cut connections', { effect: 'drop-before', times: 2 }],
   ] as const)('rides out %s of Graph', async (_, fault) => {
     const before = await generation()
