@@ -52,7 +52,7 @@ export function importAdopted(adopted: Adoption = {}, existing: readonly Existin
   if (imports.size === 0) return
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const options = imports.get(keyOf({ type, name }))
-    return options && { props, opts: { ...opts, ...options } }
+    return options && { props, opts: pulumi.mergeOptions(opts, options) }
   })
 }
 
