@@ -105,7 +105,7 @@ if (problems.length > 0) {
 function sourceFiles(): string[] {
   const listed = execFileSync(
     'git',
-    ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.js'],
+    ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.js', '*.mjs'],
     {
       cwd: repository,
       encoding: 'utf8',

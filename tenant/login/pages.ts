@@ -1,4 +1,4 @@
-import { html, Markup } from '../../lib/html.ts'
+import { html, Markup } from '../../lib/page/html.ts'
 import type { Entity } from '../store/entity.ts'
 
 /** Nothing is loaded and nothing runs; forms may go anywhere, since they end at the application's own address. */

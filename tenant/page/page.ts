@@ -1,5 +1,5 @@
-import { html, Markup } from '../../lib/html.ts'
-import { PAGE_STYLE } from '../../lib/page-style.ts'
+import { html, Markup } from '../../lib/page/html.ts'
+import { PAGE_STYLE } from '../../lib/page/style.ts'
 import type { CredentialRow, Overview, Rows } from './overview.ts'
 
 /** A credential that ends within so many days asks for attention. */

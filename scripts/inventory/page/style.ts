@@ -1,15 +1,5 @@
 /** What the page of the inventory has beside the common style. */
 export const INVENTORY_STYLE = `
-  header { overflow-wrap: anywhere; }
-  .filters { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: 1rem 0; padding: .75rem 1rem;
-    background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; }
-  .filters label { display: grid; min-width: 0; max-width: 100%; gap: .15rem; font-size: .8rem; color: var(--quiet); }
-  .filters .search { flex: 1 1 16rem; }
-  input, select, button { font: inherit; color: inherit; background: light-dark(#fff, #14171a);
-    border: 1px solid light-dark(#8a93a0, #6b7480); border-radius: .35rem; padding: .25rem .5rem; min-width: 0; }
-  button { cursor: pointer; } button:disabled { opacity: .6; cursor: default; }
-  :focus-visible { outline: 3px solid light-dark(#1f5fbf, #8ab8ff); outline-offset: 1px; }
-  thead button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
   tbody th { min-width: 12rem; } th, td { padding-inline: .5rem; } td button, th button { text-align: start; }
   th button.name { border: 0; background: none; padding: 0; font-weight: 600; overflow-wrap: anywhere; }
   th button.name::before { content: '▸ '; } th button.name[aria-expanded=true]::before { content: '▾ '; }
@@ -31,11 +21,8 @@ export const INVENTORY_STYLE = `
   td.bar { min-width: 22rem; width: 45%; } td.bar svg { width: 100%; height: 1rem; display: block; }
   td.bar rect { fill: light-dark(#2f6fb3, #7fb2e5); } td.bar rect.bad { fill: var(--bad); } td.bar rect.warn { fill: var(--warn); }
   td.bar line { stroke: var(--quiet); stroke-width: 3; } td.bar circle { fill: currentColor; }
-  @media (max-width: 45rem) { .filters label, .filters .search { flex: 1 1 100%; } select { width: 100%; } .map { display: block; } .map svg { display: none; } .map h3 { margin-top: 1rem; } }
+  @media (max-width: 45rem) { .map { display: block; } .map svg { display: none; } .map h3 { margin-top: 1rem; } }
   @media print {
-    :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; }
-    nav, .filters, .pager button, .pager label { display: none; } .scroll { overflow: visible; border: 0; }
-    th, td { white-space: normal; padding: .2rem .3rem; } tr { break-inside: avoid; }
-    td.bar { min-width: 8rem; } rect, line, path { print-color-adjust: exact; }
+    .pager button, .pager label { display: none; } td.bar { min-width: 8rem; }
   }
 `

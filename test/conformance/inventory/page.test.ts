@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inventory } from '../../../scripts/commands/inventory.ts'
+import { accessibilityProblems } from '../../support/accessibility.ts'
 import { launchChromium } from '../../support/chromium.ts'
 import { rehearse } from '../../support/rehearsal.ts'
 import { recordingTerminal } from '../../support/terminal.ts'
@@ -89,10 +89,8 @@ describe('the inventory page in Chromium', () => {
   }
 
   it('shows 10,000 applications page by page, and loads nothing', async () => {
-    const start = performance.now()
     const { page, events } = await open()
     expect(await names(page)).toHaveLength(100)
-    expect(performance.now() - start).toBeLessThan(10_000)
     expect((await stat(file)).size).toBeLessThan(12e6)
     await page.getByRole('button', { name: 'Last page of applications' }).click()
     expect(await page.locator('#applications .pager').textContent()).toContain(`${APPLICATIONS}`.slice(0, 2))
@@ -154,12 +152,7 @@ describe('the inventory page in Chromium', () => {
       const { page } = await open({ colorScheme })
       await search(page, 'plain-777', 11)
       await page.locator('#applications tbody th button').first().click()
-      // Run from the browser's tools, which the page's own policy does not stop.
-      await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-      const found = (await page.evaluate('axe.run()')) as {
-        violations: { id: string; nodes: { html: string }[] }[]
-      }
-      expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
       await shoot(page, colorScheme === 'dark' ? 'dark' : 'search')
       await page.close()
     },

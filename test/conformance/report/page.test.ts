@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Generation } from '../../../infra/rotation/generation.ts'
 import { reportCredentials } from '../../../scripts/report/credentials.ts'
 import { renderReportHtml } from '../../../scripts/report/html.ts'
+import { accessibilityProblems } from '../../support/accessibility.ts'
 import { launchChromium } from '../../support/chromium.ts'
 
 /** A year of monthly rotations: twelve retired generations and the current one. */
@@ -51,7 +52,9 @@ describe('the report page in Chromium', () => {
     })
     await writeFile(
       file,
-      renderReportHtml(report, [{ title: 'Consumers', head: ['consumer'], rows: [['hourly']] }]),
+      renderReportHtml(report, [
+        { title: 'Consumers', head: ['consumer'], rows: [['10 hourly'], ['9 daily'], ['']] },
+      ]),
     )
   }, 60_000)
   afterAll(async () => {
@@ -105,6 +108,33 @@ describe('the report page in Chromium', () => {
     const screenshots = process.env['REPORT_SCREENSHOTS']
     if (screenshots)
       await page.screenshot({ path: join(screenshots, `report-${colorScheme}.png`), fullPage: true })
+  })
+
+  it('sorts its tables, and finds rows', async () => {
+    const { page } = await open()
+    const consumers = page.getByRole('region', { name: 'Consumers' })
+    const texts = () => consumers.locator('tbody td').allTextContents()
+    const head = consumers.getByRole('button', { name: 'consumer' })
+    await head.click()
+    expect(await texts()).toEqual(['9 daily', '10 hourly', ''])
+    await page.keyboard.press('Enter')
+    expect(await texts()).toEqual(['10 hourly', '9 daily', ''])
+    expect(await consumers.locator('th').getAttribute('aria-sort')).toBe('descending')
+    await page.getByRole('searchbox', { name: 'Search all tables' }).fill('hour 10')
+    expect(await page.getByRole('status').textContent()).toBe('1 of 4 rows')
+    expect(await consumers.locator('tbody tr:visible').count()).toBe(1)
+  })
+
+  it('shows its tables without scripts', async () => {
+    const { page } = await open({ javaScriptEnabled: false })
+    expect(await page.getByRole('cell', { name: 'file-manager/onedrive g13' }).count()).toBe(1)
+  })
+
+  it('has no accessibility problem that axe finds', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await open({ colorScheme })
+      expect(await accessibilityProblems(page), colorScheme).toEqual([])
+    }
   })
 
   it('is printed on white in ink, with its bars', async () => {

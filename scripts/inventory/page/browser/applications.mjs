@@ -1,4 +1,4 @@
-import { el, section, table } from './dom.mjs'
+import { el, section, table } from '../../../../lib/page/browser/dom.mjs'
 import { sorted } from './model.mjs'
 import { pager } from './pager.mjs'
 

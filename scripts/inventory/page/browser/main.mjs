@@ -1,5 +1,5 @@
+import { choice, el } from '../../../../lib/page/browser/dom.mjs'
 import { applications } from './applications.mjs'
-import { choice, el } from './dom.mjs'
 import { map } from './map.mjs'
 import { filtered, NO_FILTERS, toApps } from './model.mjs'
 import { timeline } from './timeline.mjs'

@@ -1,4 +1,4 @@
-import { el, section, svg } from './dom.mjs'
+import { el, section, svg } from '../../../../lib/page/browser/dom.mjs'
 
 /** @typedef {import('./model.mjs').App} App */
 /** @typedef {import('../page-data.ts').PageData} PageData */

@@ -1,4 +1,4 @@
-import { choice, el } from './dom.mjs'
+import { choice, el } from '../../../../lib/page/browser/dom.mjs'
 
 /**
  * Shows rows page by page, so that any number of them stays quick.

@@ -1,4 +1,4 @@
-import { el, section, svg, table } from './dom.mjs'
+import { el, section, svg, table } from '../../../../lib/page/browser/dom.mjs'
 import { pager } from './pager.mjs'
 
 /** @typedef {import('./model.mjs').App} App */

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts'
+import { escapeHtml } from '../escape.ts'
 
 /** Text that is safe to write as it is: markup made by `html`. */
 export class Markup {

@@ -26,4 +26,21 @@ export const PAGE_STYLE = `
   .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
   p, footer { color: var(--quiet); }
   footer { margin-top: 2rem; }
+  header { overflow-wrap: anywhere; }
+  .filters { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: 1rem 0; padding: .75rem 1rem;
+    background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; }
+  .filters label { display: grid; min-width: 0; max-width: 100%; gap: .15rem; font-size: .8rem; color: var(--quiet); }
+  .filters .search { flex: 1 1 16rem; }
+  input, select, button { font: inherit; color: inherit; background: light-dark(#fff, #14171a);
+    border: 1px solid light-dark(#8a93a0, #6b7480); border-radius: .35rem; padding: .25rem .5rem; min-width: 0; }
+  button { cursor: pointer; } button:disabled { opacity: .6; cursor: default; }
+  :focus-visible { outline: 3px solid light-dark(#1f5fbf, #8ab8ff); outline-offset: 1px; }
+  thead button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
+  @media (max-width: 45rem) { .filters label, .filters .search { flex: 1 1 100%; } select { width: 100%; } }
+  @media print {
+    :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; }
+    nav, .filters { display: none; } .scroll { overflow: visible; border: 0; }
+    th, td { white-space: normal; padding: .2rem .3rem; } tr { break-inside: avoid; }
+    rect, line, path { print-color-adjust: exact; }
+  }
 `

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { html } from '../../../lib/html.ts'
+import { html } from '../../../../lib/page/html.ts'
 
 describe('html', () => {
   it('lets no inserted text become markup', () => {
