@@ -11,14 +11,14 @@ export const PAGE_STYLE = `
   dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1rem 0; }
   dt { color: var(--quiet); font-size: .8rem; }
   dd { margin: 0; overflow-wrap: anywhere; }
-  nav a { margin-inline-end: 1rem; color: inherit; }
+  nav a, th a { color: inherit; } nav a { margin-inline-end: 1rem; }
   .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; }
   table { border-collapse: collapse; width: 100%; }
   th, td { padding: .4rem .75rem; text-align: start; vertical-align: top; white-space: nowrap; }
   tbody tr { border-top: 1px solid var(--line); }
   thead th { background: var(--panel); color: var(--quiet); font-size: .8rem; font-weight: 600; }
   tbody th { font-weight: 600; max-width: 24rem; overflow-wrap: anywhere; white-space: normal; }
-  .wrap { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
+  .wrap { white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }
   .number { text-align: end; font-variant-numeric: tabular-nums; }
   code { font: .85em ui-monospace, monospace; }
   .badge { font-weight: 600; }

@@ -36,6 +36,8 @@ export interface CredentialRow {
   readonly name: string
   /** `keyId`, or the subject of a federated credential. */
   readonly identifier: string
+  /** RFC 3339; undefined for what does not say since when. */
+  readonly issued: string | undefined
   /** RFC 3339; undefined for what does not expire. */
   readonly expires: string | undefined
   /** Whole days until then; negative when it is over. */
@@ -47,10 +49,15 @@ export interface CredentialRow {
 /** One permission that was granted. */
 export interface GrantRow {
   readonly client: string
+  /** Object id of the client's service principal. */
+  readonly clientId: string
   readonly resource: string
   readonly permission: string
   readonly kind: 'application' | 'delegated, everyone' | 'delegated, one user'
 }
+
+/** A request with the name of who made it. */
+export type RequestRow = RequestRecord & { readonly caller: string | undefined }
 
 /** What the page shows, read from the directory at one moment. */
 export interface Overview {
@@ -69,7 +76,7 @@ export interface Overview {
   readonly credentials: Rows<CredentialRow>
   readonly grants: Rows<GrantRow>
   /** Newest first. */
-  readonly requests: readonly (RequestRecord & { readonly caller: string | undefined })[]
+  readonly requests: readonly RequestRow[]
 }
 
 export function overviewOf(directory: Directory, control: TenantControl): Overview {
@@ -88,11 +95,11 @@ export function overviewOf(directory: Directory, control: TenantControl): Overvi
     credentials: rows(
       applications.flatMap((each) => credentialRows(directory, each)).sort((a, b) => ends(a) - ends(b)),
     ),
-    grants: rows([...roleRows(directory), ...scopeRows(directory)]),
+    grants: rows(grantRows(directory)),
     requests: control
       .requests({ limit: RECENT_REQUESTS })
       .toReversed()
-      .map((record) => ({ ...record, caller: callerName(directory, record) })),
+      .map((record) => requestRow(directory, record)),
   }
 }
 
@@ -100,7 +107,7 @@ function rows<Row>(all: readonly Row[]): Rows<Row> {
   return { shown: all.slice(0, MOST_ROWS), total: all.length }
 }
 
-function applicationRow(directory: Directory, { id, data }: Entity): ApplicationRow {
+export function applicationRow(directory: Directory, { id, data }: Entity): ApplicationRow {
   const principal = principalOf(directory, data)
   const platforms = [data['web'], data['spa'], data['publicClient']]
   return {
@@ -114,7 +121,7 @@ function applicationRow(directory: Directory, { id, data }: Entity): Application
   }
 }
 
-function credentialRows(directory: Directory, application: Entity): readonly CredentialRow[] {
+export function credentialRows(directory: Directory, application: Entity): readonly CredentialRow[] {
   const principal = principalOf(directory, application.data)
   const holders = principal === undefined ? [application] : [application, principal]
   const own = { application: String(application.data['displayName']) }
@@ -130,6 +137,7 @@ function credentialRows(directory: Directory, application: Entity): readonly Cre
         kind: 'federated',
         name: String(data['name']),
         identifier: `${String(data['issuer'])} ${String(data['subject'])}`,
+        issued: undefined,
         expires: undefined,
         daysLeft: undefined,
         lastUsed: undefined,
@@ -151,8 +159,9 @@ function keyRow(
   return {
     ...own,
     kind,
-    name: textOf(credential['displayName']),
+    name: textOf(credential['displayName']) || '(no name)',
     identifier: keyId,
+    issued: textOf(credential['startDateTime']) || undefined,
     expires,
     daysLeft: Math.floor((Date.parse(expires) - directory.now().getTime()) / DAY),
     lastUsed: isObject(activity) ? textOf(activity['lastSignInDateTime']) : undefined,
@@ -163,6 +172,11 @@ function ends({ expires }: CredentialRow): number {
   return expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires)
 }
 
+/** Every permission that was granted to anyone. */
+export function grantRows(directory: Directory): readonly GrantRow[] {
+  return [...roleRows(directory), ...scopeRows(directory)]
+}
+
 function roleRows(directory: Directory): readonly GrantRow[] {
   return [...directory.store.all('appRoleAssignments')].map(({ data }) => {
     const resource = directory.store.get('servicePrincipals', String(data['resourceId']))
@@ -170,6 +184,7 @@ function roleRows(directory: Directory): readonly GrantRow[] {
     const role = roles.find((each) => each['id'] === data['appRoleId'])
     return {
       client: nameOf(directory, data['principalId']),
+      clientId: String(data['principalId']),
       resource: nameOf(directory, data['resourceId']),
       permission: textOf(role?.['value'] ?? data['appRoleId']),
       kind: 'application',
@@ -185,6 +200,7 @@ function scopeRows(directory: Directory): readonly GrantRow[] {
       .map(
         (permission): GrantRow => ({
           client: nameOf(directory, data['clientId']),
+          clientId: String(data['clientId']),
           resource: nameOf(directory, data['resourceId']),
           permission,
           kind: data['consentType'] === 'AllPrincipals' ? 'delegated, everyone' : 'delegated, one user',
@@ -193,17 +209,19 @@ function scopeRows(directory: Directory): readonly GrantRow[] {
   )
 }
 
-function callerName(directory: Directory, { callerAppId }: RequestRecord): string | undefined {
-  if (callerAppId === undefined) return undefined
+export function requestRow(directory: Directory, record: RequestRecord): RequestRow {
+  const { callerAppId } = record
+  if (callerAppId === undefined) return { ...record, caller: undefined }
   const [application] = directory.store.find('applications', 'appId', callerAppId)
-  return application === undefined ? callerAppId : String(application.data['displayName'])
+  const caller = application === undefined ? callerAppId : String(application.data['displayName'])
+  return { ...record, caller }
 }
 
-function principalOf(directory: Directory, application: Data): Entity | undefined {
+export function principalOf(directory: Directory, application: Data): Entity | undefined {
   return directory.store.find('servicePrincipals', 'appId', String(application['appId']))[0]
 }
 
-function principalView(directory: Directory, principal: Entity): Data {
+export function principalView(directory: Directory, principal: Entity): Data {
   return viewOf(directory, entitySet('servicePrincipals'), principal)
 }
 

@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { PageDocument } from '../../lib/page/document.ts'
 import type { SignIns } from '../audit/sign-ins.ts'
 import type { TenantControl } from '../control/control.ts'
 import type { Directory } from '../directory/directory.ts'
+import { applicationView } from './application.ts'
+import { renderApplication } from './application-page.ts'
 import { overviewOf } from './overview.ts'
 import { renderPage } from './page.ts'
 
@@ -12,11 +15,9 @@ export interface PageParts {
   readonly signIns: SignIns
 }
 
-/** Nothing is loaded, nothing runs, nothing is kept. */
+/** Nothing is loaded, nothing is kept. */
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -25,11 +26,21 @@ const HEADERS = {
 /** Names that this machine goes by for itself; a page on another name must not read this one through it. */
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
-/** Serves the page to look at, on `/`, to this machine alone. */
+/** Serves the pages to look at, the tenant on `/` and each application, to this machine alone. */
 export function registerPage(server: FastifyInstance, { directory, control, signIns }: PageParts): void {
+  const answer = (reply: FastifyReply, { text, contentSecurityPolicy }: PageDocument) =>
+    reply
+      .headers({ ...HEADERS, 'content-security-policy': `${contentSecurityPolicy}; frame-ancestors 'none'` })
+      .send(text)
   server.get('/', async (request, reply) => {
     if (!LOCAL_NAMES.has(request.hostname)) return reply.callNotFound()
     signIns.flush()
-    return reply.headers(HEADERS).send(renderPage(overviewOf(directory, control)))
+    return answer(reply, renderPage(overviewOf(directory, control)))
+  })
+  server.get<{ Params: { appId: string } }>('/applications/:appId', async (request, reply) => {
+    if (!LOCAL_NAMES.has(request.hostname)) return reply.callNotFound()
+    signIns.flush()
+    const view = applicationView(directory, control, request.params.appId)
+    return view === undefined ? reply.callNotFound() : answer(reply, renderApplication(view))
   })
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Fastify from 'fastify'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registerPage } from '../../../tenant/page/routes.ts'
+import { accessibilityProblems } from '../../support/accessibility.ts'
 import { launchChromium } from '../../support/chromium.ts'
 import { expectStatus, openTenant, type TestTenant } from './client.ts'
 
@@ -10,6 +12,7 @@ const HOSTILE = `<script>document.title='taken'</script><img src=x onerror="docu
 
 let at: TestTenant
 let secrets: string[]
+let clientId: string
 beforeAll(async () => {
   at = await openTenant({
     now: () => new Date('2026-03-01T12:00:00Z'),
@@ -22,6 +25,7 @@ beforeAll(async () => {
   })
   const { control } = at.tenant
   const client = await at.client(['User.Read.All', 'Files.Read.All'])
+  clientId = client.application.appId
   await at.token(client)
   const add = async (displayName: string, endDateTime: string) =>
     expectStatus(
@@ -59,24 +63,34 @@ afterAll(() => at.close())
 const look = () => at.send('GET', '/')
 
 describe('the page to look at', () => {
-  it('is plain HTML without anything that runs or loads', async () => {
+  it('loads nothing, and runs nothing but its own script', async () => {
     const { status, headers, text } = await look()
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
-    expect(headers['content-security-policy']).toContain("default-src 'none'")
-    expect(text).not.toMatch(/<(script|link|img|iframe|form|button)|<[^>]*(\son\w+=|\ssrc=|url\()/i)
+    const policy = String(headers['content-security-policy'])
+    expect(policy).toMatch(
+      /^default-src 'none'; script-src 'sha256-\S+'; style-src 'sha256-\S+'; .*frame-ancestors 'none'$/,
+    )
+    expect(text).not.toMatch(/<(link|img|iframe|form|button)|<[^>]*(\son\w+=|\ssrc=|url\()/i)
+    expect(text.match(/<script/g)).toHaveLength(1)
   })
 
   it('holds no secret, not even the beginning of one', async () => {
-    const { text } = await look()
-    for (const secret of secrets) expect(text).not.toContain(secret.slice(0, 12))
+    for (const path of ['/', `/applications/${clientId}`]) {
+      const { status, text } = await at.send('GET', path)
+      expect(status).toBe(200)
+      for (const secret of secrets) expect(text).not.toContain(secret.slice(0, 12))
+    }
   })
 
   it('is for this machine and for reading', async () => {
     const server = Fastify()
     registerPage(server, {} as never)
-    const abroad = await server.inject({ url: '/', headers: { host: 'rebound.example.com:8443' } })
-    expect(abroad.statusCode).toBe(404)
+    for (const url of ['/', `/applications/${clientId}`]) {
+      const abroad = await server.inject({ url, headers: { host: 'rebound.example.com:8443' } })
+      expect(abroad.statusCode).toBe(404)
+    }
+    expect((await at.send('GET', '/applications/none')).status).toBe(404)
     expect((await at.send('POST', '/', { body: {} })).status).toBe(404)
   })
 })
@@ -127,6 +141,58 @@ describe('in a browser', () => {
       expect.arrayContaining([HOSTILE, 'https://files.example.com/callback?a=1&b=2', 'no service principal']),
     )
     expect(await page.title()).toBe('Contoso (local tenant)')
+  })
+
+  it('sorts its tables, and finds rows by keyboard alone', async () => {
+    await open({})
+    await page.locator('#credentials').getByRole('button', { name: 'Left' }).focus()
+    await page.keyboard.press('Enter')
+    const left = await page.locator('#credentials tbody tr td:last-child').allTextContents()
+    expect(left).toContain('expired')
+    expect(left.slice(0, 2)).toEqual(['10 days', expect.stringMatching(/^\d{2,} days$/)])
+    await page.getByRole('searchbox', { name: 'Search all tables' }).focus()
+    await page.keyboard.type('nearly over')
+    expect(await page.locator('tbody tr:visible').count()).toBe(1)
+    expect(await page.getByRole('status').textContent()).toMatch(/^1 of \d+ rows$/)
+  })
+
+  it('shows an application with what it may do, what it signs in with, and what it did', async () => {
+    await open({})
+    await page
+      .locator('#applications')
+      .getByRole('link', { name: /^client/ })
+      .click()
+    expect(page.url()).toBe(`${at.tenant.url}/applications/${clientId}`)
+    expect(await row('permissions', 'Files.Read.All')).toEqual([
+      'Files.Read.All',
+      'Microsoft Graph',
+      'application',
+      expect.stringMatching(/yes|no/),
+      'granted',
+    ])
+    expect((await row('credentials', 'long gone')).slice(3)).toEqual([
+      '2026-01-01 to 2026-02-01',
+      'expired',
+      'never',
+    ])
+    await page.getByRole('link', { name: 'Tenant' }).click()
+    expect(page.url()).toBe(`${at.tenant.url}/`)
+  })
+
+  it('has no accessibility problem that axe finds, and can be printed', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const path of ['/', `/applications/${clientId}`]) {
+        await open({ colorScheme })
+        await page.goto(`${at.tenant.url}${path}`)
+        expect(await accessibilityProblems(page), `${path} ${colorScheme}`).toEqual([])
+        const screenshots = process.env['REPORT_SCREENSHOTS']
+        const name = `tenant-${path === '/' ? 'page' : 'application'}-${colorScheme}.png`
+        if (screenshots) await page.screenshot({ path: join(screenshots, name), fullPage: true })
+      }
+    }
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('nav').isVisible()).toBe(false)
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(5000)
   })
 
   it('follows the colours of the system, and fits a telephone', async () => {
