@@ -5,6 +5,8 @@ export interface Cost {
   readonly ms: number
   /** Milliseconds of CPU, user and system; each process is last looked at up to 50 ms before it ends. */
   readonly cpuMs: number
+  /** The same of the server that keeps the state, where it runs as a child of this process. */
+  readonly backEndMs: number
   /** Peak resident memory in megabytes, by part: engine, program, plugin, other. The largest process of a part counts. */
   readonly megabytes: Readonly<Record<string, number>>
   /** Requests that the tenant answered, logins included. */
@@ -14,10 +16,12 @@ export interface Cost {
 const INTERVAL_MS = 50
 /** Clock ticks of `/proc/<pid>/stat` ("proc_pid_stat(5)"; 100 a second on every platform of Node). */
 const TICK_MS = 10
+const BACK_END = 'back end'
 const PARTS: readonly (readonly [part: string, command: RegExp])[] = [
   ['program', /cmd\/run\b/],
   ['plugin', /(pulumi-resource|terraform-provider)-azuread|plugin\/main/],
   ['engine', /\/(pulumi|terraform) /],
+  [BACK_END, /\bpostgres\b|azurite/],
 ]
 
 /**
@@ -28,8 +32,12 @@ const PARTS: readonly (readonly [part: string, command: RegExp])[] = [
  */
 export async function measure(requests: () => number, work: () => Promise<unknown>): Promise<Cost> {
   const seen = new Map<number, { part: string; cpuMs: number; megabytes: number }>()
+  // Servers that run already have used their part before.
+  const usedBefore = new Map(descendants().map(({ pid, cpuMs }) => [pid, cpuMs]))
   const look = () => {
-    for (const { pid, ...process } of descendants()) seen.set(pid, process)
+    for (const { pid, ...process } of descendants()) {
+      seen.set(pid, { ...process, cpuMs: process.cpuMs - (usedBefore.get(pid) ?? 0) })
+    }
   }
   const timer = setInterval(look, INTERVAL_MS)
   const before = requests()
@@ -38,25 +46,31 @@ export async function measure(requests: () => number, work: () => Promise<unknow
     await work()
   } finally {
     clearInterval(timer)
+    look()
   }
   const ms = performance.now() - start
   const megabytes: Record<string, number> = {}
-  let cpuMs = 0
+  let [cpuMs, backEndMs] = [0, 0]
   for (const process of seen.values()) {
-    cpuMs += process.cpuMs
+    if (process.part === BACK_END) backEndMs += process.cpuMs
+    else cpuMs += process.cpuMs
     megabytes[process.part] = Math.max(megabytes[process.part] ?? 0, process.megabytes)
   }
-  return { ms, cpuMs, megabytes, requests: requests() - before }
+  return { ms, cpuMs, backEndMs, megabytes, requests: requests() - before }
 }
 
 function descendants() {
-  const all = processes()
   const found = new Set([process.pid])
   // A child has a greater id than its parent, but for the rare wrap-around of ids.
-  return all.filter(({ pid, parent }) => {
-    if (!found.has(parent)) return false
+  return processes().flatMap(({ pid, parent, cpuMs }) => {
+    if (!found.has(parent)) return []
     found.add(pid)
-    return true
+    return attempt(() => {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+      const part = PARTS.find(([, pattern]) => pattern.test(command))?.[0] ?? 'other'
+      return [{ pid, part, cpuMs, megabytes: Number(peak ?? 0) / 1024 }]
+    })
   })
 }
 
@@ -64,19 +78,22 @@ function processes() {
   const pids = process.platform === 'linux' ? readdirSync('/proc').map(Number).filter(Boolean) : []
   return pids
     .sort((a, b) => a - b)
-    .flatMap((pid) => {
-      try {
+    .flatMap((pid) =>
+      attempt(() => {
         const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
         // The name of the command stands in parentheses and may hold blanks.
         const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-        const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-        const part = PARTS.find(([, pattern]) => pattern.test(command))?.[0] ?? 'other'
         const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS
-        return [{ pid, parent: Number(fields[1]), part, cpuMs, megabytes: Number(peak ?? 0) / 1024 }]
-      } catch {
-        // It ended while it was looked at.
-        return []
-      }
-    })
+        return [{ pid, parent: Number(fields[1]), cpuMs }]
+      }),
+    )
+}
+
+/** Nothing for a process that ended while it was looked at. */
+function attempt<T>(look: () => T[]): T[] {
+  try {
+    return look()
+  } catch {
+    return []
+  }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { tokenBucket } from './quota.ts'
 import type { FaultableRequest } from './request.ts'
 import { type Fault, isLate, type LateFault } from './rule.ts'
 
@@ -16,6 +17,8 @@ interface Entry extends ActiveFault {
   seen: number
   hits: number
   readonly chance: () => number
+  /** Whether a quota lets another request pass. */
+  readonly isWithinQuota: () => boolean
   readonly fits: (request: FaultableRequest) => boolean
 }
 
@@ -32,6 +35,7 @@ export class Faults {
       seen: 0,
       hits: 0,
       chance: chances(fault.seed),
+      isWithinQuota: 'quota' in fault && fault.quota ? tokenBucket(fault.quota) : () => false,
       fits: matcher(fault),
     })
     return id
@@ -80,6 +84,7 @@ function strikes(entry: Entry, request: FaultableRequest): boolean {
   if (!entry.fits(request)) return false
   entry.seen += 1
   if (entry.seen <= rule.skip || entry.chance() >= rule.probability) return false
+  if (entry.isWithinQuota()) return false
   entry.hits += 1
   return true
 }
@@ -89,7 +94,7 @@ function matcher({ on }: Fault): (request: FaultableRequest) => boolean {
   const operation = on.operation?.toLowerCase()
   return (request) =>
     (on.service === undefined || on.service === request.service) &&
-    (on.method === undefined || on.method === request.method) &&
+    (on.method === undefined || on.method.includes(request.method)) &&
     (operation === undefined || operation === request.operation?.toLowerCase()) &&
     (on.caller === undefined || on.caller === request.caller) &&
     (path === undefined || path.test(request.path))

@@ -9,8 +9,11 @@ const seconds = durationSchema.transform((span) => Math.ceil(span / 1000))
 const matchSchema = z.strictObject({
   /** `token` for the token endpoint, else an operation of Graph: `list`, `get`, `create`, `addPassword` … */
   operation: z.string().optional(),
-  /** HTTP method. */
-  method: z.string().toUpperCase().optional(),
+  /** HTTP method, or several. */
+  method: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .transform((given) => [given].flat().map((each) => each.toUpperCase()))
+    .optional(),
   /**
    * Path without query, and for Graph without its version; `*` stands for one segment, `**` for any number, and case
    * does not matter.
@@ -36,6 +39,12 @@ const common = {
   seed: z.int().default(1),
 }
 
+/** What a token bucket holds, and the time in which an empty one fills up (of real time). */
+const quotaSchema = z.strictObject({
+  requests: z.int().min(1),
+  per: milliseconds.refine((span) => span > 0, { error: 'must be longer than 0' }),
+})
+
 const refusal = {
   /** Graph's `error.code`, or the number of an AADSTS code; default: what the service says with that status. */
   code: z.union([z.string(), z.number()]).transform(String).optional(),
@@ -46,7 +55,7 @@ const refusal = {
 
 /**
  * One fault, as data. What it does to a request (`effect`):
- * - `throttle`: 429 with `Retry-After` (default 10s); nothing is done
+ * - `throttle`: 429 with `Retry-After` (default 10s); nothing is done. With a `quota` it hits only what exceeds it
  * - `unavailable`: 503, with `Retry-After` when given; nothing is done
  * - `refuse`: the given status, code and message in the service's own form; nothing is done
  * - `delay`: waits for `by` (of real time), then goes on
@@ -60,6 +69,7 @@ export const faultSchema = z.discriminatedUnion('effect', [
     ...refusal,
     effect: z.literal('throttle'),
     retryAfter: seconds.default(10),
+    quota: quotaSchema.optional(),
   }),
   z.strictObject({ ...common, ...refusal, effect: z.literal('unavailable') }),
   z.strictObject({ ...common, ...refusal, effect: z.literal('refuse'), status: z.int().min(400).max(599) }),
@@ -74,6 +84,8 @@ export type FaultRule = z.input<typeof faultSchema>
 
 /** A fault with its defaults. */
 export type Fault = z.output<typeof faultSchema>
+
+export type Quota = z.output<typeof quotaSchema>
 
 /** A fault that strikes when the answer is ready; all others strike before the work is done. */
 export type LateFault = Extract<Fault, { effect: 'drop-after' | 'lose-answer' }>

@@ -5,6 +5,7 @@ import { parseScript } from '../../../tenant/control/script.ts'
 import { durationSchema } from '../../../tenant/faults/duration.ts'
 import { Faults } from '../../../tenant/faults/faults.ts'
 import { lagSchema, longestLag } from '../../../tenant/faults/lag.ts'
+import { tokenBucket } from '../../../tenant/faults/quota.ts'
 import { describeRequest, type FaultableRequest } from '../../../tenant/faults/request.ts'
 import { type FaultRule, faultSchema } from '../../../tenant/faults/rule.ts'
 
@@ -71,6 +72,8 @@ describe('a rule', () => {
     [{ path: '/applications/./addPassword' }, false],
     [{ method: 'post', operation: 'ADDPASSWORD', service: 'graph', caller: CALLER.toUpperCase() }, true],
     [{ method: 'get' }, false],
+    [{ method: ['patch', 'post'] }, true],
+    [{ method: ['patch', 'get'] }, false],
     [{ operation: 'create' }, false],
     [{ service: 'login' }, false],
     [{ caller: 'another' }, false],
@@ -84,6 +87,39 @@ describe('a rule', () => {
     const hits = Array.from({ length: 8 }, () => faults.before(request()).length)
     expect(hits).toEqual([0, 0, 1, 1, 1, 0, 0, 0])
     expect(faults.list()[0]).toMatchObject({ seen: 5, hits: 3 })
+  })
+
+  it('with a quota hits what exceeds it, and only requests that it is about use it up', () => {
+    const faults = faultsOf({
+      effect: 'throttle',
+      on: { method: ['POST'] },
+      quota: { requests: 2, per: '1h' },
+    })
+    const hits = (method: string) => faults.before(request({ method })).length
+    expect(['POST', 'GET', 'GET', 'POST', 'POST', 'GET', 'POST'].map(hits)).toEqual([0, 0, 0, 0, 1, 0, 1])
+    expect(faults.list()[0]).toMatchObject({ seen: 4, hits: 2 })
+  })
+
+  it('has a quota that refills steadily, up to where it began, and that a refused request leaves alone', () => {
+    let now = 0
+    const take = tokenBucket({ requests: 3, per: 150_000 }, () => now)
+    const taken = () => Array.from({ length: 5 }, take).filter(Boolean).length
+    expect(taken()).toBe(3)
+    now += 49_999
+    expect(taken()).toBe(0)
+    now += 1
+    expect(taken()).toBe(1)
+    now += 10_000_000
+    expect(taken()).toBe(3)
+  })
+
+  it.each([
+    { effect: 'unavailable', quota: { requests: 1, per: '1s' } },
+    { effect: 'throttle', quota: { requests: 0, per: '1s' } },
+    { effect: 'throttle', quota: { requests: 1, per: 0 } },
+    { effect: 'throttle', quota: { requests: 1 } },
+  ])('is refused: %j', (rule) => {
+    expect(faultSchema.safeParse(rule).success).toBe(false)
   })
 
   it('strikes with its chance', () => {
