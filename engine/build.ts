@@ -51,10 +51,7 @@ export function canBuild(version: string, toolchain: string, needed: string): bo
  * @throws EngineError `INTERRUPTED`.
  */
 export async function buildEngine(context: Context, go: GoToolchain, folder: string): Promise<Made> {
-  // Go's work folder inside ours is removed with it, whatever happens to the build.
-  const work = join(folder, 'go-work')
-  mkdirSync(work)
-  mkdirSync(join(folder, 'bin'))
+  const work = prepare(folder)
   const host = join(folder, 'bin', executable('pulumi-language-nodejs'))
   const cli = join(folder, 'bin', executable('pulumi'))
   const pins = pulumiProgram()
@@ -65,6 +62,34 @@ export async function buildEngine(context: Context, go: GoToolchain, folder: str
   rmSync(work, { recursive: true, force: true })
   const reason = await wrongVersion(context, cli, pins.version)
   return reason === undefined ? {} : { reason }
+}
+
+/**
+ * Builds one language host into `<folder>/bin`.
+ *
+ * @returns why it failed, or nothing.
+ * @throws EngineError `INTERRUPTED`.
+ */
+export async function buildHost(
+  context: Context,
+  go: GoToolchain,
+  program: GoProgram,
+  name: string,
+  folder: string,
+): Promise<Made> {
+  const work = prepare(folder)
+  const target = join(folder, 'bin', executable(name))
+  const reason = await buildProgram(context, go, program, name, target, work)
+  rmSync(work, { recursive: true, force: true })
+  return reason === undefined ? {} : { reason }
+}
+
+/** Go's work folder inside ours is removed with it, whatever happens to the build. */
+function prepare(folder: string): string {
+  const work = join(folder, 'go-work')
+  mkdirSync(work)
+  mkdirSync(join(folder, 'bin'))
+  return work
 }
 
 async function buildProgram(

@@ -17,8 +17,8 @@ import type { Context } from './context.ts'
 import { EngineError, reasonOf } from './errors.ts'
 import { executable, isExecutableFile } from './find.ts'
 
-/** The programs without which an entry is of no use. */
-const PROGRAMS = ['pulumi', 'pulumi-language-nodejs'].map(executable)
+/** What an engine is made of. */
+const PROGRAMS = ['pulumi', 'pulumi-language-nodejs']
 
 /** How a cached engine came to be. */
 export type Origin = 'download' | 'build'
@@ -61,14 +61,17 @@ export interface Slot {
   lock: string
   /** Prefix of the temporary folders in which it is made. */
   temporary: string
+  /** The programs without which the entry is of no use, the one to be called first. */
+  programs: readonly string[]
 }
 
 /**
  * The slot for a key, its parent folders created (readable by their owner only).
  *
+ * @param programs without an extension, the one to be called first. Default: those of an engine.
  * @throws EngineError `CACHE_UNUSABLE` when they cannot be, or when somebody else may write there.
  */
-export function slotFor(context: Context, key: string): Slot {
+export function slotFor(context: Context, key: string, programs: readonly string[] = PROGRAMS): Slot {
   const folder = join(context.cacheDir, 'engine')
   createFolder(folder)
   const foreign = foreignAccess(folder)
@@ -80,6 +83,7 @@ export function slotFor(context: Context, key: string): Slot {
     entry: join(folder, key),
     lock: join(folder, `${key}.lock`),
     temporary: join(folder, `${key}.tmp-`),
+    programs: programs.map(executable),
   }
 }
 
@@ -113,10 +117,10 @@ export function readEntry(
     foreignAccess(slot.entry) ??
     foreignAccess(binDir) ??
     changed(binDir, programs) ??
-    missing(binDir) ??
+    missing(binDir, slot.programs) ??
     unpinned(origin, archive, pins)
   if (damaged !== undefined) return { damaged }
-  return { binDir, command: join(binDir, executable('pulumi')), version, origin }
+  return { binDir, command: join(binDir, slot.programs[0] ?? ''), version, origin }
 }
 
 function unpinned(origin: Origin, archive = 'unknown', pins: readonly string[] = [archive]) {
@@ -124,8 +128,8 @@ function unpinned(origin: Origin, archive = 'unknown', pins: readonly string[] =
   return `its archive has the checksum ${archive}, which is not pinned`
 }
 
-function missing(binDir: string): string | undefined {
-  const name = PROGRAMS.find((each) => !isExecutableFile(join(binDir, each)))
+function missing(binDir: string, programs: readonly string[]): string | undefined {
+  const name = programs.find((each) => !isExecutableFile(join(binDir, each)))
   return name && `${name} is missing or not executable`
 }
 

@@ -23,6 +23,8 @@ export type { EngineOptions } from './context.ts'
 export { cacheDirectory } from './context.ts'
 export { type Engine, engineEnvironment } from './environment.ts'
 export { EngineError, type EngineErrorCode } from './errors.ts'
+export { ensureYamlHost } from './language-host.ts'
+export { installYamlHost } from './plugin-home.ts'
 export { policyPackFor } from './policy-pack.ts'
 
 /** One way that did not yield an engine. */

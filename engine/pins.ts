@@ -27,6 +27,11 @@ export function languageHostProgram(): GoProgram {
   return goProgram('language-nodejs', 'github.com/pulumi/pulumi/sdk/v3')
 }
 
+/** The language host of YAML programs, which the CLI's own archive has beside it. */
+export function yamlHostProgram(): GoProgram {
+  return goProgram('language-yaml', 'github.com/pulumi/pulumi-yaml')
+}
+
 /** The azuread version of the installed `@pulumi/azuread`: SDK and plugin belong together, so it is written nowhere else. */
 export function azureadVersion(): string {
   const manifest: { version: string } = createRequire(import.meta.url)('@pulumi/azuread/package.json')

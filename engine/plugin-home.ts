@@ -57,6 +57,15 @@ export function installOwnProvider(home: string): void {
   install(join(home, 'plugins', 'resource-entra-apps-v1.0.0'), name, join(OWN_PROVIDER_DIR, name))
 }
 
+/**
+ * Makes the language host of YAML programs known to a `PULUMI_HOME` of the cache.
+ *
+ * @throws EngineError `CACHE_UNUSABLE`.
+ */
+export function installYamlHost(home: string, file: string): void {
+  install(join(home, 'plugins', 'language-yaml-v1.0.0'), 'pulumi-language-yaml', file)
+}
+
 function install(folder: string, name: string, file: string): void {
   writeScript(folder, name, {
     posix: `exec ${shellQuoted(file)} "$@"`,

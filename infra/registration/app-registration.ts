@@ -135,11 +135,23 @@ export class AppRegistration extends pulumi.ComponentResource {
    * @throws RangeError when no such secret is declared
    */
   currentSecret(secret: string): pulumi.Output<string> {
-    return pulumi.all([this.generations, this.secretValues]).apply(([generations, values]) => {
-      const current = currentOf(generations[secret] ?? [])
-      const value = current && values[secret]?.[current.generation]
+    return this.currentSecrets().apply((values) => {
+      const value = values[secret]
       if (value === undefined) throw new RangeError(`The application declares no secret "${secret}"`)
       return value
     })
+  }
+
+  /** The same of each, by name of the credential. */
+  currentSecrets(): pulumi.Output<Record<string, string>> {
+    return pulumi.all([this.generations, this.secretValues]).apply(([generations, values]) =>
+      Object.fromEntries(
+        Object.entries(generations).flatMap(([name, all]) => {
+          const current = currentOf(all)
+          const value = current && values[name]?.[current.generation]
+          return value === undefined ? [] : [[name, value]]
+        }),
+      ),
+    )
   }
 }

@@ -9,6 +9,7 @@ import { fleetReport } from '../fleet/report.ts'
 import { inventoryReport } from '../inventory/report.ts'
 import { CATALOGUE } from '../proof/catalogue/index.ts'
 import { proofReport } from '../proof/model/report.ts'
+import { packageSchema } from '../provider/package-schema.ts'
 import { credentialReport } from '../report/credentials.ts'
 import { commandsPage } from './commands-page.ts'
 import { appSchema, identitySchema, stackSchema } from './declaration-schemas.ts'
@@ -34,6 +35,7 @@ export function generatedFiles(): Readonly<Record<string, () => string>> {
     'docs/schemas/fleet-report.schema.json': () => reportSchema('--stacks', fleetReport),
     'docs/schemas/identity.schema.json': () => identitySchema(publishedApisByName()),
     'docs/schemas/inventory-report.schema.json': () => reportSchema('inventory', inventoryReport),
+    'docs/schemas/pulumi-package.json': packageSchema,
     'docs/schemas/proof-report.schema.json': () => reportSchema('verify', proofReport),
     'docs/schemas/stack.schema.json': () => stackSchema(publishedApisByName()),
   }

@@ -1,3 +1,4 @@
+import type { ComponentResourceOptions, Inputs } from '@pulumi/pulumi'
 import type { Provider } from '@pulumi/pulumi/provider/index.js'
 import { MANIFEST } from '../lib/manifest.ts'
 import { requireDeployer } from '../proof/connection/deployer.ts'
@@ -5,6 +6,7 @@ import { discoverEndpoints, inCloud } from '../proof/connection/endpoints.ts'
 import { openPorts } from '../proof/connection/open-ports.ts'
 import type { ProofPorts } from '../proof/model/ports.ts'
 import { ProviderGraph } from './graph.ts'
+import { COMPONENT, packageSchema } from './package-schema.ts'
 import { type Properties, resourceOf } from './resources.ts'
 
 /** What the state keeps of every resource, so that it can log in again. */
@@ -16,8 +18,9 @@ interface LoginProperties {
 }
 
 /**
- * Pulumi's resource provider `entra-apps`, for what no other provider has: permissions of applications on chosen SharePoint
- * sites (Sites.Selected), and which certificate signs SAML tokens. It logs in as the deployer does: `ARM_*`, else whatever this machine is logged in with.
+ * Pulumi's resource provider `entra-apps`: the component for programs of every language, and what no other provider has,
+ * permissions of applications on chosen SharePoint sites (Sites.Selected) and which certificate signs SAML tokens. It logs
+ * in as the deployer does: `ARM_*`, else whatever this machine is logged in with.
  */
 export class EntraAppsProvider implements Provider {
   readonly version = MANIFEST.version
@@ -28,6 +31,17 @@ export class EntraAppsProvider implements Provider {
   constructor(env: NodeJS.ProcessEnv, open: typeof openPorts = openPorts) {
     this.#env = env
     this.#open = open
+  }
+
+  async getSchema() {
+    return packageSchema()
+  }
+
+  /** The component is loaded when a program has one: the declarative program brings its own. */
+  async construct(name: string, type: string, inputs: Inputs, options: ComponentResourceOptions) {
+    if (type !== COMPONENT) throw new RangeError(`The provider entra-apps has no component ${type}.`)
+    const { constructAppRegistration } = await import('./construct.ts')
+    return constructAppRegistration(name, inputs, options, this.#env)
   }
 
   async check(_urn: string, _olds: unknown, news: unknown) {
