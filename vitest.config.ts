@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // Three speeds, one after the other: `unit` is pure and takes seconds; `conformance` speaks HTTPS to local tenants;
@@ -17,7 +18,9 @@ export default defineConfig({
       {
         test: {
           name: 'conformance',
-          include: ['test/conformance/**/*.test.ts'],
+          include: ['test/conformance/**/*.test.ts', 'examples/testing/test/*.test.ts'],
+          // The examples import what people install; test/engine/package.test.ts runs them from the tarball.
+          alias: { 'entra-apps/tenant': resolve(import.meta.dirname, 'tenant/public.ts') },
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },

@@ -18,10 +18,12 @@ export interface FileAccess {
   readonly mode: number
   /** Default: who runs this process. */
   readonly owner?: { readonly uid: number; readonly gid: number }
+  /** False: a power cut may take the file away. Default: true. */
+  readonly durable?: boolean
 }
 
 /**
- * Replaces a file in one step and durably: readers, and a start after a crash, see the old content or the new one.
+ * Replaces a file in one step and, unless told otherwise, durably: readers, and a start after a crash, see the old content or the new one.
  * A symbolic link is replaced, not followed.
  *
  * write-file-atomic is not used: it opens a name that can be guessed without O_EXCL, goes on with another owner where
@@ -38,7 +40,7 @@ export function replaceFileSync(file: string, content: string | Uint8Array, acce
     rmSync(fresh, { force: true })
     throw error
   }
-  recordRename(dirname(file))
+  if (access.durable !== false) recordRename(dirname(file))
 }
 
 /** Files that killed processes left while they replaced this one. Only who keeps others from replacing it may delete them. */
@@ -51,13 +53,13 @@ export function abandonedBeside(file: string): string[] {
     .map((each) => join(dirname(file), each))
 }
 
-function writeFresh(fresh: string, content: string | Uint8Array, { mode, owner }: FileAccess): void {
+function writeFresh(fresh: string, content: string | Uint8Array, { mode, owner, durable }: FileAccess): void {
   withDescriptor(fresh, 'wx', (descriptor) => {
     if (owner) fchownSync(descriptor, owner.uid, owner.gid)
     // After the owner, whose change clears set-id bits; before the content, which is for nobody else.
     fchmodSync(descriptor, mode)
     writeFileSync(descriptor, content)
-    fsyncSync(descriptor)
+    if (durable !== false) fsyncSync(descriptor)
   })
 }
 

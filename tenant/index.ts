@@ -4,6 +4,7 @@
  */
 
 export type { RequestQuery, RequestRecord } from './audit/request-record.ts'
+export { clientEnvironment, providerEnvironment } from './client-settings.ts'
 export type { ClockControl, NamedSnapshots, TenantControl } from './control/control.ts'
 export { ControlError, type ControlErrorCode } from './control/errors.ts'
 export { parseScript, type Script } from './control/script.ts'

@@ -39,10 +39,10 @@ export function readRunningTenant(dataDir: string): RunningTenantInfo | undefine
   return known.success && stillRuns(known.data) ? info : undefined
 }
 
-/** Tells other processes where this tenant is. */
+/** Tells other processes where this tenant is. Void after a power cut, which ends the process. */
 export function announceTenant(dataDir: string, info: RunningTenantInfo): void {
   const announcement: Announcement = { ...info, process: identityOf(info.pid) }
-  writePrivateFile(join(dataDir, FILE), `${JSON.stringify(announcement, null, 2)}\n`)
+  writePrivateFile(join(dataDir, FILE), `${JSON.stringify(announcement, null, 2)}\n`, false)
 }
 
 /** Takes the announcement back. */

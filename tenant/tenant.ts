@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { BlockList, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { isGuid } from '../microsoft/guid.ts'
 import { RequestFile } from './audit/request-file.ts'
 import { RequestLog, type RequestRecord } from './audit/request-record.ts'
 import { SignIns } from './audit/sign-ins.ts'
@@ -18,6 +17,7 @@ import { Faults } from './faults/faults.ts'
 import { Replicas } from './faults/replicas.ts'
 import { certificateAuthority, serverCertificate } from './lib/certificates.ts'
 import type { Clock } from './lib/clock.ts'
+import { listen, requireLoopback } from './listen.ts'
 import { entitySets } from './model/index.ts'
 import { announceTenant, withdrawTenant } from './running.ts'
 import { ensureDeployerSecret } from './seed/deployer-secret.ts'
@@ -46,6 +46,10 @@ export interface TenantOptions {
    * `control-key`, `requests.log`, and `tenant.json` while it runs. One running tenant per directory.
    */
   readonly dataDir: string
+  /** Id of the tenant in a new data directory, a GUID; default: a random one. */
+  readonly tenantId?: string
+  /** Whether nobody needs the state after this process, so that nothing waits for the disk. Default: false. */
+  readonly temporary?: boolean
   /** TCP port; default 0, which takes a free one. */
   readonly port?: number
   /** Address to listen on; default `127.0.0.1`. Anything but loopback is refused. */
@@ -78,6 +82,8 @@ export interface RunningTenant {
   /** The certificate to trust, as a file and as PEM text. */
   readonly caFile: string
   readonly caPem: string
+  /** The domain of its users: `contoso.onmicrosoft.com`. */
+  readonly domain: string
   /** The seeded identity for provisioning; its client secret is in `secretFile`. */
   readonly deployer: { readonly clientId: string; readonly objectId: string; readonly secretFile: string }
   /** Base URL of Microsoft Graph, and what comes before `/.default` in a scope for it. */
@@ -95,17 +101,19 @@ export interface RunningTenant {
 /**
  * Starts a local tenant, creating on first use what a tenant needs: certificate authority, signing key, seed.
  *
- * @throws TenantError `NOT_LOOPBACK`, `DATA_DIR_IN_USE`, `DATA_DIR_UNREADABLE`, `PORT_TAKEN`, `UNKNOWN_ROLE`
+ * @throws TenantError `NOT_LOOPBACK`, `DATA_DIR_IN_USE`, `DATA_DIR_UNREADABLE`, `PORT_TAKEN`, `TENANT_ID`,
+ *   `UNKNOWN_ROLE`
  */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
   const host = options.host ?? '127.0.0.1'
   await requireLoopback(host)
   const dataDir = resolve(options.dataDir)
   createDataDir(dataDir)
-  const store = new EntityStore(openDatabase(join(dataDir, 'tenant.db')), indexPlan())
+  const durable = options.temporary !== true
+  const store = new EntityStore(openDatabase(join(dataDir, 'tenant.db'), durable), indexPlan())
   const requestFile = new RequestFile(join(dataDir, 'requests.log'))
   try {
-    return await serve({ store, requestFile, dataDir, host }, options)
+    return await serve({ store, requestFile, dataDir, host, durable }, options)
   } catch (error) {
     requestFile.close()
     store.close()
@@ -119,10 +127,11 @@ interface Place {
   readonly requestFile: RequestFile
   readonly dataDir: string
   readonly host: string
+  readonly durable: boolean
 }
 
 async function serve(place: Place, options: TenantOptions): Promise<RunningTenant> {
-  const { store, requestFile, dataDir, host } = place
+  const { store, requestFile, dataDir, host, durable } = place
   const listening = { url: '' }
   const secretFile = join(dataDir, 'deployer-secret')
   const clock = movableClock(
@@ -131,17 +140,19 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     (offset) => {
       store.setMeta('clock-offset', String(offset))
       // A rehearsal of years must not lock its own deployer out.
-      ensureDeployerSecret(directory, secretFile)
+      ensureDeployerSecret(directory, secretFile, durable)
     },
   )
   const replicas = new Replicas(store, clock.now)
   const faults = new Faults()
   const signIns = new SignIns(store, clock.now)
   const directory = openDirectory(store, options, clock.now, () => listening.url)
-  ensureDeployerSecret(directory, secretFile)
-  const authority = await certificateAuthority(dataDir)
+  ensureDeployerSecret(directory, secretFile, durable)
   const requests = new RequestLog(REMEMBERED_REQUESTS, (record) => requestFile.append(record))
-  const keys = await SigningKeys.load(store)
+  const [keys, authority] = await Promise.all([
+    SigningKeys.load(store),
+    certificateAuthority(dataDir, durable),
+  ])
   const control = createControl({
     keys,
     clock,
@@ -167,7 +178,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     signIns,
     faults,
     control,
-    controlKey: controlKey(controlKeyFile),
+    controlKey: controlKey(controlKeyFile, durable),
     log: options.log ?? (() => {}),
   })
   const port = await listen(server, host, options.port ?? 0)
@@ -195,6 +206,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
   return {
     ...facts,
     caPem: authority.pem,
+    domain: directory.domain,
     graphUrl: listening.url,
     control,
     requests: () => requests.latest(),
@@ -228,8 +240,9 @@ function createDataDir(dataDir: string): void {
 function openDirectory(store: EntityStore, options: TenantOptions, now: Clock, url: () => string): Directory {
   return store.transaction(() => {
     const isNew = store.meta('tenant-id') === undefined
+    requireTenantId(options.tenantId, store.meta('tenant-id'))
     if (isNew) {
-      store.setMeta('tenant-id', randomUUID())
+      store.setMeta('tenant-id', options.tenantId?.toLowerCase() ?? randomUUID())
       store.setMeta('created-at', now().toISOString())
     }
     const directory: Directory = {
@@ -250,44 +263,18 @@ function openDirectory(store: EntityStore, options: TenantOptions, now: Clock, u
   })
 }
 
+function requireTenantId(wanted: string | undefined, kept: string | undefined): void {
+  if (wanted === undefined || (isGuid(wanted) && wanted.toLowerCase() === (kept ?? wanted.toLowerCase()))) {
+    return
+  }
+  throw new TenantError(
+    'TENANT_ID',
+    isGuid(wanted)
+      ? `The data directory belongs to the tenant ${kept}, not ${wanted}: choose another directory, or leave the tenant id out.`
+      : `"${wanted}" is not a valid GUID: give the tenant an id such as ${randomUUID()}, or leave it out.`,
+  )
+}
+
 function indexPlan(): ReadonlyMap<string, readonly string[]> {
   return new Map([...entitySets.values()].map((set) => [set.name, set.indexes]))
-}
-
-async function listen(server: FastifyInstance, host: string, port: number): Promise<number> {
-  try {
-    await server.listen({ host, port })
-  } catch (cause) {
-    if (
-      cause instanceof Error &&
-      'code' in cause &&
-      (cause.code === 'EADDRINUSE' || cause.code === 'EACCES')
-    ) {
-      throw new TenantError(
-        'PORT_TAKEN',
-        `Port ${port} on ${host} is taken (${cause.code}): choose another one, or port 0 for any that is free.`,
-        { cause },
-      )
-    }
-    throw cause
-  }
-  const address = server.server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no TCP port')
-  return address.port
-}
-
-/** A rehearsal stage is not a security boundary, so nobody beyond this machine may reach it. */
-async function requireLoopback(host: string): Promise<void> {
-  const loopback = new BlockList()
-  loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-  loopback.addAddress('::1', 'ipv6')
-  const addresses = await lookup(host, { all: true }).catch(() => [])
-  const isLocal =
-    addresses.length > 0 &&
-    addresses.every(({ address }) => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
-  if (isLocal) return
-  throw new TenantError(
-    'NOT_LOOPBACK',
-    `The local tenant listens on loopback only, and "${host}" is not: use 127.0.0.1 or localhost.`,
-  )
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type RunningTenantInfo, readRunningTenant } from '../../tenant/index.ts'
+import { providerEnvironment, type RunningTenantInfo, readRunningTenant } from '../../tenant/index.ts'
 import { CommandError } from '../lib/errors.ts'
 import { LOCAL_PASSPHRASE } from '../lib/local-passphrase.ts'
 
@@ -52,12 +52,7 @@ export async function localEnvironment(
 ): Promise<Record<string, string>> {
   await mkdir(stage.stateDir, { recursive: true, mode: 0o700 })
   return {
-    ARM_METADATA_HOSTNAME: new URL(tenant.url).host,
-    ARM_TENANT_ID: tenant.tenantId,
-    ARM_CLIENT_ID: tenant.deployer.clientId,
-    ARM_USE_CLI: 'false',
-    SSL_CERT_FILE: tenant.caFile,
-    NODE_EXTRA_CA_CERTS: tenant.caFile,
+    ...providerEnvironment(tenant),
     // Beside each file the back end would keep another one with its type and hash. It writes those in place, so that an
     // engine killed there leaves a state that Pulumi refuses to read.
     PULUMI_BACKEND_URL: `file://${stage.stateDir}?metadata=skip`,

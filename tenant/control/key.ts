@@ -5,10 +5,10 @@ import { writePrivateFile } from '../lib/private-file.ts'
 const KEY_BYTES = 32
 
 /** The key of the control endpoint, from its file; a new one (mode 0600) when there is none. */
-export function controlKey(file: string): string {
+export function controlKey(file: string, durable: boolean): string {
   if (existsSync(file)) return readFileSync(file, 'utf8').trim()
   const key = randomBytes(KEY_BYTES).toString('base64url')
-  writePrivateFile(file, `${key}\n`)
+  writePrivateFile(file, `${key}\n`, durable)
   return key
 }
 

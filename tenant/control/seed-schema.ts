@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { DAY } from '../../lib/duration.ts'
+import { SITE_ROLES, type SiteRole } from '../../microsoft/sites.ts'
 import { type Duration, durationSchema } from '../faults/duration.ts'
+import type { SeedFolder } from '../seed/drive.ts'
 import { readInput, readYaml } from './input.ts'
 
 const permissionsSchema = z.strictObject({
@@ -9,33 +12,57 @@ const permissionsSchema = z.strictObject({
   delegated: z.array(z.string()).default([]),
 })
 
+const idSchema = z.guid({ error: 'has to be a GUID' }).optional()
+
 const secretSchema = z.strictObject({
-  displayName: z.string(),
+  displayName: z.string().default('seeded'),
   /** How long ago it began; default: now. */
   issuedAgo: durationSchema.default(0),
   /** From its beginning; one that is shorter than `issuedAgo` is over. */
-  lifetime: durationSchema,
+  lifetime: durationSchema.default(180 * DAY),
+  /** The secret itself, for a client under test; default: one that nobody knows. */
+  value: z.string().min(8).optional(),
 })
+
+/** As in a declaration: either a user or a group, and the value of an app role. */
+const assignmentSchema = z
+  .strictObject({
+    /** With or without the domain. */
+    user: z.string().optional(),
+    group: z.string().optional(),
+    /** Default: access without a role. */
+    role: z.string().optional(),
+  })
+  .refine(({ user, group }) => (user === undefined) !== (group === undefined), {
+    error: "has to name one of 'user' and 'group'",
+  })
 
 const applicationSchema = z.looseObject({
   displayName: z.string().min(1),
+  /** Its client id; default: one that the directory makes. */
+  appId: idSchema,
   /** Whether it gets a service principal, which permissions need; default true. */
   servicePrincipal: z.boolean().default(true),
   /** By the display name or app id of the API. */
   permissions: z.record(z.string(), permissionsSchema).default({}),
-  /** Secrets whose values nobody knows. */
+  /** Who is assigned to it. */
+  assignments: z.array(assignmentSchema).default([]),
   secrets: z.array(secretSchema).default([]),
   /** Bodies as Graph takes them. */
   federatedCredentials: z.array(z.record(z.string(), z.unknown())).default([]),
 })
 
 const userSchema = z.looseObject({
+  /** Its object id; default: one that the directory makes. */
+  id: idSchema,
   displayName: z.string().min(1),
   /** With or without the domain. */
   userPrincipalName: z.string().min(1),
 })
 
 const groupSchema = z.looseObject({
+  /** Its object id; default: one that the directory makes. */
+  id: idSchema,
   displayName: z.string().min(1),
   /** User principal names, with or without the domain. */
   members: z.array(z.string()).default([]),
@@ -50,6 +77,26 @@ const managedIdentitySchema = z.strictObject({
   permissions: z.record(z.string(), permissionsSchema.omit({ delegated: true })).default({}),
 })
 
+const folderSchema: z.ZodType<SeedFolder> = z.record(
+  z.string(),
+  z.union([z.number().int().nonnegative(), z.lazy(() => folderSchema)], {
+    error: 'has to be the size of a file in bytes, or a folder',
+  }),
+)
+
+const siteSchema = z
+  .strictObject({
+    /** Below the host of the tenant's sites. */
+    path: z.string().regex(/^\/(sites|teams)\/[\w.-]+$/, 'has to be a path such as /sites/finance'),
+    /** Default: the end of the path. */
+    displayName: z.string().min(1).optional(),
+    /** What its library holds: files by their sizes in bytes, and folders. */
+    files: folderSchema.default({}),
+    /** What it grants to applications (Sites.Selected): roles by display name or app id. */
+    permissions: z.record(z.string(), z.array(z.enum(SITE_ROLES))).default({}),
+  })
+  .transform((site) => ({ ...site, displayName: site.displayName ?? site.path.split('/').at(-1) ?? '' }))
+
 /**
  * What a directory is to hold beside what it has. All other members of an object are Graph's own, as in the body of a
  * create request; those that Graph insists on have defaults. An object of that name that is there already is left as it
@@ -60,6 +107,7 @@ export const seedSchema = z.strictObject({
   groups: z.array(groupSchema).default([]),
   applications: z.array(applicationSchema).default([]),
   managedIdentities: z.array(managedIdentitySchema).default([]),
+  sites: z.array(siteSchema).default([]),
 })
 
 /** A seed, checked and with its defaults. */
@@ -70,17 +118,20 @@ export type SeedPermissions = z.output<typeof permissionsSchema>
 /** A seed as one writes it. */
 export interface Seed {
   readonly users?: readonly {
+    readonly id?: string
     readonly displayName: string
     readonly userPrincipalName: string
     readonly [property: string]: unknown
   }[]
   readonly groups?: readonly {
+    readonly id?: string
     readonly displayName: string
     readonly members?: readonly string[]
     readonly [property: string]: unknown
   }[]
   readonly applications?: readonly {
     readonly displayName: string
+    readonly appId?: string
     readonly servicePrincipal?: boolean
     readonly permissions?: {
       readonly [api: string]: {
@@ -88,10 +139,16 @@ export interface Seed {
         readonly delegated?: readonly string[]
       }
     }
+    readonly assignments?: readonly {
+      readonly user?: string
+      readonly group?: string
+      readonly role?: string
+    }[]
     readonly secrets?: readonly {
-      readonly displayName: string
+      readonly displayName?: string
       readonly issuedAgo?: Duration
-      readonly lifetime: Duration
+      readonly lifetime?: Duration
+      readonly value?: string
     }[]
     readonly federatedCredentials?: readonly object[]
     readonly [property: string]: unknown
@@ -100,6 +157,12 @@ export interface Seed {
     readonly displayName: string
     readonly resourceId?: string
     readonly permissions?: { readonly [api: string]: { readonly application?: readonly string[] } }
+  }[]
+  readonly sites?: readonly {
+    readonly path: string
+    readonly displayName?: string
+    readonly files?: SeedFolder
+    readonly permissions?: { readonly [application: string]: readonly SiteRole[] }
   }[]
 }
 

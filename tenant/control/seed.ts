@@ -1,19 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { auditChanges } from '../audit/directory-audit.ts'
-import type { Directory } from '../directory/directory.ts'
-import { viewOf } from '../directory/view.ts'
+import { type Directory, findDirectoryObject } from '../directory/directory.ts'
 import { GraphError } from '../errors/graph-error.ts'
-import { operations } from '../graph/operations.ts'
-import { routes } from '../graph/routes.ts'
 import { isoSecond } from '../lib/clock.ts'
 import { guidFrom } from '../lib/ids.ts'
 import { entitySet } from '../model/index.ts'
 import { defaultsOf } from '../model/property.ts'
-import type { Caller, GraphReply } from '../request/graph-request.ts'
-import { seedIds } from '../seed/seed.ts'
-import { type Data, type Entity, objects } from '../store/entity.ts'
+import type { SeededValues } from '../request/graph-request.ts'
 import { ControlError } from './errors.ts'
-import type { CheckedSeed, SeedPermissions } from './seed-schema.ts'
+import { act, deployer, has, requirePrincipal, requireUser, withDomain } from './seed-actions.ts'
+import { addApplication, grant } from './seed-applications.ts'
+import type { CheckedSeed } from './seed-schema.ts'
+import { addSite } from './seed-sites.ts'
 
 /**
  * Adds what the seed describes, by the rules that Graph requests are held to, in the deployer's name; all or nothing.
@@ -43,6 +41,7 @@ export function applySeed(directory: Directory, seed: CheckedSeed): readonly str
     addAll('groups', seed.groups, (each) => addGroup(directory, each))
     addAll('applications', seed.applications, (each) => addApplication(directory, each))
     addAll('managedIdentities', seed.managedIdentities, (each) => addManagedIdentity(directory, each))
+    addAll('sites', seed.sites, (each) => addSite(directory, each))
     if (refusals.length > 0) {
       throw new ControlError('CONTROL_INPUT', ['The seed is refused:', ...refusals].join('\n  '))
     }
@@ -56,75 +55,48 @@ export function applySeed(directory: Directory, seed: CheckedSeed): readonly str
 }
 
 function addUser(directory: Directory, user: CheckedSeed['users'][number]): boolean {
+  const { id, ...body } = user
   const userPrincipalName = withDomain(directory, user.userPrincipalName)
   if (has(directory, 'users', 'userPrincipalName', userPrincipalName)) return false
   // Nobody signs in with it, but the directory takes no user without.
   const password = `Aa1!${randomBytes(16).toString('hex')}`
-  act(
-    directory,
-    '/users',
-    {},
-    {
-      accountEnabled: true,
-      mailNickname: userPrincipalName.split('@')[0],
-      passwordProfile: { password },
-      ...user,
-      userPrincipalName,
-    },
-  )
+  const defaults = {
+    accountEnabled: true,
+    mailNickname: userPrincipalName.split('@')[0],
+    passwordProfile: { password },
+  }
+  act(directory, {
+    path: '/users',
+    body: { ...defaults, ...body, userPrincipalName },
+    seeded: freeId(directory, id),
+  })
   return true
 }
 
 function addGroup(directory: Directory, group: CheckedSeed['groups'][number]): boolean {
-  const { members, ...body } = group
+  const { id, members, ...body } = group
   if (has(directory, 'groups', 'displayName', group.displayName)) return false
-  const ids = members.map((name) => {
-    const upn = withDomain(directory, name)
-    const [user] = directory.store.find('users', 'userPrincipalName', upn)
-    if (user === undefined) throw new ControlError('CONTROL_INPUT', `there is no user '${upn}'.`)
-    return `${directory.url()}/v1.0/directoryObjects/${user.id}`
-  })
-  act(
-    directory,
-    '/groups',
-    {},
-    {
-      mailEnabled: false,
-      mailNickname: group.displayName
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9]+/g, '-')
-        .slice(0, 64),
-      securityEnabled: true,
-      ...(ids.length === 0 ? {} : { 'members@odata.bind': ids }),
-      ...body,
-    },
+  const references = members.map(
+    (name) => `${directory.url()}/v1.0/directoryObjects/${requireUser(directory, name).id}`,
   )
+  const defaults = {
+    mailEnabled: false,
+    mailNickname: group.displayName
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .slice(0, 64),
+    securityEnabled: true,
+    ...(references.length === 0 ? {} : { 'members@odata.bind': references }),
+  }
+  act(directory, { path: '/groups', body: { ...defaults, ...body }, seeded: freeId(directory, id) })
   return true
 }
 
-function addApplication(directory: Directory, application: CheckedSeed['applications'][number]): boolean {
-  const { servicePrincipal, permissions, secrets, federatedCredentials, ...body } = application
-  if (has(directory, 'applications', 'displayName', application.displayName)) return false
-  const { id, appId } = act(directory, '/applications', {}, body).body as Data
-  const of = { id: String(id) }
-  for (const { displayName, issuedAgo, lifetime } of secrets) {
-    const start = directory.now().getTime() - issuedAgo
-    const passwordCredential = {
-      displayName,
-      startDateTime: isoSecond(new Date(start)),
-      endDateTime: isoSecond(new Date(start + lifetime)),
-    }
-    act(directory, '/applications/{id}/addPassword', of, { passwordCredential })
-  }
-  for (const each of federatedCredentials) {
-    act(directory, '/applications/{id}/federatedIdentityCredentials', of, each)
-  }
-  if (!servicePrincipal) return true
-  const principal = act(directory, '/servicePrincipals', {}, { appId: appId ?? null }).body as Data
-  for (const [api, wanted] of Object.entries(permissions)) {
-    grant(directory, String(principal['id']), requireApi(directory, api), wanted)
-  }
-  return true
+/** @throws ControlError when the directory has an object of that id */
+function freeId(directory: Directory, id: string | undefined): SeededValues {
+  if (id === undefined) return {}
+  if (findDirectoryObject(directory, id) === undefined) return { id: id.toLowerCase() }
+  throw new ControlError('CONTROL_INPUT', `another object has the id '${id}'.`)
 }
 
 /** Azure makes the service principal of a managed identity, so no request of Graph's does. */
@@ -154,82 +126,7 @@ function addManagedIdentity(
     servicePrincipalType: 'ManagedIdentity',
   })
   for (const [api, { application }] of Object.entries(permissions)) {
-    grant(directory, id, requireApi(directory, api), { application, delegated: [] })
+    grant(directory, id, requirePrincipal(directory, api), { application, delegated: [] })
   }
   return true
-}
-
-function has(directory: Directory, set: string, property: string, value: string): boolean {
-  return directory.store.find(set, property, value).length > 0
-}
-
-function withDomain(directory: Directory, name: string): string {
-  return name.includes('@') ? name : `${name}@${directory.domain}`
-}
-
-function grant(
-  directory: Directory,
-  principalId: string,
-  api: { readonly entity: Entity; readonly view: Data },
-  { application, delegated }: SeedPermissions,
-): void {
-  const resourceId = api.entity.id
-  for (const value of application) {
-    const role = objects(api.view['appRoles']).find((each) => each['value'] === value)
-    if (role === undefined) throw unknownPermission(api.view, value, 'application')
-    const body = { principalId, resourceId, appRoleId: role['id'] ?? null }
-    act(directory, '/servicePrincipals/{id}/appRoleAssignments', { id: principalId }, body)
-  }
-  if (delegated.length === 0) return
-  const scopes = objects(api.view['oauth2PermissionScopes']).map((each) => each['value'])
-  const unknown = delegated.find((value) => !scopes.includes(value))
-  if (unknown !== undefined) throw unknownPermission(api.view, unknown, 'delegated')
-  const body = { clientId: principalId, resourceId, consentType: 'AllPrincipals', scope: delegated.join(' ') }
-  act(directory, '/oauth2PermissionGrants', {}, body)
-}
-
-function requireApi(directory: Directory, name: string): { readonly entity: Entity; readonly view: Data } {
-  const set = entitySet('servicePrincipals')
-  for (const entity of directory.store.all(set.name)) {
-    const view = viewOf(directory, set, entity)
-    if (view['displayName'] === name || view['appId'] === name.toLowerCase()) return { entity, view }
-  }
-  throw new ControlError('CONTROL_INPUT', `no API is called '${name}'; name it by display name or app id.`)
-}
-
-function unknownPermission(api: Data, value: string, kind: string): ControlError {
-  return new ControlError(
-    'CONTROL_INPUT',
-    `'${String(api['displayName'])}' has no ${kind} permission '${value}'.`,
-  )
-}
-
-/** Carries out a POST of the route table as the deployer; who may do it is not asked. */
-function act(
-  directory: Directory,
-  path: string,
-  parameters: { readonly [name: string]: string },
-  body: unknown,
-): GraphReply {
-  const route = routes.find((each) => each.method === 'POST' && each.path === path)
-  if (route === undefined) throw new Error(`the route table has no POST ${path}`)
-  return operations[route.operation]({
-    directory,
-    route,
-    beta: false,
-    caller: deployer(directory),
-    allowedBy: { allOf: [] },
-    allows: () => true,
-    parameters,
-    options: new Map(),
-    isEventual: false,
-    createsMissing: false,
-    path,
-    body,
-  })
-}
-
-function deployer(directory: Directory): Caller {
-  const { deployerAppId, deployerPrincipalId } = seedIds(directory.tenantId)
-  return { appId: deployerAppId, objectId: deployerPrincipalId, roles: [] }
 }

@@ -15,8 +15,12 @@ export interface MicrosoftApi {
 
 /** The published permissions of Microsoft Graph and other Microsoft APIs as entities, by lower-case app id. */
 export function loadMicrosoftApis(): ReadonlyMap<string, MicrosoftApi> {
-  return new Map(publishedApis().map((api) => [api.appId.toLowerCase(), asMicrosoftApi(api)]))
+  loaded ??= new Map(publishedApis().map((api) => [api.appId.toLowerCase(), asMicrosoftApi(api)]))
+  return loaded
 }
+
+/** The same for every tenant of a process. */
+let loaded: ReadonlyMap<string, MicrosoftApi> | undefined
 
 function asMicrosoftApi(api: PublishedApi): MicrosoftApi {
   const userConsent = new Set(api.userConsent ?? [])

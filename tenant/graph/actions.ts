@@ -33,7 +33,7 @@ export const actions: { readonly [name in Action]: (request: GraphRequest) => Gr
   addPassword(request) {
     const { set, entity } = targetOf(request).located
     const wanted = isObject(request.body) ? (request.body['passwordCredential'] ?? {}) : {}
-    const { data, credential } = addPassword(set, entity, wanted, request.directory.now())
+    const { data, credential } = addPassword(set, entity, wanted, request.directory.now(), request.seeded)
     requireCredentialAllowed(request.directory, set, entity.data, 'password', credential)
     request.directory.store.replace(set.name, entity, data)
     return {

@@ -36,7 +36,7 @@ export interface ServerCertificate {
  * anew when it would soon expire. Clients judge certificates by the system's clock, so this does too, whatever
  * clock the tenant runs on.
  */
-export async function certificateAuthority(dataDir: string): Promise<CertificateAuthority> {
+export async function certificateAuthority(dataDir: string, durable = true): Promise<CertificateAuthority> {
   const file = join(dataDir, 'ca.pem')
   const keyFile = join(dataDir, 'ca-key.pem')
   if (existsSync(file) && existsSync(keyFile)) {
@@ -44,7 +44,7 @@ export async function certificateAuthority(dataDir: string): Promise<Certificate
     if (isUsable(kept)) return kept
   }
   const { pem, keyPem } = await createAuthority()
-  writePrivateFile(keyFile, keyPem)
+  writePrivateFile(keyFile, keyPem, durable)
   writeFileSync(file, pem, { mode: 0o644 })
   return { file, pem, keyPem }
 }

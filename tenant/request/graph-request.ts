@@ -14,6 +14,13 @@ export interface Caller {
   readonly scopes?: readonly string[]
 }
 
+/** What a seed decides in place of the directory. Requests of clients never carry it. */
+export interface SeededValues {
+  readonly id?: string
+  readonly appId?: string
+  readonly secretText?: string
+}
+
 /** One Graph request, as operations and rules see it. */
 export interface GraphRequest {
   readonly directory: Directory
@@ -34,6 +41,7 @@ export interface GraphRequest {
   /** Path below the origin, as the client sent it, without the query. */
   readonly path: string
   readonly body: unknown
+  readonly seeded?: SeededValues
 }
 
 /** What an operation answers. */

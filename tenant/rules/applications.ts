@@ -22,7 +22,7 @@ import { checkUniqueName } from './unique-name.ts'
 /** Microsoft Graph: Create application, Update application, Delete application. */
 export const applicationRules: Rules = {
   create(draft: Draft, request: GraphRequest): Made {
-    const { directory, caller } = request
+    const { directory, caller, seeded } = request
     const id = newId(directory)
     check(directory, draft.data, id)
     checkUniqueName(directory, applications, undefined, draft.data)
@@ -33,7 +33,7 @@ export const applicationRules: Rules = {
     }
     const data = {
       ...completeKeyCredentials(applications, undefined, issued.data, directory),
-      appId: randomUUID(),
+      appId: seeded?.appId ?? randomUUID(),
       createdDateTime: isoSecond(directory.now()),
       publisherDomain: directory.domain,
       // Whoever creates an application owns it, unless the request names owners.

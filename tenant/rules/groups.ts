@@ -15,8 +15,8 @@ const RESOURCE = groups.resourceName
 
 /** Microsoft Graph: Create group, Update group, Delete group. */
 export const groupRules: Rules = {
-  create(draft: Draft, { directory }: GraphRequest): Made {
-    const id = randomUUID()
+  create(draft: Draft, { directory, seeded }: GraphRequest): Made {
+    const id = seeded?.id ?? randomUUID()
     check(draft.data)
     checkUniqueName(directory, groups, undefined, draft.data)
     const createdDateTime = isoSecond(directory.now())

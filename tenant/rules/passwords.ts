@@ -5,6 +5,7 @@ import { addYears, isoSecond } from '../lib/clock.ts'
 import { hashSecret, newSecret } from '../lib/secrets.ts'
 import type { EntitySet } from '../model/entity-set.ts'
 import { readScalar } from '../model/scalar.ts'
+import type { SeededValues } from '../request/graph-request.ts'
 import { type Data, type Entity, isObject, type Json, objects } from '../store/entity.ts'
 
 /** How long a secret lasts when the request names no end (Microsoft Graph: application: addPassword). */
@@ -16,6 +17,7 @@ const HINT_LENGTH = 3
  * Microsoft Graph: application: addPassword and servicePrincipal: addPassword. Only a hash of the secret is kept.
  *
  * @param wanted the request's `passwordCredential`
+ * @param seeded the secret, where a seed decides it
  * @returns the data to store, and the credential with its secret, for this one answer
  * @throws GraphError 400 when a member of `wanted` does not fit, or an application with personal accounts has its two
  */
@@ -24,6 +26,7 @@ export function addPassword(
   holder: Pick<Entity, 'data'>,
   wanted: Json,
   now: Date,
+  seeded: SeededValues = {},
 ): { readonly data: Data; readonly credential: Data } {
   if (!isObject(wanted)) throw badRequest("'passwordCredential' has to be an object.")
   const credential = completeCredential(set, wanted, now)
@@ -40,7 +43,7 @@ export function addPassword(
       `Not allowed to add ${existing.length + 1} passwords. You can only add a maximum of ${PERSONAL_SECRET_LIMIT} passwords.`,
     )
   }
-  const secretText = newSecret()
+  const { secretText = newSecret() } = seeded
   // Only applications show the beginning of a secret; on service principals the hint stays empty.
   const hint = set.name === 'applications' ? secretText.slice(0, HINT_LENGTH) : null
   const hashes = isObject(data['secretHashes']) ? data['secretHashes'] : {}

@@ -18,11 +18,12 @@ const MIN_CHARACTER_KINDS = 3
 
 /** Microsoft Graph: Create User, Update user, Delete a user. */
 export const userRules: Rules = {
-  create(draft: Draft, { directory }: GraphRequest): Made {
+  create(draft: Draft, { directory, seeded }: GraphRequest): Made {
     if (draft.data['passwordProfile'] === null) throw valueRequired(RESOURCE, 'passwordProfile')
     const data = check(directory, draft.data)
     requireFreeName(directory, data)
-    return { id: randomUUID(), data: { ...data, createdDateTime: isoSecond(directory.now()) } }
+    const createdDateTime = isoSecond(directory.now())
+    return { id: seeded?.id ?? randomUUID(), data: { ...data, createdDateTime } }
   },
 
   update(current: Entity, draft: Draft, { directory }: GraphRequest): Data {

@@ -14,7 +14,7 @@ const RENEW_BEFORE_MS = 24 * 3_600_000
  * Sees to it that the file holds a secret that the deployer can sign in with: writes a new one (mode 0600) when the
  * file is missing, does not fit this directory, or holds one that is about to expire or not yet valid.
  */
-export function ensureDeployerSecret(directory: Directory, file: string): void {
+export function ensureDeployerSecret(directory: Directory, file: string, durable: boolean): void {
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
   if (kept !== undefined && isUsable(directory, kept)) return
   const deployer = deployerApplication(directory)
@@ -25,7 +25,7 @@ export function ensureDeployerSecret(directory: Directory, file: string): void {
     directory.now(),
   )
   directory.store.transaction(() => directory.store.replace(applications.name, deployer, data))
-  writePrivateFile(file, `${String(credential['secretText'])}\n`)
+  writePrivateFile(file, `${String(credential['secretText'])}\n`, durable)
 }
 
 function isUsable(directory: Directory, secret: string): boolean {

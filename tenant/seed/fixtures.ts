@@ -4,7 +4,7 @@ import type { Directory } from '../directory/directory.ts'
 import { isoSecond } from '../lib/clock.ts'
 import { EMPTY_GUID, guidFrom } from '../lib/ids.ts'
 import { applicationTemplates } from './application-templates.ts'
-import { driveOf, type SeedEntity } from './drive.ts'
+import { driveOf, type SeedEntity, type SeedFolder } from './drive.ts'
 
 /** What every tenant has from its first day on, whoever is in it: its sites, its policies, the gallery. */
 export function fixtures(directory: Directory): readonly SeedEntity[] {
@@ -22,9 +22,14 @@ function sites(directory: Directory): readonly SeedEntity[] {
   return SITES.flatMap((site) => siteWithDrive(directory, site))
 }
 
-function siteWithDrive(
+/** A site and the library of its files; the site comes first. */
+export function siteWithDrive(
   directory: Directory,
-  { path, displayName, content }: (typeof SITES)[number],
+  {
+    path,
+    displayName,
+    content,
+  }: { readonly path: string; readonly displayName: string; readonly content: SeedFolder },
 ): readonly SeedEntity[] {
   const at = isoSecond(directory.createdAt)
   const isRoot = path === ''

@@ -29,16 +29,18 @@ const SCHEMA = `
  * kill of the process; only the last moments before a power cut may be lost, and never half a transaction ("PRAGMA
  * synchronous" in SQLite's documentation).
  *
+ * @param durable false: nothing waits for the disk, for data that nobody needs after the process
  * @throws TenantError `DATA_DIR_IN_USE` when another tenant has the file open, `DATA_DIR_UNREADABLE` when it cannot be
  *   created, is not a database, or comes from a newer version.
  */
-export function openDatabase(file: string): DatabaseSync {
+export function openDatabase(file: string, durable = true): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     closeSync(openSync(file, 'a', 0o600))
     database = new DatabaseSync(file)
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    database.exec(`PRAGMA synchronous = ${durable ? 'NORMAL' : 'OFF'}`)
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL')
     migrate(database, file)
     return database
   } catch (cause) {

@@ -53,7 +53,12 @@ export interface TestClient {
 /** Starts a tenant in a directory of its own; `close` removes both. */
 export async function openTenant(options: Partial<TenantOptions> = {}): Promise<TestTenant> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tenant-test-'))
-  const tenant = await startTenant({ listOrder: 'reversed', ...options, dataDir })
+  const tenant = await startTenant({
+    listOrder: 'reversed',
+    temporary: options.dataDir === undefined,
+    ...options,
+    dataDir,
+  })
   const secret = readFileSync(tenant.deployer.secretFile, 'utf8').trim()
 
   const send = connectTo(tenant)

@@ -38,3 +38,12 @@ describe('docs/local-tenant.md', () => {
     }
   })
 })
+
+describe('docs/testing-your-app.md', () => {
+  it('shows the example that the tests run', () => {
+    const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+    expect(read('docs/testing-your-app.md')).toContain(
+      `\`\`\`ts\n${read('examples/testing/test/first.test.ts')}\`\`\`\n`,
+    )
+  })
+})
