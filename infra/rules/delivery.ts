@@ -1,9 +1,9 @@
-import { normalize } from 'node:path'
+import { isAbsolute, normalize, relative } from 'node:path'
 import { rotatedCredentials } from '../declaration/rotated-credentials.ts'
-import { type DeliveryDeclaration, targetId } from '../declaration/schema/delivery.ts'
+import { type DeliveryDeclaration, placeOf, targetId } from '../declaration/schema/delivery.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { repeatedInStack } from './of-stack.ts'
-import type { Rule, RuleContext, Violation } from './rule.ts'
+import type { FileReader, Rule, RuleContext, Violation } from './rule.ts'
 
 /** A place that one credential is delivered to. */
 interface Delivery {
@@ -21,21 +21,24 @@ function deliveriesIn(name: string, app: AppDeclaration): Delivery[] {
   })
 }
 
-/** The place itself, however it is spelt: vaults and GitHub do not tell upper from lower case in their names. */
-function placeOf({ target }: Delivery, { read }: RuleContext): string {
-  const { dotenv, keyVault } = target
-  if (dotenv) {
-    const file = read.realPath?.(dotenv.file) ?? normalize(dotenv.file)
-    return targetId({ dotenv: { ...dotenv, file } })
-  }
-  const same = keyVault ? { keyVault: { ...keyVault, vault: new URL(keyVault.vault).origin } } : target
-  return targetId(same).toLowerCase()
-}
+const realPathOf = (read: FileReader) => read.realPath ?? normalize
 
 const repeatedPlaces = repeatedInStack(
-  (name, app) => deliveriesIn(name, app).filter(({ target }) => !target.exec),
-  placeOf,
+  (name, app, { read }) =>
+    deliveriesIn(name, app).flatMap((delivery) => {
+      const place = placeOf(delivery.target, realPathOf(read))
+      return place === undefined ? [] : { ...delivery, place }
+    }),
+  ({ place }) => place,
 )
+
+/** What keeps a file from being a module of the project. */
+function moduleProblem(file: string, { read }: RuleContext): string | undefined {
+  const realPath = realPathOf(read)
+  const inside = relative(realPath('.'), realPath(file))
+  if (isAbsolute(inside) || /^\.\.([/\\]|$)/.test(inside)) return `${file} is outside the project directory`
+  return read(file) === undefined ? `there is no file ${file}` : undefined
+}
 
 /** Rules about where credentials are delivered to. */
 export const deliveryRules: readonly Rule[] = [
@@ -43,7 +46,8 @@ export const deliveryRules: readonly Rule[] = [
     code: 'EA421',
     name: 'delivery-place-of-its-own',
     severity: 'error',
-    summary: 'Each place holds one credential; a command, which is told which one it gets, may serve many.',
+    summary:
+      'Each place holds one credential; a command or a module, which is told which one it gets, may serve many.',
     fix: 'deliver one of the two to another variable, secret or vault entry: they would overwrite each other, and neither could be retired',
     source: 'Rules of entra-apps',
     check: (_, context) =>
@@ -53,6 +57,19 @@ export const deliveryRules: readonly Rule[] = [
           path,
           message: `${first.app}/${first.credential} is delivered to ${targetId(target)}, too`,
         })),
+  },
+  {
+    code: 'EA422',
+    name: 'delivery-module-in-project',
+    severity: 'error',
+    summary: 'A module that delivers is a file of the project directory, also where links lead to it.',
+    fix: 'name a module inside the project directory; what it imports may come from packages',
+    source: 'Rules of entra-apps',
+    check: (app, context) =>
+      deliveriesIn(context.name, app).flatMap(({ path, target: { module } }) => {
+        const message = module && moduleProblem(module.file, context)
+        return message ? { path: [...path, 'module', 'file'], message } : []
+      }),
   },
 ]
 

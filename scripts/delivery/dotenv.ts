@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import type { DotenvDeclaration } from '../../infra/declaration/schema/delivery.ts'
+import type { DotenvDeclaration } from '../../infra/declaration/schema/delivery/dotenv.ts'
 import { abandonedBeside } from '../../lib/replace-file.ts'
 import { accessOf, clearAbandoned, readBytes, realFileOf, replaceBytes, whileLocked } from './dotenv-file.ts'
 import { setVariable, variableIn } from './dotenv-text.ts'
+import type { DeliveryOptions } from './options.ts'
 import {
   type Delivery,
   DeliveryError,
@@ -13,14 +14,7 @@ import {
   type WriteOptions,
 } from './target.ts'
 
-export interface DotenvOptions {
-  /** What relative paths start from. */
-  readonly projectDir: string
-  /** Ends the wait for another process that changes the file. */
-  readonly signal?: AbortSignal
-  /** Takes a line for people. */
-  readonly note?: (line: string) => void
-}
+export type DotenvOptions = Pick<DeliveryOptions, 'projectDir' | 'signal' | 'note'>
 
 /**
  * A variable in a `.env` file. The file is replaced as a whole, so that a reader sees the old one or the new one and

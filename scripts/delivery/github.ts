@@ -1,32 +1,34 @@
 import { Octokit } from '@octokit/core'
 import sodium from 'libsodium-wrappers'
-import type { GithubDeclaration } from '../../infra/declaration/schema/delivery.ts'
+import type { GithubDeclaration } from '../../infra/declaration/schema/delivery/github.ts'
+import { type DeliveryOptions, requestLimit } from './options.ts'
 import { DeliveryError, type DeliveryTarget } from './target.ts'
 
-export interface GithubOptions {
-  /** A token that may write Actions secrets of the repository (fine-grained: "Secrets" or "Environments", read and write). */
-  readonly token: string | undefined
-  /** Base address of the REST API. Default: https://api.github.com */
-  readonly apiUrl?: string
-}
+export type GithubOptions = Pick<DeliveryOptions, 'env' | 'signal' | 'requestMs'>
 
 /**
  * A secret of GitHub Actions, of the repository or of one of its environments. The value leaves this process sealed
  * for GitHub's public key ("Encrypting secrets for the REST API"). GitHub never shows a secret again, so a delivery
  * is confirmed by the time it says the secret was updated.
+ *
+ * Logs in with GITHUB_TOKEN or GH_TOKEN, which may write Actions secrets of the repository (fine-grained: "Secrets" or
+ * "Environments", read and write). GITHUB_API_URL is the base address of the REST API. Default: https://api.github.com
  */
 export function githubTarget(
   id: string,
   declaration: GithubDeclaration,
-  { token, apiUrl }: GithubOptions,
+  options: GithubOptions,
 ): DeliveryTarget {
+  const { env } = options
+  const token = env['GITHUB_TOKEN'] || env['GH_TOKEN']
+  const apiUrl = env['GITHUB_API_URL']
   const octokit = new Octokit({
     ...(token && { auth: token }),
     ...(apiUrl && { baseUrl: apiUrl.replace(/\/+$/, '') }),
     // Its own logger prints deprecations and warnings to the console.
     log: SILENT,
   })
-  const api = secretsApi(octokit, declaration)
+  const api = secretsApi(octokit, declaration, options)
   return {
     id,
     async deliver({ value }, { beforeWrite } = {}) {
@@ -67,17 +69,24 @@ interface Sealed {
 }
 
 /** The three calls, below the repository or the environment. */
-function secretsApi(octokit: Octokit, { repository, environment, secret }: GithubDeclaration) {
+function secretsApi(
+  octokit: Octokit,
+  { repository, environment, secret }: GithubDeclaration,
+  options: GithubOptions,
+) {
   const [owner = '', repo = ''] = repository.split('/')
   const base = environment
     ? '/repos/{owner}/{repo}/environments/{environment}/secrets'
     : '/repos/{owner}/{repo}/actions/secrets'
-  const where = { owner, repo, ...(environment && { environment }) }
+  const where = () => ({
+    ...{ owner, repo, ...(environment && { environment }) },
+    request: { signal: requestLimit(options) },
+  })
   return {
-    publicKey: async () => (await octokit.request(`GET ${base}/public-key`, where)).data as PublicKey,
-    put: (sealed: Sealed) => octokit.request(`PUT ${base}/{secret}`, { ...where, secret, ...sealed }),
+    publicKey: async () => (await octokit.request(`GET ${base}/public-key`, where())).data as PublicKey,
+    put: (sealed: Sealed) => octokit.request(`PUT ${base}/{secret}`, { ...where(), secret, ...sealed }),
     updatedAt: async () => {
-      const { data } = await octokit.request(`GET ${base}/{secret}`, { ...where, secret })
+      const { data } = await octokit.request(`GET ${base}/{secret}`, { ...where(), secret })
       return (data as { updated_at: string }).updated_at
     },
   }

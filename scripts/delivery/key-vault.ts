@@ -1,34 +1,34 @@
-import type { TokenCredential } from '@azure/identity'
 import {
+  type GetSecretOptions,
   isRestError,
   type KeyVaultSecret,
   SecretClient,
-  type SecretClientOptions,
 } from '@azure/keyvault-secrets'
-import type { KeyVaultDeclaration } from '../../infra/declaration/schema/delivery.ts'
+import type { KeyVaultDeclaration } from '../../infra/declaration/schema/delivery/key-vault.ts'
+import { type DeliveryOptions, requestLimit } from './options.ts'
 import { type Delivery, DeliveryError, type DeliveryTarget, type Receipt, sameSecret } from './target.ts'
 
-export interface KeyVaultOptions {
-  /** Who writes: needs the role "Key Vault Secrets Officer" on the vault, or get and set in its access policies. */
-  readonly credential: TokenCredential
-  /** For vaults outside Azure's own domains. Default: the client's own defaults. */
-  readonly client?: SecretClientOptions
-}
+export type KeyVaultOptions = Pick<
+  DeliveryOptions,
+  'azureCredential' | 'keyVaultClient' | 'signal' | 'requestMs'
+>
 
 /**
  * A secret in Azure Key Vault: a new version with the expiry date of the credential and tags that name it. The version
- * just written is read back and compared.
+ * just written is read back and compared. Who writes needs the role "Key Vault Secrets Officer" on the vault, or get and
+ * set in its access policies.
  */
 export function keyVaultTarget(
   id: string,
   { vault, name }: KeyVaultDeclaration,
-  { credential, client: clientOptions }: KeyVaultOptions,
+  options: KeyVaultOptions,
 ): DeliveryTarget {
-  const client = new SecretClient(vault, credential, clientOptions)
+  const client = new SecretClient(vault, options.azureCredential(), options.keyVaultClient)
+  const limit = () => ({ abortSignal: requestLimit(options) })
   return {
     id,
     async deliver(delivery, { beforeWrite } = {}) {
-      const latest = await latestVersion(client, name).catch((error: unknown) => {
+      const latest = await latestVersion(client, name, limit()).catch((error: unknown) => {
         throw failure(id, error, false)
       })
       if (latest && isSame(latest, delivery)) return receipt(latest)
@@ -38,9 +38,10 @@ export function keyVaultTarget(
           expiresOn: new Date(delivery.endDate),
           contentType: CONTENT_TYPES[delivery.kind],
           tags: tags(delivery),
+          ...limit(),
         })
         const { version } = properties
-        const stored = await client.getSecret(name, version ? { version } : {})
+        const stored = await client.getSecret(name, { ...(version && { version }), ...limit() })
         if (!isSame(stored, delivery)) throw new Error('the version just written holds something else')
         return receipt(stored)
       } catch (error) {
@@ -49,7 +50,7 @@ export function keyVaultTarget(
     },
     async holds(delivery) {
       try {
-        const latest = await latestVersion(client, name)
+        const latest = await latestVersion(client, name, limit())
         return latest && isSame(latest, delivery) ? 'yes' : 'no'
       } catch (error) {
         throw failure(id, error, false)
@@ -64,9 +65,13 @@ const CONTENT_TYPES: Readonly<Record<Delivery['kind'], string>> = {
   certificate: 'application/x-pem-file',
 }
 
-async function latestVersion(client: SecretClient, name: string): Promise<KeyVaultSecret | undefined> {
+async function latestVersion(
+  client: SecretClient,
+  name: string,
+  limit: GetSecretOptions,
+): Promise<KeyVaultSecret | undefined> {
   try {
-    return await client.getSecret(name)
+    return await client.getSecret(name, limit)
   } catch (error) {
     if (isRestError(error) && error.statusCode === 404) return undefined
     throw error

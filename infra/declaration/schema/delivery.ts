@@ -1,99 +1,46 @@
 import { z } from 'zod'
-import { TIMEOUT_PATTERN } from '../../../lib/timeout.ts'
+import { mapValues } from '../../../lib/map-values.ts'
+import { dotenv } from './delivery/dotenv.ts'
+import { exec } from './delivery/exec.ts'
+import { github } from './delivery/github.ts'
+import { keyVault } from './delivery/key-vault.ts'
+import type { DeliveryKind } from './delivery/kind.ts'
+import { module } from './delivery/module.ts'
 
-const dotenv = z.strictObject({
-  file: z
-    .string()
-    .min(1)
-    .describe(
-      'Path of the file, from the project directory. Created with mode 0600 if missing; else its owner and mode stay',
-    ),
-  variable: z
-    .string()
-    .regex(
-      /^(?!__proto__$)[A-Za-z_]\w*$/,
-      'a variable is letters, digits and underscores, and starts with no digit',
-    )
-    .describe('Variable that gets the value. Other lines stay as they are'),
-})
+/** Every kind, by its key in a declaration. `scripts/delivery` has an opener for each. */
+const KINDS = { dotenv, keyVault, github, exec, module }
 
-const keyVault = z.strictObject({
-  vault: z
-    .url({ protocol: /^https$/, error: 'a vault is an https address such as https://team.vault.azure.net' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .describe('Address of the vault'),
-  // "Object identifiers" of Key Vault: names are 1 to 127 letters, digits and hyphens.
-  name: z
-    .string()
-    .regex(/^[0-9A-Za-z-]{1,127}$/, 'a Key Vault secret is named by letters, digits and hyphens'),
-})
+type Kinds = typeof KINDS
+export type DeliveryKindName = keyof Kinds
+/** What is declared of each kind. */
+export type DeliveryDeclarations = { [Name in DeliveryKindName]: z.output<Kinds[Name]['schema']> }
 
-const github = z.strictObject({
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is owner/name'),
-  // "Naming your secrets" in GitHub's documentation.
-  secret: z
-    .string()
-    .regex(
-      /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
-      'letters, digits and underscores, no digit first, no GITHUB_ prefix',
-    ),
-  environment: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Deployment environment. Default: a secret of the repository'),
-})
-
-const exec = z.strictObject({
-  command: z
-    .array(z.string().min(1))
-    .min(1)
-    .describe(
-      'Program and arguments, run in the project directory without a shell; it gets JSON on standard input',
-    ),
-  timeout: z
-    .string()
-    .regex(TIMEOUT_PATTERN, 'a time is a number and a unit, such as 30s, 2m or 1h')
-    .refine((text) => !/^0+[smh]$/.test(text), 'a command needs time to run')
-    .default('2m')
-    .describe('How long the command may take; after that it is ended, with every process that it started'),
-  pass: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(?!__proto__$)[A-Za-z_]\w*$/,
-          'a variable is letters, digits and underscores, and starts with no digit',
-        ),
-    )
-    .default([])
-    .describe(
-      'Environment variables that the command gets beside PATH, HOME and the like. Name here what it logs in with, such as KUBECONFIG',
-    ),
-})
-
-const kinds = { dotenv, keyVault, github, exec }
+const shape = mapValues(KINDS, ({ schema }: { schema: z.ZodType }) => schema.optional()) as {
+  [Name in DeliveryKindName]: z.ZodOptional<Kinds[Name]['schema']>
+}
 
 /** One place where consumers read a secret: a mapping with exactly one of the kinds. */
 export const deliveryDeclaration = z
-  .strictObject({
-    dotenv: dotenv.optional(),
-    keyVault: keyVault.optional(),
-    github: github.optional(),
-    exec: exec.optional(),
-  })
+  .strictObject(shape)
   .refine(
     (target) => Object.values(target).filter((kind) => kind !== undefined).length === 1,
-    `a delivery target is one of ${Object.keys(kinds).join(', ')}`,
+    `a delivery target is one of ${Object.keys(KINDS).join(', ')}`,
   )
 
 export type DeliveryDeclaration = z.infer<typeof deliveryDeclaration>
 /** As it is written, with defaults left out. */
 export type DeliveryDeclarationInput = z.input<typeof deliveryDeclaration>
-export type DotenvDeclaration = z.infer<typeof dotenv>
-export type KeyVaultDeclaration = z.infer<typeof keyVault>
-export type GithubDeclaration = z.infer<typeof github>
-export type ExecDeclaration = z.infer<typeof exec>
+
+/**
+ * The one kind that a declaration has, and what it says of it.
+ *
+ * @returns undefined for one that was refused for having none
+ */
+export function kindOf(
+  target: DeliveryDeclaration,
+): readonly [DeliveryKindName, DeliveryDeclarations[DeliveryKindName]] | undefined {
+  return Object.entries(target).find(([, declared]) => declared !== undefined) as ReturnType<typeof kindOf>
+}
 
 /**
  * Names a target in the ledger and in reports: the same for the same place, another for another.
@@ -101,11 +48,23 @@ export type ExecDeclaration = z.infer<typeof exec>
  * @returns such as `dotenv:.env#CLIENT_SECRET` or `github:owner/name/production/CLIENT_SECRET`
  */
 export function targetId(target: DeliveryDeclaration): string {
-  if (target.dotenv) return `dotenv:${target.dotenv.file}#${target.dotenv.variable}`
-  if (target.keyVault) return `keyVault:${target.keyVault.vault}/secrets/${target.keyVault.name}`
-  if (target.github) {
-    const { repository, environment, secret } = target.github
-    return `github:${[repository, environment, secret].filter(Boolean).join('/')}`
-  }
-  return `exec:${target.exec?.command.join(' ')}`
+  const [name, declared] = kindOf(target) ?? []
+  return name ? `${name}:${definitionOf(name).id(declared)}` : 'none'
+}
+
+/**
+ * The place itself, however it is spelt.
+ *
+ * @param realPath the file that a path leads to
+ * @returns undefined for a place that is told which credential it gets, and so may hold several
+ */
+export function placeOf(target: DeliveryDeclaration, realPath: (file: string) => string): string | undefined {
+  const [name, declared] = kindOf(target) ?? []
+  const place = name && definitionOf(name).place(declared, realPath)
+  return place === undefined ? undefined : `${name}:${place}`
+}
+
+/** The kind of a declaration that was parsed with its schema. */
+function definitionOf(name: DeliveryKindName): DeliveryKind<z.ZodType> {
+  return KINDS[name] as unknown as DeliveryKind<z.ZodType>
 }

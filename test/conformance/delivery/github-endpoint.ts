@@ -10,7 +10,7 @@ export interface GithubEndpoint {
   readonly opened: Map<string, string>
   /** Every body it was sent, to look for values that should not be there. */
   readonly bodies: string[]
-  failWrites(how: 403 | 'lost-answer' | undefined): void
+  failWrites(how: 403 | 'lost-answer' | 'no-answer' | undefined): void
   close(): Promise<void>
 }
 
@@ -20,7 +20,7 @@ export async function openGithub(token: string): Promise<GithubEndpoint> {
   const opened = new Map<string, string>()
   const updated = new Map<string, number>()
   const bodies: string[] = []
-  let failure: 403 | 'lost-answer' | undefined
+  let failure: 403 | 'lost-answer' | 'no-answer' | undefined
   let clock = Date.parse('2026-03-01T00:00:00Z')
 
   const server = createServer((request, response) => {
@@ -55,6 +55,7 @@ export async function openGithub(token: string): Promise<GithubEndpoint> {
     opened.set(path, sodium.to_string(value))
     clock += 1000
     updated.set(path, clock)
+    if (failure === 'no-answer') return
     if (failure === 'lost-answer') return void response.destroy()
     response.writeHead(isNew ? 201 : 204).end(isNew ? '{}' : undefined)
   }

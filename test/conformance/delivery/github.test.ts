@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DeliveryError, openTarget } from '../../../scripts/delivery/index.ts'
+import { DeliveryError, type DeliveryOptions, openTarget } from '../../../scripts/delivery/index.ts'
 import { type GithubEndpoint, openGithub } from './github-endpoint.ts'
 import { delivery } from './support.ts'
 
@@ -11,10 +11,16 @@ describe('delivery to GitHub Actions', () => {
   })
   afterEach(() => github.close())
 
-  const open = (environment?: string, token: string | undefined = 'ghp_right', repository = 'octo/app') =>
+  interface Given extends Pick<DeliveryOptions, 'requestMs'> {
+    readonly environment?: string
+    readonly token?: string
+    readonly repository?: string
+  }
+  const open = ({ environment, token = 'ghp_right', repository = 'octo/app', ...more }: Given = {}) =>
     openTarget(
       { github: { repository, secret: 'ONEDRIVE', environment } },
       {
+        ...more,
         projectDir: '.',
         env: { GITHUB_API_URL: github.url, ...(token && { GITHUB_TOKEN: token }) },
         azureCredential: () => expect.unreachable('GitHub needs no Azure login'),
@@ -30,7 +36,7 @@ describe('delivery to GitHub Actions', () => {
   })
 
   it('seals a secret of an environment', async () => {
-    await open('production').deliver(delivery())
+    await open({ environment: 'production' }).deliver(delivery())
     expect([...github.opened.keys()]).toEqual(['/repos/octo/app/environments/production/secrets/ONEDRIVE'])
   })
 
@@ -46,15 +52,12 @@ describe('delivery to GitHub Actions', () => {
     ['no token', { token: '' }, /no token: set GITHUB_TOKEN or GH_TOKEN/],
     ['a wrong token', { token: 'ghp_wrong' }, /answered 401: .*not accepted/],
     ['another repository', { repository: 'octo/other' }, /answered 404: .*no such repository/],
-  ])(
-    'says what is wrong with %s, and exposes nothing',
-    async (_, { token, repository }: { token?: string; repository?: string }, wanted) => {
-      const target = open(undefined, token, repository)
-      const error: unknown = await target.deliver(delivery()).catch((caught: unknown) => caught)
-      expect(error).toBeInstanceOf(DeliveryError)
-      expect(error).toMatchObject({ exposed: false, message: expect.stringMatching(wanted) })
-    },
-  )
+  ])('says what is wrong with %s, and exposes nothing', async (_, given: Given, wanted) => {
+    const target = open(given)
+    const error: unknown = await target.deliver(delivery()).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(DeliveryError)
+    expect(error).toMatchObject({ exposed: false, message: expect.stringMatching(wanted) })
+  })
 
   it.each([
     [403, false, /answered 403: .*may not write secrets/],
@@ -66,5 +69,13 @@ describe('delivery to GitHub Actions', () => {
       .catch((caught: unknown) => caught)
     expect(error).toMatchObject({ exposed, message: expect.stringMatching(wanted) })
     expect((error as Error).message).not.toContain('NeverLogThis')
+  })
+
+  it('does not wait for ever', async () => {
+    github.failWrites('no-answer')
+    const error = await open({ requestMs: 200 })
+      .deliver(delivery())
+      .catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ exposed: true, message: expect.stringMatching(/timeout/) })
   })
 })

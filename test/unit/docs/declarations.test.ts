@@ -32,7 +32,9 @@ function applicationsIn(block: Mapping): Mapping {
 /** What the first page declares, for blocks that override a part of it. */
 const WHOLE = parse(blocksOf('docs/declaration.md')[0] ?? '')
 
-describe.each(['README.md', 'docs/declaration.md', 'docs/rotation.md', 'docs/rules.md'])('%s', (page) => {
+const PAGES = ['README.md', 'docs/declaration.md', 'docs/delivery.md', 'docs/rotation.md', 'docs/rules.md']
+
+describe.each(PAGES)('%s', (page) => {
   it.each(blocksOf(page).map((block, i) => [i + 1, block] as const))(
     'has settings that exist in example %i',
     (_number, block) => {
