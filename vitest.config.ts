@@ -20,7 +20,10 @@ export default defineConfig({
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts', 'examples/testing/test/*.test.ts'],
           // The examples import what people install; test/engine/package.test.ts runs them from the tarball.
-          alias: { 'entra-apps/tenant': resolve(import.meta.dirname, 'tenant/public.ts') },
+          alias: {
+            'entra-apps/tenant': resolve(import.meta.dirname, 'tenant/public.ts'),
+            'entra-apps/verify': resolve(import.meta.dirname, 'scripts/proof/public.ts'),
+          },
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },

@@ -1,34 +1,22 @@
 import { parseDuration } from '../../lib/duration.ts'
 import { parseTimeout } from '../../lib/timeout.ts'
 import { CommandError, type ExitCode } from '../lib/errors.ts'
-import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
-import { skipped } from '../proof/checks/check.ts'
-import { masking, secretsOf } from '../proof/connection/masking.ts'
 import {
   type AppTarget,
   type Check,
-  DEFAULT_WAIT,
-  type Directory,
-  deployerLogin,
-  discoverEndpoints,
-  type Endpoints,
   exitCodeOf,
   gatherLocalKeys,
   inCloud,
   matchLocalKeys,
-  namesDeployer,
   onItsHost,
-  openDirectory,
-  openPorts,
-  type ProofPorts,
   type ProveAllOptions,
-  prove,
   stackTargets,
 } from '../proof/index.ts'
 import { deliverReport, type ReportOptions } from '../proof/report/write-report.ts'
 import { Progress } from '../proof/retry/progress.ts'
 import { environmentTarget } from '../proof/targets/environment-target.ts'
+import { verifyTargets } from '../proof/verify-targets.ts'
 import { readConfig } from '../stack/stack-config.ts'
 import { readOutputs, type Workspace } from '../stack/workspace.ts'
 import { parseOption } from './parse-option.ts'
@@ -116,26 +104,18 @@ export async function verifyFromEnv(
 async function run(
   targets: readonly AppTarget[],
   settings: ProveAllOptions,
-  options: ProofOptions & Pick<VerifyOptions, 'live' | 'stack'> & { readonly checks?: readonly Check[] },
+  options: ProofOptions & { readonly checks?: readonly Check[] },
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
   signal: AbortSignal | undefined,
 ): Promise<ExitCode> {
-  terminal.mask.add(...secretsIn(env), ...targets.flatMap(secretsOf))
-  const apps = options.awaitConsent
-    ? targets.map((app) => awaitingConsent(app, settings.wait?.deadlineMs ?? DEFAULT_WAIT.deadlineMs))
-    : targets
-
-  const endpoints = await discoverEndpoints(env)
-  const ports = masking(openPorts(endpoints), terminal.mask)
-  const directory = await directoryFor(apps, options.live ?? false, env, endpoints, ports, signal)
-  const total = apps.reduce((sum, { credentials }) => sum + credentials.length, 0)
+  const total = targets.reduce((sum, { credentials }) => sum + credentials.length, 0)
   const progress = new Progress(terminal, { total })
   try {
-    const report = await prove(apps, ports, {
+    const report = await verifyTargets(targets, env, terminal.mask, {
       ...settings,
-      ...directory,
-      checks: [...(options.checks ?? []), ...(directory.checks ?? [])],
+      ...(options.checks && { checks: options.checks }),
+      ...(options.awaitConsent && { awaitConsent: true }),
       ...(signal && { signal }),
       onWait: progress.waiting,
       onDone: progress.done,
@@ -196,51 +176,4 @@ function chosen(
     )
   }
   return names ? apps.filter(({ app }) => [...names, ...identities].includes(app)) : apps
-}
-
-/** Consent that is to come counts as given at the deadline: until then nothing about it is final. */
-function awaitingConsent(app: AppTarget, deadlineMs: number): AppTarget {
-  const consent = new Date(Date.now() + deadlineMs)
-  return {
-    ...app,
-    changedAt: { ...app.changedAt, consent },
-    credentials: app.credentials.map((credential) => ({
-      ...credential,
-      target: { ...credential.target, changedAt: { ...credential.target.changedAt, consent } },
-    })),
-  }
-}
-
-/**
- * The directory, to tell a missing consent from one on its way: read when the environment names the deployer outright,
- * or when `--live` asks for it.
- *
- * @throws CommandError NO_DIRECTORY when `--live` cannot be done
- */
-async function directoryFor(
-  apps: readonly AppTarget[],
-  live: boolean,
-  env: NodeJS.ProcessEnv,
-  endpoints: Endpoints,
-  ports: ProofPorts,
-  signal: AbortSignal | undefined,
-): Promise<{ directory?: Directory; checks?: Check[] }> {
-  const tenantId = apps[0]?.tenantId
-  const deployer = deployerLogin(env, tenantId === undefined ? {} : { tenantId })
-  if (!apps.some(({ facts, granted }) => facts ?? granted) || !deployer) return {}
-  const name = 'consent in the directory'
-  if (!live && !namesDeployer(env)) {
-    return {
-      checks: [skipped(name, 'no deployer login (ARM_*) to look it up with; --live uses any login there is')],
-    }
-  }
-  const opened = await openDirectory(ports, deployer, endpoints, signal)
-  if (opened.ok) return { directory: opened.value }
-  const { code, meaning, message, fix } = opened.failure
-  const reason = `${deployer.description} got no token: ${code}: ${meaning} (${message})`
-  if (!live) return { checks: [skipped(name, reason)] }
-  throw new CommandError(
-    'NO_DIRECTORY',
-    `The directory cannot be read as the deployer: ${reason}. To fix it: ${fix}.`,
-  )
 }

@@ -21,19 +21,32 @@ export interface EnvironmentTargetOptions {
 export function environmentTarget(env: NodeJS.ProcessEnv, options: EnvironmentTargetOptions): AppTarget {
   const tenantId = required(env, 'AZURE_TENANT_ID')
   const clientId = required(env, 'AZURE_CLIENT_ID')
-  const { credential, label } = credentialIn(env)
+  const target = clientTarget({ tenantId, clientId, credential: credentialIn(env) }, options)
+  return { ...target, app: 'environment', displayName: 'from the environment' }
+}
+
+/** One credential of one application, of which nothing else is known. */
+export interface ClientToProve {
+  readonly tenantId: string
+  readonly clientId: string
+  readonly credential: Credential
+}
+
+/** What stands for the application of a single credential. */
+export function clientTarget(client: ClientToProve, options: EnvironmentTargetOptions): AppTarget {
+  const { tenantId, clientId, credential } = client
   const { changedAt, probes } = options
   const changes = changedAt && { application: changedAt, credential: changedAt, consent: changedAt }
   return {
-    app: 'environment',
-    displayName: 'from the environment',
+    app: 'client',
+    displayName: clientId,
     tenantId,
     clientId,
     ...(changes && { changedAt: changes }),
     credentials: [
       {
         target: {
-          label,
+          label: credential.kind === 'federated' ? 'federated token' : credential.kind,
           tenantId,
           clientId,
           credential,
@@ -45,16 +58,16 @@ export function environmentTarget(env: NodeJS.ProcessEnv, options: EnvironmentTa
   }
 }
 
-function credentialIn(env: NodeJS.ProcessEnv): { credential: Credential; label: string } {
+function credentialIn(env: NodeJS.ProcessEnv): Credential {
   const value = env['AZURE_CLIENT_SECRET']
-  if (value) return { credential: { kind: 'secret', value }, label: 'secret' }
+  if (value) return { kind: 'secret', value }
   const path = env['AZURE_CLIENT_CERTIFICATE_PATH']
   if (path) {
     const password = env['AZURE_CLIENT_CERTIFICATE_PASSWORD']
-    return { credential: { kind: 'certificate', path, ...(password && { password }) }, label: 'certificate' }
+    return { kind: 'certificate', path, ...(password && { password }) }
   }
   const tokenFile = env['AZURE_FEDERATED_TOKEN_FILE']
-  if (tokenFile) return { credential: { kind: 'federated', tokenFile }, label: 'federated token' }
+  if (tokenFile) return { kind: 'federated', tokenFile }
   throw new CommandError(
     'NO_CREDENTIAL',
     'The environment holds no credential to prove. Set AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE.',
