@@ -39,11 +39,13 @@ export function githubTarget(
       }
       const sealed = await seal(id, api, value)
       await beforeWrite?.()
+      let isStored = false
       try {
         await api.put(sealed)
+        isStored = true
         return { version: await api.updatedAt() }
       } catch (error) {
-        throw failure(id, error, !isRefusal(error))
+        throw failure(id, error, isStored || !isRefusal(error))
       }
     },
     async holds(_delivery, version) {

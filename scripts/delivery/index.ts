@@ -8,6 +8,7 @@ import {
 import { dotenvTarget } from './dotenv.ts'
 import { execTarget } from './exec.ts'
 import { githubTarget } from './github.ts'
+import { hashicorpVaultTarget } from './hashicorp-vault.ts'
 import { keyVaultTarget } from './key-vault.ts'
 import { moduleTarget } from './module.ts'
 import type { DeliveryOptions } from './options.ts'
@@ -29,6 +30,7 @@ type Opener<Declared> = (id: string, declared: Declared, options: DeliveryOption
 const OPENERS: { readonly [Name in DeliveryKindName]: Opener<DeliveryDeclarations[Name]> } = {
   dotenv: dotenvTarget,
   keyVault: keyVaultTarget,
+  hashicorpVault: hashicorpVaultTarget,
   github: githubTarget,
   exec: execTarget,
   module: moduleTarget,

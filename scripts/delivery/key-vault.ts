@@ -33,6 +33,7 @@ export function keyVaultTarget(
       })
       if (latest && isSame(latest, delivery)) return receipt(latest)
       await beforeWrite?.()
+      let isStored = false
       try {
         const { properties } = await client.setSecret(name, delivery.value, {
           expiresOn: new Date(delivery.endDate),
@@ -40,12 +41,13 @@ export function keyVaultTarget(
           tags: tags(delivery),
           ...limit(),
         })
+        isStored = true
         const { version } = properties
         const stored = await client.getSecret(name, { ...(version && { version }), ...limit() })
         if (!isSame(stored, delivery)) throw new Error('the version just written holds something else')
         return receipt(stored)
       } catch (error) {
-        throw failure(id, error, !isRefusal(error))
+        throw failure(id, error, isStored || !isRefusal(error))
       }
     },
     async holds(delivery) {

@@ -24,6 +24,9 @@ export const SECRET_VARIABLES: readonly string[] = [
   'PULUMI_ACCESS_TOKEN',
   'PULUMI_CONFIG_PASSPHRASE',
   'SYSTEM_ACCESSTOKEN',
+  'VAULT_ID_TOKEN',
+  'VAULT_SECRET_ID',
+  'VAULT_TOKEN',
 ]
 
 /** What people call variables with secrets of their own, such as the passphrase of a certificate. */

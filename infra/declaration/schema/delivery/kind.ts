@@ -37,3 +37,14 @@ export const timeLimit = z
 
 /** Variables of the environment that code of the project gets. */
 export const passedVariables = z.array(variableName).default([])
+
+/** Address of a server; in plain text only on this computer. */
+export function serviceAddress(example: string) {
+  return z
+    .url({ protocol: /^https?$/, error: `expected an https address such as ${example}`, abort: true })
+    .refine((url) => {
+      const { protocol, hostname } = new URL(url)
+      return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    }, `expected an https address such as ${example}; http only on this computer`)
+    .transform((url) => url.replace(/\/+$/, ''))
+}
