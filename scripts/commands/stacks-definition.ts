@@ -17,6 +17,13 @@ export const stacks = defineCommand({
       conflicts: 'json',
     },
     {
+      flags: '--summary <dir>',
+      description: 'sum up instead what the jobs of a pipeline printed with --json, one stack a job',
+      conflicts: 'matrix',
+    },
+    { flags: '--markdown <file>', description: 'with --summary: write it as Markdown' },
+    { flags: '--junit <file>', description: 'with --summary: write it as JUnit XML' },
+    {
       flags: '--parallel <count>',
       description: 'with --matrix github: jobs at a time (default: 20)',
       parse: parseCount,

@@ -2,17 +2,20 @@ import Table from 'cli-table3'
 import pLimit from 'p-limit'
 import { type FoundStack, findStacks, selectStacks } from '../fleet/find-stacks.ts'
 import { type MatrixKind, renderMatrix } from '../fleet/matrix.ts'
+import { publishReport, type ReportForms } from '../fleet/publish.ts'
 import { declaredFacts, deployedFacts, type StackFacts } from '../fleet/stack-facts.ts'
-import { EXIT, type ExitCode } from '../lib/errors.ts'
+import { summarize } from '../fleet/summary.ts'
+import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import type { CommandContext } from './definition.ts'
 
-export interface StacksOptions {
+export interface StacksOptions extends ReportForms {
   readonly stacks?: readonly string[]
   /** Folder with projects. Default: the project alone. */
   readonly below?: string
   readonly declared?: boolean
-  readonly json?: boolean
+  /** Directory with the reports of a pipeline's jobs. */
+  readonly summary?: string
   readonly matrix?: MatrixKind
   /** Jobs at a time. */
   readonly parallel?: number
@@ -22,17 +25,26 @@ export interface StacksOptions {
 const PARALLEL = 4
 
 /**
- * Lists stacks, or prints the matrix over which a pipeline fans out.
+ * Lists stacks, prints the matrix over which a pipeline fans out, or sums up what its jobs did.
  *
+ * @returns of a summary the gravest exit code of the jobs
  * @throws CommandError NO_STACK, BAD_OPTIONS; PULUMI_FAILED when the state cannot be read
  */
 export async function stacks(options: StacksOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal, projectDir, env } = context
+  if ((options.markdown || options.junit) && !options.summary) {
+    throw new CommandError('BAD_OPTIONS', '--markdown and --junit need --summary.')
+  }
   const all = findStacks(projectDir, options.below)
   const chosen = options.stacks ? selectStacks(all, options.stacks) : all
   if (options.matrix) {
     terminal.print(renderMatrix(options.matrix, chosen, options.parallel))
     return EXIT.ok
+  }
+  if (options.summary) {
+    const report = summarize(chosen, options.summary)
+    publishReport(report, options, context)
+    return report.exitCode as ExitCode
   }
   const declared = chosen.map((found) => ({ found, facts: declaredFacts(found, env) }))
   const facts = options.declared

@@ -54,7 +54,8 @@ function projectsBelow(dir: string): string[] {
 
 /**
  * The stacks that patterns choose, in the order of `all`. `*` stands for any text and `?` for a character, neither for a
- * slash; a pattern without a slash is compared with the stack's name in every project. `!` before a pattern takes stacks
+ * slash; a pattern without a slash is compared with the stack's name in every project, and `./prod` is the one of the project
+ * that lies in the folder itself. `!` before a pattern takes stacks
  * out again; with such patterns alone they are taken out of all.
  *
  * @throws CommandError NO_STACK for a pattern that matches no stack, and when none is left
@@ -75,6 +76,7 @@ function isExclusion(pattern: string): boolean {
 function matching(all: readonly FoundStack[], pattern: string): FoundStack[] {
   const expression = new RegExp(
     `^${pattern
+      .replace(/^\.\//, '')
       .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
       .replaceAll('*', '[^/]*')
       .replaceAll('?', '[^/]')}$`,

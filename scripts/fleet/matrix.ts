@@ -8,10 +8,10 @@ export type MatrixKind = (typeof MATRIX_KINDS)[number]
 type Named = Pick<FoundStack, 'label' | 'stack' | 'project'>
 
 /**
- * Jobs that a service makes of one matrix, at most: GitHub Docs, "Running variations of jobs in a workflow"; GitLab Docs,
- * "CI/CD YAML syntax reference", `parallel:matrix`.
+ * Jobs that a service makes of one matrix, at most: GitHub Docs, "Running variations of jobs in a workflow"; Microsoft Learn,
+ * "Add stages, dependencies, and conditions"; GitLab Docs, "CI/CD YAML syntax reference", `parallel:matrix`.
  */
-const MOST_JOBS: Readonly<Partial<Record<MatrixKind, number>>> = { github: 256, gitlab: 200 }
+const MOST_JOBS: Readonly<Record<MatrixKind, number>> = { github: 256, azure: 256, gitlab: 200 }
 
 /** Jobs at the same time where nothing else is said: Graph throttles what one tenant writes, however many runners do it. */
 export const DEFAULT_JOBS = 20
@@ -23,7 +23,7 @@ export const DEFAULT_JOBS = 20
  * @throws CommandError BAD_OPTIONS for more stacks than the service makes jobs of
  */
 export function renderMatrix(kind: MatrixKind, stacks: readonly Named[], parallel = DEFAULT_JOBS): string {
-  const most = MOST_JOBS[kind] ?? Number.POSITIVE_INFINITY
+  const most = MOST_JOBS[kind]
   if (stacks.length > most) {
     throw new CommandError(
       'BAD_OPTIONS',
@@ -56,14 +56,23 @@ const FORMS: Readonly<Record<MatrixKind, (stacks: readonly Named[], parallel: nu
   }),
 }
 
-/** Names of legs hold letters, digits and underscores (Microsoft Learn, "jobs.job.strategy definition"). */
+/** The longest name of a leg, with room for a number. */
+const LONGEST_NAME = 95
+
+/**
+ * Names of legs are unique whatever the case of their letters, hold letters, digits and underscores, start with a letter and
+ * have at most 100 characters (Microsoft Learn, "jobs.job.strategy definition").
+ */
 function uniqueNames(stacks: readonly Named[]): [string, Named][] {
   const taken = new Set<string>()
   return stacks.map((stack) => {
-    const base = stack.label.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_')
+    const base = stack.label
+      .replaceAll(/\W/g, '_')
+      .replace(/^(?![a-z])/i, 's_')
+      .slice(0, LONGEST_NAME)
     let name = base
-    for (let i = 2; taken.has(name); i++) name = `${base}_${i}`
-    taken.add(name)
+    for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${base}_${i}`
+    taken.add(name.toLowerCase())
     return [name, stack]
   })
 }

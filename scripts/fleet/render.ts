@@ -23,11 +23,10 @@ export function renderFleet(report: FleetReport, colors: Terminal['colors']): st
   const failures = report.stacks.filter(({ status }) => status !== 'succeeded')
   const lines = failures.flatMap((each) => [
     `${colors.red(labelOf(each))}: ${outcomeOf(each)}${each.reason ? `: ${each.reason}` : ''}`,
-    ...(each.status === 'notStarted' ? [] : [`    log: ${each.log}`]),
+    ...(each.status === 'notStarted' || !each.log ? [] : [`    log: ${each.log}`]),
   ])
   const paint = failures.length === 0 ? colors.green : colors.red
-  const again = failures.length === 0 ? [] : [`Run the rest again with the same command and --resume.`]
-  return [...lines, paint(sumOf(report)), ...again].join('\n')
+  return [...lines, paint(sumOf(report))].join('\n')
 }
 
 /** `up: 18 of 20 stacks succeeded in 95 s` */

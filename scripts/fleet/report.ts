@@ -46,6 +46,11 @@ export function gravest(codes: readonly ExitCode[]): ExitCode {
   return GRAVITY[Math.max(0, ...codes.map((code) => GRAVITY.indexOf(code)))] ?? EXIT.couldNotRun
 }
 
+export function sumsOf(stacks: readonly StackResult[]): FleetReport['summary'] {
+  const succeeded = stacks.filter(({ status }) => status === 'succeeded').length
+  return { stacks: stacks.length, succeeded, failed: stacks.length - succeeded }
+}
+
 const STATUS_OF: Readonly<Record<ExitCode, Status>> = {
   [EXIT.ok]: 'succeeded',
   [EXIT.wrong]: 'failed',

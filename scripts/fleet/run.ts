@@ -1,4 +1,3 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
@@ -7,25 +6,23 @@ import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { MANIFEST } from '../lib/manifest.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { type FoundStack, findStacks, selectStacks } from './find-stacks.ts'
+import { publishReport, type ReportForms } from './publish.ts'
 import { type FleetRecord, filesOf, folderOf, readRecord, writeRecord } from './record.ts'
-import { outcomeOf, renderFleet, renderFleetJunit, renderFleetMarkdown } from './render.ts'
-import { type FleetReport, gravest, type StackResult, statusOf } from './report.ts'
+import { outcomeOf } from './render.ts'
+import { type FleetReport, gravest, type StackResult, statusOf, sumsOf } from './report.ts'
 import { lastWords, readReport, runStack } from './run-stack.ts'
 
 /** Processes at a time where nothing else is said; each takes up to 1 GB with its engine, program and plugin. */
 const MOST_PROCESSES = 4
 
 /** Options of a command for several stacks. */
-export interface FleetOptions {
+export interface FleetOptions extends ReportForms {
   readonly stacks?: readonly string[]
   readonly allStacks?: boolean
   readonly below?: string
   /** Processes at a time. */
   readonly parallel?: number
   readonly resume?: boolean
-  readonly json?: boolean
-  readonly markdown?: string
-  readonly junit?: string
 }
 
 export interface FleetContext {
@@ -73,12 +70,8 @@ export async function runFleet(
       { folder, earlier, options },
       context,
     )
-    terminal.print(options.json ? JSON.stringify(report, null, 2) : renderFleet(report, terminal.colors))
-    const { markdown, junit } = options
-    const page = terminal.mask.apply(renderFleetMarkdown(report))
-    if (markdown) writeFileSync(markdown, page)
-    if (env['GITHUB_STEP_SUMMARY']) appendFileSync(env['GITHUB_STEP_SUMMARY'], page)
-    if (junit) writeFileSync(junit, terminal.mask.apply(renderFleetJunit(report)))
+    publishReport(report, options, { env, terminal })
+    if (report.summary.failed > 0) terminal.note('Run the rest again with the same command and --resume.')
     return report.exitCode as ExitCode
   } finally {
     lock.release()
@@ -146,7 +139,6 @@ async function runAll(
     })
   }
   const results = await Promise.all(stacks.map((each) => limit(() => work(each))))
-  const succeeded = results.filter(({ status }) => status === 'succeeded').length
   const exits = results.map(({ exitCode = EXIT.interrupted }) => exitCode as ExitCode)
   return {
     schemaVersion: 1,
@@ -156,7 +148,7 @@ async function runAll(
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     exitCode: gravest(exits),
-    summary: { stacks: results.length, succeeded, failed: results.length - succeeded },
+    summary: sumsOf(results),
     stacks: results,
   }
 }

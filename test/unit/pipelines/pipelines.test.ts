@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import manifest from '../../../package.json' with { type: 'json' }
 import { buildProgram } from '../../../scripts/cli.ts'
+import { MATRIX_KINDS, type MatrixKind, renderMatrix } from '../../../scripts/fleet/matrix.ts'
 import { PIPELINES, pipelineFiles } from '../../../scripts/init/pipelines.ts'
 import { processTerminal } from '../../../scripts/lib/terminal.ts'
 
@@ -12,11 +13,18 @@ const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const GITHUB = globSync('.github/workflows/*.yml', { cwd: REPOSITORY })
 const FILES = [
   ...GITHUB,
-  ...globSync(['.github/actions/*/action.yml', 'azure-pipelines.yml', '.azure-pipelines/*.yml'], {
-    cwd: REPOSITORY,
-  }),
+  ...globSync(
+    ['.github/actions/*/action.yml', 'azure-pipelines.yml', '.azure-pipelines/*.yml', '.gitlab/*.yml'],
+    { cwd: REPOSITORY },
+  ),
 ]
-const SCRIPT_KEYS: readonly string[] = ['run', 'script', 'inlineScript']
+/** The pipelines for many stacks. */
+const FLEETS: Readonly<Record<MatrixKind, readonly string[]>> = {
+  github: ['.github/workflows/fleet.yml'],
+  azure: ['.azure-pipelines/fleet.yml'],
+  gitlab: ['.gitlab/entra-fleet.yml', '.gitlab/entra-stack.yml'],
+}
+const SCRIPT_KEYS: readonly string[] = ['run', 'script', 'bash', 'inlineScript']
 const scripts: Readonly<Record<string, string>> = manifest.scripts
 
 interface Step {
@@ -36,12 +44,13 @@ interface Job {
 
 const read = (file: string) => parse(readFileSync(join(REPOSITORY, file), 'utf8'), { strict: true })
 
-/** The text under one of the keys, wherever it stands. */
+/** The text under one of the keys, or each of a list of texts, wherever it stands. */
 function textsUnder(keys: readonly string[], node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return []
-  return Object.entries(node).flatMap(([key, value]) =>
-    keys.includes(key) && typeof value === 'string' ? [value] : textsUnder(keys, value),
-  )
+  return Object.entries(node).flatMap(([key, value]) => {
+    const texts = [value].flat().filter((each) => typeof each === 'string')
+    return keys.includes(key) && texts.length > 0 ? texts : textsUnder(keys, value)
+  })
 }
 
 /** What is run through npm, as words; what a shell does with the output is cut off. */
@@ -192,17 +201,53 @@ describe.each(PIPELINES.filter((each) => each !== 'none'))('what init writes for
   })
 })
 
+const argumentsIn = (files: readonly string[]) =>
+  files.flatMap((file) => npmCommands(read(file)).map(ownArguments)).filter(([command]) => command)
+const commandsOf = (files: readonly string[]) =>
+  [...new Set(argumentsIn(files).map(([command]) => command))].sort()
+
 it('checks, previews, deploys, proves, rotates and reports on either service', () => {
-  const commandsOf = (files: readonly string[]) =>
-    new Set(
-      files
-        .flatMap((file) => npmCommands(read(file)))
-        .map((command) => ownArguments(command)[0])
-        .filter(Boolean),
-    )
   const wanted = ['check', 'doctor', 'report', 'rotate', 'up', 'verify']
-  expect([...commandsOf(GITHUB)].sort()).toEqual(wanted)
-  expect([...commandsOf(['azure-pipelines.yml'])].sort()).toEqual(wanted)
+  expect(commandsOf(GITHUB.filter((file) => !FLEETS.github.includes(file)))).toEqual(wanted)
+  expect(commandsOf(['azure-pipelines.yml'])).toEqual(wanted)
+})
+
+describe.each(MATRIX_KINDS)('the pipeline for many stacks on %s', (kind) => {
+  const text = FLEETS[kind].map((file) => readFileSync(join(REPOSITORY, file), 'utf8')).join('\n')
+  const matrix = renderMatrix(kind, [{ label: 'teams/pay/prod', stack: 'prod', project: 'teams/pay' }])
+
+  it('plans, deploys, proves, rotates, reports and sums up, one stack a job', () => {
+    expect(commandsOf(FLEETS[kind])).toEqual(['doctor', 'report', 'rotate', 'stacks', 'up', 'verify'])
+    for (const [command, ...args] of argumentsIn(FLEETS[kind])) {
+      if (command === 'stacks') continue
+      expect(args.slice(args.indexOf('--stacks')), command).toContainEqual(
+        expect.stringMatching(/^\$(STACK|PROJECT\/\$STACK)$/),
+      )
+      // The summary is made of what each job printed, and of the same stacks by the same names.
+      expect(args.join(' '), command).toMatch(/--preview|--json/)
+      expect(args.join(' '), command).toContain('--below .')
+    }
+    expect(text).toContain(`--matrix ${kind}`)
+    expect(text).toMatch(/npm run -s stacks -- --summary/)
+  })
+
+  it('reads of the matrix what is in it', () => {
+    const names =
+      kind === 'github'
+        ? [...text.matchAll(/\bmatrix\.(\w+) \}\}/g)].filter(([, name]) => name !== 'include')
+        : [...text.matchAll(/\$(PROJECT|STACK)\b/g)]
+    expect(names.length).toBeGreaterThan(1)
+    for (const [, name = ''] of names) {
+      expect(matrix.toUpperCase(), name).toContain(`"${name.toUpperCase()}":`)
+    }
+    if (kind === 'github') {
+      for (const name of ['max-parallel', 'matrix']) expect(JSON.parse(matrix)).toHaveProperty(name)
+    }
+    if (kind === 'gitlab') {
+      const { include, stack } = JSON.parse(matrix)
+      expect(read(include[0].local)).toHaveProperty([stack.extends])
+    }
+  })
 })
 
 it('dependabot looks at every manifest there is', () => {

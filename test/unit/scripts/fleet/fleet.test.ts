@@ -1,13 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { findStacks, selectStacks } from '../../../../scripts/fleet/find-stacks.ts'
 import { renderMatrix } from '../../../../scripts/fleet/matrix.ts'
-import { fleetReport, gravest, toExitCode } from '../../../../scripts/fleet/report.ts'
+import { type FleetReport, fleetReport, gravest, toExitCode } from '../../../../scripts/fleet/report.ts'
 import { dueIn } from '../../../../scripts/fleet/stack-facts.ts'
+import { summarize } from '../../../../scripts/fleet/summary.ts'
 import { run } from '../../../support/stage.ts'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../../..')
@@ -25,6 +26,8 @@ describe('choosing stacks', () => {
 
   it.each([
     [['dev'], ['dev', 'teams/pay/dev']],
+    [['./dev'], ['dev']],
+    [['./prod-*'], ['prod-eu', 'prod-us']],
     [['prod-*'], ['prod-eu', 'prod-us', 'teams/pay/prod-eu']],
     [['teams/pay/*'], ['teams/pay/prod-eu', 'teams/pay/dev']],
     [['prod-?u'], ['prod-eu', 'teams/pay/prod-eu']],
@@ -66,8 +69,14 @@ describe('the matrix', () => {
     expect(Object.keys(JSON.parse(renderMatrix('azure', named('a-b', 'a.b', '7'))))).toEqual([
       'a_b',
       'a_b_2',
-      '_7',
+      's_7',
     ])
+    const long = Object.keys(
+      JSON.parse(renderMatrix('azure', named('A', 'a', 'x'.repeat(200), 'x'.repeat(201)))),
+    )
+    expect(long.slice(0, 2)).toEqual(['A', 'a_2'])
+    expect(new Set(long).size).toBe(4)
+    for (const name of long) expect(name.length).toBeLessThanOrEqual(100)
   })
 
   it('is a child pipeline for GitLab', () => {
@@ -81,6 +90,77 @@ describe('the matrix', () => {
     expect(JSON.parse(renderMatrix('github', many.slice(1))).matrix.include).toHaveLength(256)
     expect(() => renderMatrix('github', many)).toThrow('at most 256 jobs, got 257 stacks')
     expect(() => renderMatrix('gitlab', many)).toThrow('at most 200 jobs')
+  })
+})
+
+describe('the summary of the jobs of a pipeline', () => {
+  let dir: string
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'entra-apps-summary-'))
+  })
+  afterAll(() => rm(dir, { recursive: true, force: true }))
+
+  const keep = async (file: string, command: string, startedAt: string, stack: object) => {
+    await mkdir(dirname(join(dir, file)), { recursive: true })
+    const result = {
+      project: '.',
+      log: 'x.log',
+      exitCode: 0,
+      durationMs: 1000,
+      status: 'succeeded',
+      ...stack,
+    }
+    const report: FleetReport = {
+      schemaVersion: 1,
+      tool: { name: 'entra-apps', version: '0.0.0' },
+      command,
+      arguments: [],
+      startedAt,
+      durationMs: 1000,
+      exitCode: 0,
+      summary: { stacks: 1, succeeded: 1, failed: 0 },
+      stacks: [result as FleetReport['stacks'][number]],
+    }
+    await writeFile(join(dir, file), JSON.stringify(report))
+  }
+
+  it('counts for each stack the first command that did not succeed, and misses no stack', async () => {
+    await keep('0/up.json', 'up', '2027-01-01T00:00:00Z', { stack: 'dev' })
+    await keep('0/verify.json', 'verify', '2027-01-01T00:00:05Z', {
+      stack: 'dev',
+      status: 'notReady',
+      exitCode: 3,
+      reason: 'not yet',
+      report: { huge: true },
+    })
+    await keep('1/up.json', 'up', '2027-01-01T00:00:02Z', { stack: 'dev', project: 'teams/pay' })
+    await keep('1/verify.json', 'verify', '2027-01-01T00:00:09Z', { stack: 'dev', project: 'teams/pay' })
+    await writeFile(join(dir, '1/report.json'), '{"some": "other report"}')
+    await writeFile(join(dir, '1/rotate.json'), '{"schemaVersion": 1, "to')
+
+    const stacks = named('dev', 'teams/pay/dev', 'teams/pay/prod')
+    const report = fleetReport.parse(summarize(stacks, dir))
+    expect(report).toMatchObject({
+      command: 'up, verify',
+      startedAt: '2027-01-01T00:00:00Z',
+      durationMs: 10_000,
+      exitCode: 2,
+      summary: { stacks: 3, succeeded: 1, failed: 2 },
+      stacks: [
+        { project: '.', status: 'notReady', exitCode: 3, reason: 'not yet', durationMs: 2000 },
+        { project: 'teams/pay', stack: 'dev', status: 'succeeded', durationMs: 2000 },
+        { project: 'teams/pay', stack: 'prod', status: 'couldNotRun', reason: `no report in ${dir}` },
+      ],
+    })
+    expect(report.stacks[0]).not.toHaveProperty('report')
+    expect(summarize(stacks.slice(0, 2), dir).exitCode).toBe(3)
+    expect(summarize(stacks.slice(1, 2), dir).exitCode).toBe(0)
+  })
+
+  it('is refused where there is nothing to sum up', async () => {
+    await mkdir(join(dir, 'empty'))
+    expect(() => summarize(named('dev'), join(dir, 'empty'))).toThrow('there is no report in')
+    expect(() => summarize(named('dev'), join(dir, 'nowhere'))).toThrow('cannot be read: ENOENT')
   })
 })
 
@@ -169,6 +249,27 @@ describe('a command for several stacks', () => {
     const log = folder('teams%2Fpay%2Fprod.log')
     expect(readFileSync(log, 'utf8')).toContain('No findings in the stack prod')
     expect([statSync(log).mode & 0o777, statSync(folder()).mode & 0o777]).toEqual([0o600, 0o700])
+  })
+
+  it('sums up the reports of jobs for one stack each, and misses the job that left none', async () => {
+    const reports = join(dir, 'reports')
+    await mkdir(reports)
+    for (const [n, project] of ['.', 'teams/pay'].entries()) {
+      const job = await cli('check', '--below', '.', '--stacks', `${project}/dev`, '--json')
+      await writeFile(join(reports, `${n}.json`), job.stdout)
+    }
+    const args = ['stacks', '--below', '.', '--summary', reports]
+    const ended = await cli(...args, '--markdown', join(dir, 'jobs.md'), '--junit', join(dir, 'jobs.xml'))
+    expect(ended.stdout).toContain('teams/pay/prod: could not run: no report in')
+    expect(ended.stdout).toContain('check: 2 of 3 stacks succeeded')
+    expect(ended.stdout).not.toContain('log:')
+    expect(ended.code).toBe(2)
+    expect(readFileSync(join(dir, 'jobs.md'), 'utf8')).toContain('| teams/pay/prod | could not run |')
+    expect(readFileSync(join(dir, 'jobs.xml'), 'utf8')).toContain('tests="3" failures="0" errors="1"')
+    expect((await cli(...args, '--stacks', 'dev')).code).toBe(0)
+    expect((await cli('stacks', '--junit', 'x.xml')).stderr).toContain(
+      '--markdown and --junit need --summary',
+    )
   })
 
   it.each([
