@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type ClientSettings, clientEnvironment, clientSettings } from './client-settings.ts'
-import type { Script } from './control/script.ts'
-import type { Seed } from './control/seed-schema.ts'
 import { signIn } from './sign-in.ts'
 import { type RunningTenant, startTenant as start, type TenantOptions } from './tenant.ts'
 
@@ -13,10 +11,6 @@ import { type RunningTenant, startTenant as start, type TenantOptions } from './
 export interface LocalTenantOptions extends Omit<TenantOptions, 'dataDir' | 'temporary'> {
   /** Where its state is kept. Default: a temporary directory, which `close` removes. */
   readonly dataDir?: string
-  /** What the directory is to hold beside its three users. */
-  readonly seed?: Seed
-  /** Clock, replication lag and faults from the start. */
-  readonly script?: Script
   /**
    * Whether clients in this process (in this thread) trust the tenant's certificate, as long as it runs. Default: true.
    * False leaves the process as it is; then give `caPem` or `caFile` to the clients.
@@ -59,23 +53,14 @@ export interface LocalTenant extends RunningTenant {
  * @throws ControlError `CONTROL_INPUT` naming every mistake in the seed or the script
  */
 export async function startTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
-  const { dataDir, seed, script, trust = true, ...rest } = options
+  const { dataDir, trust = true, ...rest } = options
   const temporary = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'entra-apps-tenant-')) : undefined
   const removeData = () => temporary !== undefined && rmSync(temporary, { recursive: true, force: true })
-  let running: RunningTenant | undefined
-  try {
-    running = await start({
-      ...rest,
-      dataDir: dataDir ?? temporary ?? '',
-      temporary: temporary !== undefined,
-    })
-    if (seed !== undefined) running.control.seed(seed)
-    if (script !== undefined) running.control.run(script)
-  } catch (error) {
-    await running?.close()
+  const place = { dataDir: dataDir ?? temporary ?? '', temporary: temporary !== undefined }
+  const running = await start({ ...rest, ...place }).catch((error: unknown) => {
     removeData()
     throw error
-  }
+  })
   const { caPem, deployer } = running
   if (trust) setDefaultCACertificates([...getCACertificates('default'), caPem])
   const close = async () => {

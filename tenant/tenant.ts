@@ -9,6 +9,8 @@ import { SignIns } from './audit/sign-ins.ts'
 import { movableClock } from './control/clock.ts'
 import { createControl, type TenantControl } from './control/control.ts'
 import { controlKey } from './control/key.ts'
+import type { Script } from './control/script.ts'
+import type { Seed } from './control/seed-schema.ts'
 import { SnapshotFiles } from './control/snapshot-files.ts'
 import type { Directory, ListOrder } from './directory/directory.ts'
 import { loadMicrosoftApis } from './directory/microsoft-apis.ts'
@@ -48,6 +50,10 @@ export interface TenantOptions {
   readonly dataDir: string
   /** Id of the tenant in a new data directory, a GUID; default: a random one. */
   readonly tenantId?: string
+  /** What the directory is to hold beside what it has, before anybody can ask for it. */
+  readonly seed?: Seed
+  /** Clock, replication lag and faults from the start. */
+  readonly script?: Script
   /** Whether nobody needs the state after this process, so that nothing waits for the disk. Default: false. */
   readonly temporary?: boolean
   /** TCP port; default 0, which takes a free one. */
@@ -90,6 +96,8 @@ export interface RunningTenant {
   readonly graphUrl: string
   /** Makes the tenant behave as the real one may: its clock, replication lag, throttling and other faults. */
   readonly control: TenantControl
+  /** Display names of what the seed added. */
+  readonly seeded: readonly string[]
   /** Holds the key of the control endpoint, `{url}/_control`, to be sent as a bearer token. */
   readonly controlKeyFile: string
   /** The latest requests, oldest first, at most 10,000. */
@@ -103,6 +111,7 @@ export interface RunningTenant {
  *
  * @throws TenantError `NOT_LOOPBACK`, `DATA_DIR_IN_USE`, `DATA_DIR_UNREADABLE`, `PORT_TAKEN`, `TENANT_ID`,
  *   `UNKNOWN_ROLE`
+ * @throws ControlError `CONTROL_INPUT` naming every mistake in the seed or the script
  */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
   const host = options.host ?? '127.0.0.1'
@@ -163,6 +172,8 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     requests,
     snapshotFiles: new SnapshotFiles(join(dataDir, 'snapshots')),
   })
+  const seeded = options.seed === undefined ? [] : control.seed(options.seed)
+  if (options.script !== undefined) control.run(options.script)
   const controlKeyFile = join(dataDir, 'control-key')
   const server = createServer({
     directory: {
@@ -209,6 +220,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
     domain: directory.domain,
     graphUrl: listening.url,
     control,
+    seeded,
     requests: () => requests.latest(),
     close,
   }

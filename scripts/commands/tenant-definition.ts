@@ -18,8 +18,13 @@ export const tenant = defineCommand({
     { flags: '-v, --verbose', description: 'log each request' },
     {
       flags: '--seed <file>',
-      description: 'YAML file of users, groups and applications to add (docs/local-tenant.md)',
+      description: 'YAML file of users, groups, applications and sites to add (docs/local-tenant.md)',
     },
+    {
+      flags: '--ready-file <file>',
+      description: 'write addresses and environment as JSON once it serves',
+    },
+    { flags: '--tenant-id <guid>', description: 'id of the tenant in a new data directory' },
     {
       flags: '--allow <permission...>',
       description: 'give the deployer more permissions of Graph, such as User.Read.All',

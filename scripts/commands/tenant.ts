@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { replaceFileSync } from '../../lib/replace-file.ts'
 import {
+  clientEnvironment,
   LEAST_PRIVILEGE_DEPLOYER_ROLES,
   parseScript,
   parseSeed,
   type RunningTenant,
-  type Script,
-  type Seed,
   startTenant,
 } from '../../tenant/index.ts'
-import { EXIT, type ExitCode } from '../lib/errors.ts'
+import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { aborted } from '../lib/interrupt.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import {
@@ -33,6 +33,10 @@ export interface TenantCommandOptions {
   readonly faults?: string
   /** Users, groups and applications to add, in YAML; those that are there already stay as they are. */
   readonly seed?: string
+  /** A file that is written once the tenant serves, with what clients need, and removed when it stops. */
+  readonly readyFile?: string
+  /** Id of the tenant in a new data directory. */
+  readonly tenantId?: string
   /** Application permissions of Microsoft Graph for the deployer, beside the least that provisioning needs. */
   readonly allow?: readonly string[]
   /** Replication lag everywhere, such as `30s`; takes the place of the script's. */
@@ -46,21 +50,24 @@ export async function tenant(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const stage = localStage(options.projectDir, options.data)
-  const script = readFile(options.faults, parseScript)
-  const seed = readFile(options.seed, parseSeed)
+  const script = readFile('--faults', options.faults, parseScript)
+  const seed = readFile('--seed', options.seed, parseSeed)
   const running = await startTenant({
     dataDir: stage.dataDir,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.verbose && { log: terminal.note }),
+    ...(seed && { seed }),
+    ...(script && { script }),
+    ...(options.tenantId !== undefined && { tenantId: options.tenantId }),
     ...(options.allow && { deployerRoles: [...LEAST_PRIVILEGE_DEPLOYER_ROLES, ...options.allow] }),
   })
   try {
     const environment = await localEnvironment(stage, running)
     terminal.note(`Local tenant on ${running.url}, data in ${stage.dataDir}. Stop it with Ctrl-C.`)
     terminal.note(`What is in it, to look at in a browser: ${running.url}/`)
-    rehearse(running, { seed, script, lag: options.lag }, terminal)
+    sayWhatIsUnusual(running, options.lag, terminal)
     terminal.note('In another terminal, this puts it (and a Pulumi CLI) into the environment:\n')
-    terminal.note(`  eval "$(npm run -s tenant:env${options.data ? ` -- --data ${options.data}` : ''})"\n`)
+    terminal.note(`  eval "$(${envCommand(options.data)})"\n`)
     terminal.note('Other clients need:\n')
     terminal.note(renderExports(environment, running.deployer.secretFile))
     terminal.note('\nIts clock, replication lag and faults, from outside:\n')
@@ -69,34 +76,71 @@ export async function tenant(
     )
     // The one line on standard output, for programs that wait for the tenant.
     const { url, port, tenantId, caFile } = running
-    terminal.print(JSON.stringify({ ready: true, url, port, tenantId, caFile, pid: process.pid }))
+    const ready = { ready: true, url, port, tenantId, caFile, pid: process.pid }
+    if (options.readyFile !== undefined) writeReadyFile(options.readyFile, running, ready)
+    terminal.print(JSON.stringify(ready))
     await aborted(signal)
     terminal.note('Stopping.')
   } finally {
+    if (options.readyFile !== undefined) rmSync(options.readyFile, { force: true })
     await running.close()
   }
   return EXIT.ok
 }
 
-/** What a file holds, checked before anything starts; undefined without a file. */
-function readFile<T>(file: string | undefined, parse: (text: string, name: string) => T): T | undefined {
-  return file === undefined ? undefined : parse(readFileSync(file, 'utf8'), file)
+/** All that programs in other languages need, and no secret: those are in files of the data directory. */
+function writeReadyFile(file: string, running: RunningTenant, ready: object): void {
+  const { graphUrl, deployer, controlKeyFile } = running
+  const content = { ...ready, graphUrl, deployer, controlKeyFile, environment: clientEnvironment(running) }
+  accessing('--ready-file', file, () =>
+    replaceFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, durable: false }),
+  )
 }
 
-/** Adds what is wanted, puts the wanted behaviour in force, and says what is out of the ordinary. */
-function rehearse(
-  { control }: RunningTenant,
-  wanted: {
-    readonly seed: Seed | undefined
-    readonly script: Script | undefined
-    readonly lag: string | undefined
-  },
+/** @throws CommandError FILE_INACCESSIBLE */
+function accessing<T>(option: string, file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
+    throw new CommandError(
+      'FILE_INACCESSIBLE',
+      `${option}: "${file}" is not accessible (${cause.message}).`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/** What a file holds, checked before anything starts; undefined without a file. */
+function readFile<T>(
+  option: string,
+  file: string | undefined,
+  parse: (text: string, name: string) => T,
+): T | undefined {
+  return file === undefined
+    ? undefined
+    : parse(
+        accessing(option, file, () => readFileSync(file, 'utf8')),
+        file,
+      )
+}
+
+/** In this repository commands are npm scripts. */
+function envCommand(data: string | undefined): string {
+  const isScript = process.env['npm_lifecycle_event'] === 'tenant'
+  const command = isScript ? 'npm run -s tenant:env' : 'npx entra-apps tenant:env'
+  return data === undefined ? command : `${command}${isScript ? ' --' : ''} --data ${data}`
+}
+
+/** Puts the lag in force, and says what is out of the ordinary. */
+function sayWhatIsUnusual(
+  { control, seeded }: RunningTenant,
+  lag: string | undefined,
   terminal: Terminal,
 ): void {
-  const { seed, script, lag } = wanted
-  const added = seed === undefined ? [] : control.seed(seed)
-  if (added.length > 0) terminal.note(`Added to the directory: ${added.join(', ')}.`)
-  if (script !== undefined) control.run(script)
+  if (seeded.length > 0) terminal.note(`Added to the directory: ${seeded.join(', ')}.`)
   if (lag !== undefined) control.setLag(lag)
   const ahead = Math.round((control.clock.now().getTime() - Date.now()) / 1000)
   if (Math.abs(ahead) > 1) terminal.note(`Its clock shows ${control.clock.now().toISOString()}.`)

@@ -105,6 +105,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
   registerResourceManager(server, directory, keys)
   registerGraph(server, directory, keys)
   registerPage(server, parts)
+  // For programs that wait until the tenant serves. What a seed holds is there by then.
+  server.get('/_health', async () => ({ status: 'ready', tenantId: directory.tenantId }))
   registerControl(server, parts.control, parts.controlKey)
   answerTheRest(server, parts)
   return server

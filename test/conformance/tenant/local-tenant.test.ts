@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { getCACertificates } from 'node:tls'
@@ -7,6 +7,7 @@ import { ClientSecretCredential } from '@azure/identity'
 import { Client } from '@microsoft/microsoft-graph-client'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type LocalTenant, startTenant } from '../../../tenant/public.ts'
+import { REPOSITORY, run } from '../../support/stage.ts'
 import { type Answer, claimsOf } from './client.ts'
 
 const [clientId, groupId, userId, tenantId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
@@ -152,6 +153,44 @@ describe('signing in', () => {
   })
 })
 
+describe('the command', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tenant-command-'))
+  afterAll(() => rmSync(dir, { recursive: true }))
+  const start = (...args: string[]) =>
+    run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), 'tenant', '--data', dir, ...args], {
+      cwd: dir,
+      env: process.env,
+      onOutput: (text, kill) => /"ready":true/.test(text) && stopAt(text, kill),
+    })
+  let stopAt: (text: string, kill: (signal: NodeJS.Signals) => void) => void
+
+  it('says in a file when the tenant serves, and where', async () => {
+    const file = join(dir, 'ready.json')
+    const seed = join(dir, 'seed.yaml')
+    writeFileSync(seed, 'groups: [{ displayName: Buyers }]')
+    let ready: Answer
+    stopAt = (_, kill) => {
+      ready ??= JSON.parse(readFileSync(file, 'utf8'))
+      kill('SIGTERM')
+    }
+    const ended = await start('--seed', seed, '--ready-file', file, '--tenant-id', tenantId)
+    expect(ended.output).toContain('Added to the directory: Buyers.')
+    expect(ready).toMatchObject({ tenantId, environment: { AZURE_AUTHORITY_HOST: ready.url } })
+    expect(JSON.stringify(ready)).not.toContain(readFileSync(ready.deployer.secretFile, 'utf8').trim())
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it.each([
+    [['--seed', 'nowhere.yaml'], /--seed: "nowhere.yaml" is not accessible \(ENOENT/],
+    [['--ready-file', 'no/where.json'], /--ready-file: "no\/where.json" is not accessible \(ENOENT/],
+    [['--tenant-id', groupId], /belongs to the tenant .*, not/],
+  ])('refuses %j', async (args, reason) => {
+    const ended = await start(...args)
+    expect(ended.code).toBe(2)
+    expect(ended.output).toMatch(reason)
+  })
+})
+
 describe('a tenant of a test', () => {
   it('is one of several, trusted as long as it runs, and leaves nothing behind', async () => {
     await using other = await startTenant({ script: { lag: '1h', clock: { advance: '1d' } } })
@@ -161,6 +200,8 @@ describe('a tenant of a test', () => {
       AZURE_AUTHORITY_HOST: other.url,
       ARM_CLIENT_SECRET: expect.any(String),
     })
+    const health = await fetch(`${other.url}/_health`)
+    expect(await health.json()).toEqual({ status: 'ready', tenantId: other.tenantId })
     const status = async (url: string) => (await fetch(url)).status
     expect([await status(tenant.url), await status(other.url)]).toEqual([200, 200])
     await other.close()
