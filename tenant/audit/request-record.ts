@@ -31,7 +31,7 @@ export interface OpenRecord {
   faults?: readonly string[]
   /** Whether the connection was cut instead of answering. */
   dropped?: boolean
-  /** The credential that a token was issued for. */
+  /** Who a token was issued for. */
   signIn?: Omit<SignIn, 'requestId'>
 }
 

@@ -37,7 +37,7 @@ const grants: {
     if (clientForm.clientId === undefined) throw missingParameter('client_id')
     const resource = isV1 ? v1Resource(form) : resourceOfDefaultScope(form.get('scope') || undefined)
     const grant = await grantToApplication(context, clientForm, resource)
-    noteClient(notes, grant.client, grant.proof, grant.resource)
+    noteClient(notes, grant, false)
     return answerApplication(parts.directory, parts.keys.current, grant, isV1)
   },
 
@@ -101,26 +101,33 @@ async function toUser(
   { form, isV1, notes }: TokenRequest,
   granted: Awaited<ReturnType<typeof redeemCode>>,
 ): Promise<Answer> {
-  noteClient(notes, granted.grant.client, granted.grant.proof, granted.grant.resource)
+  noteClient(notes, granted.grant, true)
   const options = { isV1, clientInfo: form.has('client_info') }
   return answerUser(directory, keys.current, granted, options)
 }
 
-/** For the record of requests, and for the report on which credentials are in use. */
+/** For the record of requests, and for the reports on which credentials and applications are in use. */
 function noteClient(
   notes: FastifyRequest['notes'],
-  { appId, application, principal }: Client,
-  proof: Proof | undefined,
-  resource: Resource,
+  { client, proof, resource }: { client: Client; proof: Proof | undefined; resource: Resource },
+  isDelegated: boolean,
 ): void {
+  const { appId, application, principal } = client
   notes.callerAppId = appId
-  // The report knows secrets and certificates only.
-  if (proof === undefined || proof.kind === 'federated' || principal === undefined) return
+  // The report on credentials knows secrets and certificates only.
+  const isReported = proof !== undefined && proof.kind !== 'federated' && principal !== undefined
   notes.signIn = {
-    keyId: proof.credentialId,
-    application,
-    servicePrincipal: principal,
-    resourceId: resource.principal.id,
+    appId,
+    resourceAppId: resource.appId,
+    isDelegated,
+    credential: isReported
+      ? {
+          keyId: proof.credentialId,
+          application,
+          servicePrincipal: principal,
+          resourceId: resource.principal.id,
+        }
+      : undefined,
   }
 }
 

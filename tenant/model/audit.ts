@@ -3,6 +3,11 @@ import { complex, guid, listOf, moment, text } from './property.ts'
 
 const shown = text({ access: 'read' })
 
+const signInActivity = complex(
+  { lastSignInDateTime: moment({ access: 'read' }), lastSignInRequestId: shown },
+  { access: 'read' },
+)
+
 /** Microsoft Graph v1.0: directoryAudit resource type. */
 export const directoryAudits: EntitySet = {
   name: 'directoryAudits',
@@ -71,9 +76,26 @@ export const appCredentialSignInActivities: EntitySet = {
     keyUsage: shown,
     resourceId: guid({ access: 'read' }),
     servicePrincipalObjectId: guid({ access: 'read' }),
-    signInActivity: complex(
-      { lastSignInDateTime: moment({ access: 'read' }), lastSignInRequestId: shown },
-      { access: 'read' },
-    ),
+    signInActivity,
+  },
+}
+
+/** Microsoft Graph beta: servicePrincipalSignInActivity resource type. */
+export const servicePrincipalSignInActivities: EntitySet = {
+  name: 'servicePrincipalSignInActivities',
+  address: 'reports/servicePrincipalSignInActivities',
+  typeName: 'servicePrincipalSignInActivity',
+  resourceName: 'ServicePrincipalSignInActivity',
+  directoryObject: false,
+  indexes: ['appId'],
+  navigation: {},
+  properties: {
+    id: text({ access: 'read' }),
+    appId: guid({ access: 'read' }),
+    applicationAuthenticationClientSignInActivity: signInActivity,
+    applicationAuthenticationResourceSignInActivity: signInActivity,
+    delegatedClientSignInActivity: signInActivity,
+    delegatedResourceSignInActivity: signInActivity,
+    lastSignInActivity: signInActivity,
   },
 }

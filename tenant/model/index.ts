@@ -1,7 +1,7 @@
 import { administrativeUnits, scopedRoleMemberships } from './administrative-units.ts'
 import { applicationTemplates } from './application-templates.ts'
 import { applications } from './applications.ts'
-import { appCredentialSignInActivities, directoryAudits } from './audit.ts'
+import { appCredentialSignInActivities, directoryAudits, servicePrincipalSignInActivities } from './audit.ts'
 import {
   authenticationStrengthPolicies,
   conditionalAccessPolicies,
@@ -64,6 +64,7 @@ export const entitySets: ReadonlyMap<string, EntitySet> = new Map(
     ...workloads,
     directoryAudits,
     appCredentialSignInActivities,
+    servicePrincipalSignInActivities,
   ].map((set) => [set.name, set]),
 )
 

@@ -2,7 +2,7 @@ import { anyOf, type RouteRow } from '../../request/route.ts'
 
 const readAudits = anyOf('AuditLog.Read.All')
 
-/** What has happened in the directory, and which credentials are in use. */
+/** What has happened in the directory, and which credentials and applications are in use. */
 export const auditRows: readonly RouteRow[] = [
   ['GET', '/auditLogs/directoryAudits', 'list', readAudits, 'List directoryAudits'],
   ['GET', '/auditLogs/directoryAudits/{id}', 'get', readAudits, 'Get directoryAudit'],
@@ -20,6 +20,22 @@ export const auditRows: readonly RouteRow[] = [
     'get',
     readAudits,
     'Get appCredentialSignInActivity',
+    'betaOnly',
+  ],
+  [
+    'GET',
+    '/reports/servicePrincipalSignInActivities',
+    'list',
+    readAudits,
+    'List servicePrincipalSignInActivities',
+    'betaOnly',
+  ],
+  [
+    'GET',
+    '/reports/servicePrincipalSignInActivities/{id}',
+    'get',
+    readAudits,
+    'Get servicePrincipalSignInActivity',
     'betaOnly',
   ],
 ]

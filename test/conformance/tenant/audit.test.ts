@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFile } from '../../../tenant/audit/request-file.ts'
+import { choose, consent, open, returned } from '../login/browser.ts'
 import { type Answer, clientCredentials, expectStatus, openTenant, type TestTenant } from './client.ts'
 
 let at: TestTenant
@@ -167,6 +168,71 @@ describe('the report on credentials in use', () => {
     await at.tenant.close()
     at = await openTenant({ dataDir })
     expect(of(await signIns())).toHaveLength(1)
+  })
+})
+
+describe('the report on applications in use', () => {
+  const path = '/beta/reports/servicePrincipalSignInActivities'
+  const of = async (appId: string): Promise<Answer[]> =>
+    expectStatus(await at.graph('GET', `${path}?$filter=${encodeURIComponent(`appId eq '${appId}'`)}`), 200)
+      .value
+
+  it('says when each last signed in and was signed in to, in which kind of flow', async () => {
+    const client = await at.client([])
+    expect(await of(client.clientId)).toEqual([])
+    await at.token(client)
+    const [used, ...others] = await of(client.clientId)
+    expect(others).toEqual([])
+    const { applicationAuthenticationClientSignInActivity: signedIn } = used
+    expect(signedIn).toEqual({
+      lastSignInDateTime: expect.any(String),
+      lastSignInRequestId: expect.any(String),
+    })
+    expect(used).toEqual({
+      id: Buffer.from(client.clientId).toString('base64url'),
+      appId: client.clientId,
+      applicationAuthenticationClientSignInActivity: signedIn,
+      applicationAuthenticationResourceSignInActivity: null,
+      delegatedClientSignInActivity: null,
+      delegatedResourceSignInActivity: null,
+      lastSignInActivity: signedIn,
+    })
+    const [graph] = await of('00000003-0000-0000-c000-000000000000')
+    expect(graph.applicationAuthenticationResourceSignInActivity).toEqual(signedIn)
+    const other = await at.client([])
+    const token = await at.token(other)
+    expect((await at.graph('GET', path, undefined, token)).status).toBe(403)
+    expect(expectStatus(await at.graph('GET', `${path}/${used.id}`), 200).appId).toBe(client.clientId)
+  })
+
+  it('keeps what happened in one flow when another is used', async () => {
+    const client = await at.client([])
+    const redirect = 'https://files.example.com/callback'
+    const web = { redirectUris: [redirect] }
+    expectStatus(await at.graph('PATCH', `/applications/${client.application.id}`, { web }), 204)
+    await consent(at, client.servicePrincipal.id, 'User.Read')
+    const asked = {
+      client_id: client.clientId,
+      response_type: 'code',
+      redirect_uri: redirect,
+      scope: 'User.Read',
+    }
+    const page = await open(at, `/${at.tenant.tenantId}/oauth2/v2.0/authorize?${new URLSearchParams(asked)}`)
+    const code = returned(await choose(at, page, 'Ada Lovelace'))['code'] ?? 'no code'
+    const form = {
+      grant_type: 'authorization_code',
+      client_id: client.clientId,
+      client_secret: client.secret,
+    }
+    expectStatus(await at.requestToken({ ...form, redirect_uri: redirect, code }), 200)
+    at.tenant.control.clock.advance('30m')
+    await at.token(client)
+    const [used] = await of(client.clientId)
+    const moment = (flow: string) => Date.parse(used[flow].lastSignInDateTime)
+    expect(moment('lastSignInActivity') - moment('delegatedClientSignInActivity')).toBeGreaterThanOrEqual(
+      30 * 60_000,
+    )
+    expect(used.lastSignInActivity).toEqual(used.applicationAuthenticationClientSignInActivity)
   })
 })
 
