@@ -37,6 +37,7 @@ const FLOORS: readonly (readonly string[])[] = [
   // The program: what is declared, judged, registered.
   ['infra/declaration'],
   ['infra/keys', 'infra/rotation'],
+  ['infra/retirement'],
   ['infra/contract'],
   ['infra/rules'],
   ['infra/registration'],
@@ -60,7 +61,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'scripts/inventory',
   ],
   ['scripts/rotation', 'scripts/report', 'scripts/fleet', 'scripts/init'],
-  ['scripts/rehearsal'],
+  ['scripts/rehearsal', 'scripts/retirement'],
   ['scripts/commands'],
   ['scripts/acceptance', 'scripts/docs'],
   ['scripts'],

@@ -14,13 +14,15 @@ const intent = z.strictObject({
   /** The moment the rotation run takes for now. Default: the clock of the computer the program runs on. */
   at: instant.optional(),
   steps: z.array(step),
+  /** Names of the applications to delete, each after its time. Default: none. */
+  deleteApps: z.array(z.string()).optional(),
   /** Registrations to take over. Default: none. */
   adopt: adoption.optional(),
   /** Objects to take over into resources that are declared already. Default: none. */
   existing: existingObjects.optional(),
 })
 
-/** What a rotation, an adoption or `up` wants of one deployment beside what is declared. */
+/** What a rotation, a retirement, an adoption or `up` wants of one deployment beside what is declared. */
 export type Intent = z.infer<typeof intent>
 
 /** The intent file cannot be read, or is none. */
@@ -30,7 +32,7 @@ export class IntentError extends Error {
   constructor(file: string, cause: unknown) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : cause
     super(
-      `The intent in ${file} (${INTENT_VARIABLE}) could not be read: ${reason}\nUnset ${INTENT_VARIABLE}; \`rotate\`, \`adopt\` and \`up\` set it for their own deployments.`,
+      `The intent in ${file} (${INTENT_VARIABLE}) could not be read: ${reason}\nUnset ${INTENT_VARIABLE}; \`rotate\`, \`retire\`, \`adopt\` and \`up\` set it for their own deployments.`,
       { cause },
     )
     this.name = 'IntentError'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SITE_ROLES } from '../../microsoft/sites.ts'
+import { deletedApp, retirement } from '../retirement/retirement.ts'
 import { ledger } from '../rotation/generation.ts'
 
 /** One live secret without its value: what a report may show. */
@@ -123,6 +124,8 @@ export const appOutputs = z.object({
   identifierUris: z.record(z.string(), z.string()),
   /** Users and groups with their app role. */
   assignments: z.array(assignmentOutputs),
+  /** Left out unless it is at its end. */
+  retirement: retirement.optional(),
   /** ListOrder of lists that were adopted in an order of their own; left out when there are none. */
   listOrder: z.record(z.string(), z.array(z.string())).optional(),
 })
@@ -155,6 +158,8 @@ export const stackOutputs = z.object({
   apps: z.record(z.string(), appOutputs),
   /** Missing in a stack that was deployed before there were any. */
   identities: z.record(z.string(), identityOutputs).optional(),
+  /** Applications that were deleted at their end, by name. Missing when there are none. */
+  deletedApps: z.record(z.string(), deletedApp).optional(),
   /** App → name of the credential → every generation there is and was. */
   ledger,
   /** App → name → generation → a secret's value, or key and certificate as PEM. A Pulumi secret. */

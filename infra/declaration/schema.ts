@@ -7,6 +7,7 @@ import { federatedCredential } from './schema/federation.ts'
 import { entryName } from './schema/names.ts'
 import { assignment, deployerIsOwner, owner, servicePrincipal } from './schema/people.ts'
 import { info, redirectUris, web } from './schema/platforms.ts'
+import { retire } from './schema/retire.ts'
 import { directoryRoles, permissionsByApi, probe, sites, writingProbe } from './schema/rights.ts'
 import { checkRotated, rotatedFields } from './schema/rotated.ts'
 import { suppress } from './schema/suppressions.ts'
@@ -66,6 +67,7 @@ export const appDeclaration = z.strictObject({
   serviceManagementReference: z.string().min(1).optional(),
   logo: z.string().min(1).optional().describe('PNG, JPEG or GIF file, from the project directory'),
   servicePrincipal: servicePrincipal.prefault({}),
+  retire: retire.optional(),
   assignments: z.array(assignment).default([]).describe('Users and groups that may use the application'),
   permissions: permissionsByApi.default({}),
   consent: z

@@ -4,16 +4,19 @@ import { mapValues } from '../../lib/map-values.ts'
 import type { Intent } from '../contract/intent.ts'
 import type { AppOutputs, IdentityOutputs } from '../contract/outputs.ts'
 import type { DeclaredIdentity } from '../declaration/identity.ts'
+import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { AppRegistration } from '../registration/app-registration.ts'
 import type { StackContext } from '../registration/context.ts'
 import { Identity } from '../registration/identity.ts'
 import { byPublishedNames } from '../registration/published-names.ts'
 import { StackApps } from '../registration/stack-apps.ts'
+import { type Advanced, advanceRetirements, type DeletedApp } from '../retirement/retirement.ts'
 import type { Generation, Ledger } from '../rotation/generation.ts'
 import { advanceLedger } from '../rotation/ledger.ts'
 import { policiesOf } from '../rotation/policy.ts'
 import { reminders } from '../rotation/reminders.ts'
+import { dependentsOf } from '../rules/references.ts'
 import { describePermissionChanges } from './permission-changes.ts'
 import { type PreviousDeployment, previousUnderPresentNames } from './previous-deployment.ts'
 
@@ -47,6 +50,8 @@ export interface RegisteredApps<Name extends string = string> {
     /** Facts of each identity without a registration, which `verify` reads too. */
     readonly identities: Readonly<Record<string, pulumi.Output<IdentityOutputs>>>
     readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
+    /** Applications that were deleted at their end; undefined when there are none. */
+    readonly deletedApps: Readonly<Record<string, DeletedApp>> | undefined
   }
 }
 
@@ -58,11 +63,13 @@ export interface RegisteredApps<Name extends string = string> {
  */
 export function deploy(deployment: Deployment): RegisteredApps {
   const { intent, options } = deployment
-  const declared = byPublishedNames(deployment.declared)
+  const all = byPublishedNames(deployment.declared)
   const identities = namedIdentities(deployment.identities ?? {}, deployment.declared)
   const parent = options?.parent
   const granted = mapValues(identities, ({ app }) => app)
-  const previous = previousUnderPresentNames(deployment.previous ?? {}, { ...declared, ...granted })
+  const previous = previousUnderPresentNames(deployment.previous ?? {}, { ...all, ...granted })
+  const retired = retire({ ...all, ...granted }, all, previous, intent, parent)
+  const declared = withoutDeleted(all, retired)
   const { permissions } = previous
   if (permissions && (pulumi.runtime.isDryRun() || Object.keys(permissions).length === 0)) {
     const changes = describePermissionChanges(permissions, { ...declared, ...granted })
@@ -71,8 +78,46 @@ export function deploy(deployment: Deployment): RegisteredApps {
   return register(
     { ...deployment, declared, identities },
     previous,
+    retired,
     advance(declared, previous.ledger ?? {}, intent, parent),
   )
+}
+
+/** Which applications are at their end, with a warning for each deletion left out. */
+function retire(
+  granted: Deployment['declared'],
+  declared: Deployment['declared'],
+  previous: Partial<PreviousDeployment>,
+  intent: Intent | undefined,
+  parent: pulumi.Resource | undefined,
+): Advanced {
+  const last = { facts: previous.facts ?? {}, deleted: previous.deletedApps ?? {} }
+  const retiring = Object.keys(declared).filter((name) => declared[name]?.retire)
+  const needed = new Map(retiring.map((name) => [name, dependentsOf(name, granted)] as const))
+  const isNeeded = new Set(retiring.filter((name) => needed.get(name)!.length > 0))
+  const { deleteApps = [] } = intent ?? {}
+  const advanced = advanceRetirements(declared, last, deleteApps, isNeeded, momentOf(intent))
+  for (const { app, reason } of advanced.ignored) {
+    void pulumi.log.warn(`${app}: the deletion was left out: ${reason}.`, parent)
+  }
+  const problems = Object.entries(advanced.deleted).flatMap(([name, { at }]) =>
+    (needed.get(name) ?? []).map((other) => ({
+      path: ['apps', other],
+      message: `it needs "${name}", which was deleted on ${at}`,
+      fix: `remove what refers to "${name}"`,
+    })),
+  )
+  if (problems.length > 0) throw new DeclarationError(problems, 'the declaration')
+  return advanced
+}
+
+function withoutDeleted(declared: Deployment['declared'], { deleted }: Advanced): Deployment['declared'] {
+  return Object.fromEntries(Object.entries(declared).filter(([name]) => !Object.hasOwn(deleted, name)))
+}
+
+/** The moment that the deployment takes for now. */
+function momentOf(intent: Intent | undefined): Date {
+  return intent?.at ? new Date(intent.at) : new Date()
 }
 
 /** The ledger of this deployment, with a warning for each step left out and each credential that is due. */
@@ -82,8 +127,8 @@ function advance(
   intent: Intent | undefined,
   parent: pulumi.Resource | undefined,
 ): Ledger {
-  const { at, steps } = intent ?? { steps: [] }
-  const now = at ? new Date(at) : new Date()
+  const { steps } = intent ?? { steps: [] }
+  const now = momentOf(intent)
   const policies = policiesOf(declared)
   const { ledger, ignored } = advanceLedger(previous, policies, steps, now)
   for (const { step, reason } of ignored) {
@@ -110,6 +155,7 @@ function namedIdentities(
 function register(
   { declared, identities = {}, intent, options, apis, principals, read, env, cloud }: Deployment,
   previous: Partial<PreviousDeployment>,
+  { retirements, deleted }: Advanced,
   ledger: Ledger,
 ): RegisteredApps {
   const stack = { apis, principals, read, env, cloud, stackApps: new StackApps(declared) }
@@ -118,6 +164,7 @@ function register(
     const state = {
       stack,
       generations: ledger[name] ?? {},
+      retirement: retirements[name],
       knownValues: pulumi.secret(previous.values?.[name] ?? {}),
       listOrder: intent?.adopt?.[name]?.listOrder ?? previous.listOrder?.[name] ?? {},
       ...(former && { former }),
@@ -136,6 +183,7 @@ function register(
       secretValues: pulumi.secret(mapValues(registrations, ({ secretValues }) => secretValues)),
       identities: granted,
       ledger: mapValues(registrations, ({ generations }) => generations),
+      deletedApps: Object.keys(deleted).length > 0 ? deleted : undefined,
     },
   } as RegisteredApps
 }

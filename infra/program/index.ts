@@ -38,7 +38,7 @@ const granted = mergeIdentities(projectDir, config.getObject('identities'))
 const stack = await declaredStack(value, granted, directories, stackFile, sources)
 const previous = await previousDeployment()
 
-export const { apps, identities, secretValues, ledger } = deploy({
+export const { apps, identities, secretValues, ledger, deletedApps } = deploy({
   ...stack,
   previous,
   intent,

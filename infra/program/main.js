@@ -20,6 +20,7 @@ export const apps = program.apps
 export const identities = program.identities
 export const secretValues = program.secretValues
 export const ledger = program.ledger
+export const deletedApps = program.deletedApps
 
 /** `host:port` of the engine, from the connection to it: the runtime publishes the address nowhere else. */
 function engineAddress() {

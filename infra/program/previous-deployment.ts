@@ -4,6 +4,7 @@ import { mapValues } from '../../lib/map-values.ts'
 import { appOutputs, type StackOutputs, stackOutputs } from '../contract/outputs.ts'
 import type { FormerFacts } from '../registration/former-names.ts'
 import type { ListOrder } from '../registration/list-order.ts'
+import type { DeletedApp } from '../retirement/retirement.ts'
 import { type Ledger, ledger } from '../rotation/generation.ts'
 import type { PermissionState } from './permission-changes.ts'
 
@@ -29,6 +30,8 @@ export interface PreviousDeployment {
   readonly facts: Readonly<Record<string, FormerFacts>>
   /** Secret values and keys by application, name and generation. Never logged. */
   readonly values: SecretValues
+  /** Applications that were deleted at their end, by name. */
+  readonly deletedApps: Readonly<Record<string, DeletedApp>>
   /** ListOrder of lists, by application. */
   readonly listOrder: Readonly<Record<string, ListOrder>>
 }
@@ -66,6 +69,9 @@ const formerFacts = z.record(
       identifierUris: true,
       federatedCredentials: true,
       certificates: true,
+      objectId: true,
+      servicePrincipalId: true,
+      retirement: true,
     })
     .partial()
     .extend(appOutputs.pick({ clientId: true, tenantId: true }).shape),
@@ -88,12 +94,14 @@ export async function previousDeployment(): Promise<PreviousDeployment> {
   const states = permissionStates.safeParse(recorded)
   const facts = formerFacts.safeParse(recorded)
   const values = stackOutputs.shape.secretValues.safeParse(outputs['secretValues'])
+  const deleted = stackOutputs.shape.deletedApps.safeParse(outputs['deletedApps'])
   const previous = states.data ?? {}
   return {
     ledger: read.data,
     values: values.data ?? {},
     permissions: previous,
     facts: facts.data ?? {},
+    deletedApps: deleted.data ?? {},
     listOrder: mapValues(previous, ({ listOrder }) => listOrder ?? {}),
   }
 }

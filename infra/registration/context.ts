@@ -5,6 +5,7 @@ import { type ExposedIds, exposedIds } from '../declaration/derived-ids.ts'
 import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration, AppDeclarationInput } from '../declaration/schema.ts'
 import { projectReader } from '../declaration/stack-declaration.ts'
+import type { Retirement } from '../retirement/retirement.ts'
 import type { Generation } from '../rotation/generation.ts'
 import { advanceLedger } from '../rotation/ledger.ts'
 import { policiesOf } from '../rotation/policy.ts'
@@ -51,6 +52,8 @@ export interface RegistrationState {
    * once is then refused under a new name until the old one is gone.
    */
   readonly former?: FormerFacts
+  /** Since when it is at its end, and until when it is kept. Default: it is not. */
+  readonly retirement?: Retirement | undefined
   /** For applications that refer to each other, as `registerApps` makes them. Default: this one stands alone. */
   readonly stack?: StackContext
 }
@@ -70,6 +73,7 @@ export interface RegistrationContext extends StackContext {
   readonly listOrder: ListOrder
   /** What the last deployment recorded, to recognise what is only renamed. */
   readonly former: FormerFacts | undefined
+  readonly retirement: Retirement | undefined
   /** Who deploys, and to which tenant. */
   readonly deployer: pulumi.Output<azuread.GetClientConfigResult>
   /** The component that the resources belong to. */
@@ -87,7 +91,7 @@ export function registrationContext(
   args: AppDeclarationInput & RegistrationState,
   parent: pulumi.Resource,
 ): RegistrationContext {
-  const { generations, knownValues = {}, former, stack, listOrder = {}, ...input } = args
+  const { generations, knownValues = {}, former, retirement, stack, listOrder = {}, ...input } = args
   const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
   const cloud = stack?.cloud ?? cloudOf(new pulumi.Config('azuread').get('environment'), env)
   const app = stack?.stackApps.apps[name] ?? checked(name, input, { read, env, cloud }, parent)
@@ -109,6 +113,7 @@ export function registrationContext(
     knownValues: pulumi.output(knownValues),
     listOrder,
     former,
+    retirement,
     deployer: shared.principals.deployer,
     parent,
   }

@@ -65,7 +65,7 @@ export function describe(
   { grants, consented, secrets, certificates, given, owners, singleSignOn, ...rest }: Registered,
   at = new Date(),
 ): pulumi.Output<AppOutputs> {
-  const { app, ids, stackApps, listOrder, former } = context
+  const { app, ids, stackApps, listOrder, former, retirement } = context
   const since = (before: { readonly since?: string | undefined } | undefined) =>
     before?.since ?? instantAfter(at)
   const placeholders = pulumi.output({ clientId: rest.clientId, tenantId: rest.tenantId })
@@ -119,6 +119,7 @@ export function describe(
     }),
     probes: [...app.verify, ...app.verifyWrites],
     ...(app.tokens.length > 0 && { tokens: app.tokens }),
+    ...(retirement && { retirement }),
     ...(Object.keys(listOrder).length > 0 && { listOrder }),
   }) as pulumi.Output<AppOutputs>
 }

@@ -17,7 +17,10 @@ export type FormerFacts = Pick<AppOutputs, 'clientId' | 'tenantId'> & {
     | 'assignments'
     | 'identifierUris'
     | 'federatedCredentials'
-    | 'certificates']?: AppOutputs[K] | undefined
+    | 'certificates'
+    | 'objectId'
+    | 'servicePrincipalId'
+    | 'retirement']?: AppOutputs[K] | undefined
 }
 
 /** "Important considerations and restrictions for federated identity credentials". */

@@ -5,7 +5,7 @@ import { SERVICE_PRINCIPAL_SETTINGS } from './settings-table.ts'
 
 /** What the tenant keeps about the application, as the provider takes it. */
 export function planServicePrincipal(
-  app: Pick<AppDeclaration, 'servicePrincipal'>,
+  app: Pick<AppDeclaration, 'servicePrincipal' | 'retire'>,
 ): Omit<azuread.ServicePrincipalArgs, 'clientId' | 'owners'> {
   return planSettings(SERVICE_PRINCIPAL_SETTINGS, app)
 }

@@ -1,6 +1,6 @@
 import { PERSONAL_AUDIENCES } from '../../microsoft/audiences.ts'
 import { GROUP_CLAIMS } from '../../microsoft/optional-claims.ts'
-import { type Codec, list, off, on, type Setting, set, text } from './setting.ts'
+import { at, type Codec, list, off, on, type Setting, set, text } from './setting.ts'
 
 /** The tag by which My Apps leaves an application out ("Properties of an enterprise application"). */
 const HIDDEN = 'HideApp'
@@ -171,7 +171,11 @@ const principal = (yaml: string, azuread: string, rest: Omit<Setting, 'yaml' | '
 
 /** Settings of the service principal. */
 export const SERVICE_PRINCIPAL_SETTINGS: readonly Setting[] = [
-  principal('enabled', 'accountEnabled', { codec: on, default: true }),
+  principal('enabled', 'accountEnabled', {
+    codec: on,
+    default: true,
+    value: (declared) => !declared['retire'] && at(declared, 'servicePrincipal.enabled'),
+  }),
   principal('assignmentRequired', 'appRoleAssignmentRequired', switchedOff),
   principal('visibleToUsers', 'tags', { codec: visible, default: true }),
   principal('description', 'description', optionalText),
@@ -207,6 +211,8 @@ export const OTHER_SETTINGS: Readonly<Record<string, string>> = {
   'servicePrincipal.singleSignOn.activeCertificate': 'a resource of the provider entra-apps',
   'servicePrincipal.singleSignOn.claimsMapping':
     'two resources: azuread_claims_mapping_policy, azuread_service_principal_claims_mapping_policy_assignment',
+  'retire.after':
+    'a moment that the outputs record; while `retire` is declared, servicePrincipal.enabled is false',
   assignments: 'a resource for each: azuread_app_role_assignment',
   permissions: 'requiredResourceAccess, by ids that the tenant knows',
   consent: 'resources of the consent',

@@ -127,6 +127,7 @@ function planSecret(
   mode: RotationRequest['mode'],
   now: Date,
 ): SecretAction[] {
+  if (policy.isRetiring) return [{ do: 'idle', because: 'the application is being retired' }]
   const current = currentOf(generations)
   if (!current) return [{ do: 'idle', because: 'it was never deployed (`up` issues its first generation)' }]
   const issue = mode === 'retire' ? [] : planIssue(generations, current, policy, mode, now)

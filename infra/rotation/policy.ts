@@ -14,6 +14,8 @@ export interface RotationPolicy extends RotationDurations {
   readonly kind?: NonNullable<Generation['kind']>
   /** Overlap after a leak: never longer than a day. */
   readonly revokeOverlap: number
+  /** The application is at its end: nothing is rotated any more. */
+  readonly isRetiring?: true
   /** A plain `pulumi up` issues, promotes and retires by itself. */
   readonly rotateWhenDue: boolean
   /** Generations that may be live at once. */
@@ -33,7 +35,7 @@ const WORK_LIVE_LIMIT = 4
 
 /** The policy of one declared secret or certificate. */
 function policyOf(
-  app: Pick<AppDeclaration, 'signInAudience'>,
+  app: Pick<AppDeclaration, 'signInAudience' | 'retire'>,
   credential: RotatedCredential,
 ): RotationPolicy {
   const { lifetime, rotateEvery, overlap } = durationsOf(credential)
@@ -45,7 +47,8 @@ function policyOf(
     rotateEvery,
     overlap,
     revokeOverlap: Math.min(overlap, DAY),
-    rotateWhenDue,
+    ...(app.retire && { isRetiring: true }),
+    rotateWhenDue: rotateWhenDue && !app.retire,
     maxLive: isLimited ? PERSONAL_SECRET_LIMIT : WORK_LIVE_LIMIT,
     targets: deliver.map(targetId),
   }

@@ -13,7 +13,8 @@ import type { Step } from './steps.ts'
 export function reminders(ledger: Ledger, policies: Policies, steps: readonly Step[], now: Date): string[] {
   return Object.entries(policies).flatMap(([app, secrets]) =>
     Object.entries(secrets).flatMap(([secret, policy]) => {
-      if (policy.rotateWhenDue || steps.some((step) => step.app === app && step.secret === secret)) return []
+      if (policy.isRetiring || policy.rotateWhenDue) return []
+      if (steps.some((step) => step.app === app && step.secret === secret)) return []
       const generations = generationsOf(ledger, app, secret, policy.kind)
       const issued = issuedOf(generations)
       if (issued) {

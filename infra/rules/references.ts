@@ -23,6 +23,16 @@ function needs(app: AppDeclaration, apps: RuleContext['apps']): string[] {
   return [...apis, ...app.knownClients, ...owners].filter((name) => Object.hasOwn(apps, name))
 }
 
+/** The applications that refer to one: that need it as an API, know it as a client, or are owned by it. */
+export function dependentsOf(name: string, apps: RuleContext['apps']): string[] {
+  return Object.keys(apps).filter((other) => {
+    const app = apps[other]
+    return (
+      other !== name && app && [...needs(app, apps), ...Object.keys(app.preAuthorizedClients)].includes(name)
+    )
+  })
+}
+
 const rings = ofStack((apps) => {
   const next = mapValues(apps, (app) => needs(app, apps))
   return ringsIn(Object.keys(apps), (name) => next[name] ?? [])
@@ -161,5 +171,25 @@ export const referenceRules: readonly Rule[] = [
             },
           ]
         : [],
+  },
+  {
+    code: 'EA706',
+    name: 'retiring',
+    severity: 'warning',
+    summary: 'No application is at its end.',
+    fix: 'run `npm run retire` with its name until it is deleted, then remove it from the declaration; with --cancel it stays',
+    source: OWN,
+    check: ({ retire }, { name, apps }) => {
+      if (!retire) return []
+      const dependents = dependentsOf(name, apps)
+      const needed = dependents.length > 0 ? `, and ${dependents.join(', ')} still needs it` : ''
+      return [
+        {
+          path: ['retire'],
+          message: `sign-in is disabled; after ${retire.after} it may be deleted${needed}`,
+          found: retire.after,
+        },
+      ]
+    },
   },
 ]

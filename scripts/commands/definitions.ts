@@ -10,6 +10,7 @@ import { githubSubject } from './github-subject-definition.ts'
 import { init } from './init-definition.ts'
 import { inventory } from './inventory-definition.ts'
 import { report } from './report-definition.ts'
+import { retire } from './retire-definition.ts'
 import { rotate } from './rotate-definition.ts'
 import { stacks } from './stacks-definition.ts'
 import { tenant, tenantEnv } from './tenant-definition.ts'
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   verify,
   rotate,
   deliver,
+  retire,
   report,
   stacks,
   inventory,

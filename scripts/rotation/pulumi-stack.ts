@@ -91,6 +91,30 @@ export class PulumiStack implements StackPort {
     if (code !== 0) throw failed(code, output)
   }
 
+  /**
+   * Sets a setting of the stack's own file, by Pulumi's path to it, or takes it out.
+   *
+   * @throws CommandError PULUMI_FAILED
+   */
+  async set(path: string, value: string | undefined): Promise<void> {
+    const command = value === undefined ? ['rm', path] : ['set', path, value]
+    await this.#pulumi.read(['config', ...command, '--path', ...stackArgs(this.#options.stack)])
+    this.#config = undefined
+  }
+
+  /**
+   * Lets the next deployment delete what belongs to an application; one that declares it protects it again.
+   *
+   * @throws CommandError STACK_LOCKED, PULUMI_FAILED
+   */
+  async unprotect(app: string): Promise<void> {
+    const { protected: urns } = await this.state()
+    for (const urn of urns.get(app) ?? []) {
+      const { code, output } = await this.#changes.run(['state', 'unprotect', urn, '--yes'])
+      if (code !== 0) throw failed(code, output)
+    }
+  }
+
   /** What a deployment with the intent would do: `stdout` is the JSON of `pulumi preview`, whether it succeeded or not. */
   preview(intent: Intent): Promise<PulumiEnded> {
     return withIntent(intent, (env) => this.#changes.run(['preview', '--json'], { env }))
@@ -111,10 +135,11 @@ export class PulumiStack implements StackPort {
   }
 }
 
-function describe({ steps, adopt = {} }: Intent): string {
+function describe({ steps, adopt = {}, deleteApps = [] }: Intent): string {
   const doing = [
     ...steps.map((step) => `${step.do} ${step.app}/${step.secret} g${step.generation}`),
     ...Object.keys(adopt).map((app) => `adopt ${app}`),
+    ...deleteApps.map((app) => `delete ${app}`),
   ]
   return doing.join(', ') || 'what is declared and recorded'
 }

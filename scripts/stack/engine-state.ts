@@ -5,6 +5,8 @@ const resource = z.object({
   urn: z.string(),
   type: z.string(),
   id: z.string().optional(),
+  parent: z.string().optional(),
+  protect: z.boolean().optional(),
   initErrors: z.array(z.string()).nullish(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 })
@@ -48,6 +50,8 @@ export interface EngineState {
   readonly keyIds: ReadonlySet<string>
   /** Names of the applications that the state knows, by the provider's id: `/applications/{object id}`. */
   readonly applications: ReadonlyMap<string, string>
+  /** URNs of the protected resources by the name of their application. */
+  readonly protected: ReadonlyMap<string, readonly string[]>
   readonly pending: readonly PendingOperation[]
   /** An object was created, but not finished: the state lacks what the tenant gave it, such as a client id. */
   readonly hasUnfinished: boolean
@@ -56,6 +60,7 @@ export interface EngineState {
 }
 
 const APPLICATION_TYPE = 'azuread:index/application:Application'
+const REGISTRATION_TYPE = 'entra-apps:index:AppRegistration::'
 const CREDENTIAL_TYPES: readonly string[] = [
   'azuread:index/applicationPassword:ApplicationPassword',
   'azuread:index/applicationCertificate:ApplicationCertificate',
@@ -75,10 +80,19 @@ export function readEngineState(json: string): EngineState {
   const credentials = resources.flatMap(credentialIn)
   const applications = resources.filter(({ type }) => type === APPLICATION_TYPE)
   const pending = deployment?.pending_operations ?? []
+  const registrationOf = new Map(
+    resources.flatMap(({ urn, parent = '' }) =>
+      parent.includes(REGISTRATION_TYPE) ? [[urn, nameOf(parent)]] : [],
+    ),
+  )
   return {
     applications: new Map(applications.map(({ id = '', urn }) => [id, nameOf(urn)])),
     credentials,
     keyIds: new Set(credentials.map(({ keyId }) => keyId)),
+    protected: Map.groupBy(
+      resources.filter(({ protect }) => protect).map(({ urn }) => urn),
+      (urn) => registrationOf.get(urn) ?? '',
+    ),
     pending: pending.map(({ type, resource }) => ({ kind: type, urn: resource.urn })),
     hasUnfinished: resources.some(({ initErrors }) => (initErrors ?? []).length > 0),
     isEmpty: pending.length === 0 && !resources.some(({ type }) => type.startsWith('azuread:')),

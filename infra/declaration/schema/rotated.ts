@@ -4,7 +4,8 @@ import type { Problem } from '../problems.ts'
 import { checkDurations } from '../rotation-durations.ts'
 import { deliveryDeclaration, targetId } from './delivery.ts'
 
-const duration = z
+/** A duration as {@link parseDuration} reads it. */
+export const duration = z
   .string()
   .regex(DURATION_PATTERN, 'a duration is a number and a unit, such as 180d, 12h or 26w')
 

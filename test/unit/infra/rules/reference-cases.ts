@@ -103,6 +103,10 @@ export const referenceCases: Cases = {
       ],
     ],
   },
+  EA706: {
+    pass: [{}],
+    fail: [[{ retire: { after: '30d' } }, 'retire: sign-in is disabled; after 30d it may be deleted']],
+  },
   EA002: {
     pass: [{ displayName: 'x'.repeat(121), suppress: [{ rule: 'EA201', reason: 'known' }] }],
     fail: [

@@ -63,6 +63,7 @@ function worldOf(names: readonly string[], { steps, after = [], change = {} }: W
         credentials: [],
         keyIds: new Set(),
         applications: new Map(),
+        protected: new Map(),
         pending: [],
         hasUnfinished: false,
         isEmpty: false,

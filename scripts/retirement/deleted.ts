@@ -1,0 +1,47 @@
+import { type DeletedApp, RESTORABLE } from '../../infra/retirement/retirement.ts'
+import { instantAfter } from '../../lib/duration.ts'
+import { CommandError } from '../lib/errors.ts'
+import type { DirectoryReader } from '../proof/directory/reader.ts'
+
+/** Where the registration of a deleted application is. */
+export type Whereabouts = 'registered' | 'deleted items' | 'nowhere'
+
+/**
+ * Looks for the registration of an application that was deleted.
+ *
+ * @throws CommandError DIRECTORY_UNREADABLE
+ */
+export async function locate(reader: DirectoryReader, { objectId }: DeletedApp): Promise<Whereabouts> {
+  const [present, deleted] = await reader.objects(
+    [`/applications/${objectId}`, `/directory/deletedItems/${objectId}`].map((path) => `${path}?$select=id`),
+  )
+  if (present?.ok) return 'registered'
+  if (deleted?.ok) return 'deleted items'
+  for (const read of [present, deleted]) {
+    if (read && !read.ok && read.failure.status !== 404) {
+      const { code, meaning, message, fix } = read.failure
+      throw new CommandError(
+        'DIRECTORY_UNREADABLE',
+        `Whether the registration is gone cannot be read: ${code}: ${meaning} (${message}). To fix it: ${fix}.`,
+      )
+    }
+  }
+  return 'nowhere'
+}
+
+/** Until when Entra can restore it: RFC 3339. */
+export function restorableUntil({ at }: DeletedApp): string {
+  return instantAfter(new Date(at), RESTORABLE)
+}
+
+/** How it comes back, in sentences. */
+export function howToRestore(deleted: DeletedApp): string {
+  const { objectId, servicePrincipalId, clientId } = deleted
+  return [
+    `Until ${restorableUntil(deleted)} Entra can restore the registration under its old client id ${clientId}:`,
+    `  POST /directory/deletedItems/${objectId}/restore, then /directory/deletedItems/${servicePrincipalId}/restore`,
+    '  (or in the Entra admin center: App registrations, Deleted applications)',
+    `Then remove its declaration and take it over: npm run adopt -- --client-id ${clientId}`,
+    'Its credentials, consent and assignments were deleted before it and do not come back: declare them again.',
+  ].join('\n')
+}

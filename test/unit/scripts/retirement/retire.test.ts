@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import type { Intent } from '../../../../infra/contract/intent.ts'
+import type { StackOutputs } from '../../../../infra/contract/outputs.ts'
+import type { AppDeclaration } from '../../../../infra/declaration/schema.ts'
+import { appDeclaration } from '../../../../infra/declaration/schema.ts'
+import type { DirectoryReader, Entity } from '../../../../scripts/proof/directory/reader.ts'
+import { renderRetirement } from '../../../../scripts/retirement/render.ts'
+import { cancelRetirement, type RetirementPorts, retire } from '../../../../scripts/retirement/retire.ts'
+import { PLAIN_APP } from '../../../support/app-outputs.ts'
+import { recordingTerminal } from '../../../support/terminal.ts'
+
+const NOW = new Date('2026-11-29T12:00:00Z')
+const SINCE = '2026-10-20T12:00:00Z'
+const RETIREMENT = { since: SINCE, deleteFrom: '2026-11-19T12:00:00Z' }
+const GONE = {
+  at: '2026-11-29T12:00:00Z',
+  displayName: 'Files',
+  clientId: 'client',
+  objectId: 'object',
+  servicePrincipalId: 'principal',
+}
+const REQUEST = { unusedForMs: 86_400_000, force: false }
+
+interface World {
+  /** As declared. */
+  after?: string
+  outputs?: Partial<StackOutputs>
+  isEnabled?: boolean
+  /** `retire` stands in a file that the command does not write. */
+  isDeclaredElsewhere?: boolean
+  /** What a deployment leaves. */
+  deployed?: Partial<StackOutputs>
+  /** Whether the registration is there; a deployment takes it away unless it says `kept`. */
+  registration?: 'there' | 'kept' | 'gone'
+}
+
+/** A stack and a tenant in which nobody uses anything; `did` tells what was done to them. */
+function world({ after, outputs = {}, isEnabled = true, registration = 'there', ...world }: World) {
+  const did: (string | Intent)[] = []
+  let declaredAfter = after
+  let current = outputs
+  let present = registration !== 'gone'
+  const declared = (): Record<string, AppDeclaration> => ({
+    files: appDeclaration.parse({
+      displayName: 'Files',
+      ...(declaredAfter !== undefined && { retire: { after: declaredAfter } }),
+    }),
+  })
+  const object = (path: string): Entity | undefined => {
+    if (path.startsWith('/servicePrincipals')) return { accountEnabled: isEnabled }
+    if (path.startsWith('/directory')) return present ? undefined : {}
+    return present ? {} : undefined
+  }
+  const notFound = { ok: false, failure: { status: 404 } }
+  const ports = {
+    stack: {
+      declared: async () => declared(),
+      outputs: async () => ({ apps: {}, ledger: {}, secretValues: {}, ...current }),
+      set: async (path: string, value: string | undefined) => {
+        did.push(`set ${path} ${value ?? 'nothing'}`)
+        if (!world.isDeclaredElsewhere) declaredAfter = value
+      },
+      unprotect: async (app: string) => void did.push(`unprotect ${app}`),
+      deploy: async (intent: Intent) => {
+        did.push(intent.deleteApps ? `deploy without ${intent.deleteApps}` : 'deploy')
+        if (world.deployed) current = world.deployed
+        if (registration !== 'kept') present = false
+      },
+    },
+    reader: {
+      objects: async (paths: readonly string[]) =>
+        paths.map((path) => {
+          const value = object(path)
+          return value ? { ok: true, value } : notFound
+        }),
+      list: async () => ({ ok: true, value: [] }),
+      lists: async (paths: readonly string[]) => paths.map(() => ({ ok: true, value: [] })),
+    } as unknown as DirectoryReader,
+    now: () => NOW,
+    note: () => {},
+  } satisfies RetirementPorts
+  return { ports, did }
+}
+
+const active = { apps: { files: PLAIN_APP } }
+const disabled = { apps: { files: { ...PLAIN_APP, retirement: RETIREMENT } } }
+const gone = { apps: {}, deletedApps: { files: GONE } }
+const rendered = (report: Parameters<typeof renderRetirement>[0]) =>
+  renderRetirement(report, recordingTerminal().colors)
+
+describe('retire', () => {
+  it('declares, then deploys', async () => {
+    const { ports, did } = world({ outputs: active, deployed: disabled })
+    const report = await retire('files', REQUEST, ports)
+    expect(did).toEqual(['set entra-apps:apps["files"].retire.after 30d', 'deploy'])
+    expect(report).toMatchObject({ phase: 'disabled', did: 'disabled', next: 'wait', retirement: RETIREMENT })
+    expect(rendered(report)).toContain(`sign-in is disabled since ${SINCE}`)
+  })
+
+  it.each([
+    ['was killed before it deployed', { after: '30d', outputs: active, deployed: disabled }, ['deploy']],
+    [
+      'was killed before it deleted',
+      { after: '30d', outputs: disabled, isEnabled: false, deployed: gone },
+      ['unprotect files', 'deploy without files'],
+    ],
+    ['was killed while it deleted', { after: '30d', outputs: gone }, ['unprotect files', 'deploy']],
+    ['had come to its end', { after: '30d', outputs: gone, registration: 'gone' }, []],
+  ] satisfies [string, World, string[]][])('continues a run that %s', async (_, given, steps) => {
+    const { ports, did } = world(given)
+    const report = await retire('files', REQUEST, ports)
+    expect(did).toEqual(steps)
+    expect(report.refusals).toEqual([])
+    expect(report.phase).toBe(given.outputs === active ? 'disabled' : 'deleted')
+  })
+
+  it('says so when the registration is there again', async () => {
+    const { ports } = world({ outputs: gone, registration: 'kept' })
+    const report = await retire('files', REQUEST, ports)
+    expect(report.did).toBe('nothing')
+    expect(rendered(report)).toContain('✗ its registration object is there again or still.')
+  })
+
+  it('changes nothing with dryRun', async () => {
+    for (const given of [
+      { outputs: active },
+      { after: '30d', outputs: disabled, isEnabled: false },
+      { outputs: gone },
+    ]) {
+      const { ports, did } = world(given)
+      expect((await retire('files', REQUEST, ports, { dryRun: true })).did).toBe('nothing')
+      expect((await cancelRetirement('files', ports, { dryRun: true })).did).toBe('nothing')
+      expect(did).toEqual([])
+    }
+  })
+
+  it('fails when a deployment left out what was asked for', async () => {
+    const { ports } = world({ after: '30d', outputs: disabled, isEnabled: false, deployed: disabled })
+    await expect(retire('files', REQUEST, ports)).rejects.toMatchObject({ code: 'OTHER_CHANGES' })
+  })
+
+  it('knows declared and deployed applications only', async () => {
+    const { ports } = world({})
+    await expect(retire('file', REQUEST, ports)).rejects.toMatchObject({ code: 'UNKNOWN_APP' })
+    await expect(retire('files', REQUEST, ports)).rejects.toMatchObject({ code: 'NOT_DEPLOYED' })
+  })
+})
+
+describe('--cancel', () => {
+  it('takes it out of the declaration, and deploys', async () => {
+    const { ports, did } = world({ after: '30d', outputs: disabled })
+    expect((await cancelRetirement('files', ports)).did).toBe('cancelled')
+    expect(did).toEqual(['set entra-apps:apps["files"].retire nothing', 'deploy'])
+  })
+
+  it('continues one that was killed before it deployed, and does nothing where there is nothing', async () => {
+    const { ports, did } = world({ outputs: disabled })
+    expect((await cancelRetirement('files', ports)).did).toBe('cancelled')
+    expect(did).toEqual(['deploy'])
+    const report = await cancelRetirement('files', world({ outputs: active }).ports)
+    expect(rendered(report)).toBe('files is not being retired.')
+  })
+
+  it('says where it is declared, when it cannot take it out', async () => {
+    const { ports, did } = world({ after: '30d', outputs: disabled, isDeclaredElsewhere: true })
+    const { refusals } = await cancelRetirement('files', ports)
+    expect(refusals[0]?.reason).toBe('`retire` is declared outside the stack file')
+    expect(did).not.toContain('deploy')
+  })
+
+  it('says how to restore what is deleted', async () => {
+    const { refusals } = await cancelRetirement('files', world({ outputs: gone }).ports)
+    expect(refusals[0]?.fix).toContain('Until 2026-12-29T12:00:00Z Entra can restore the registration')
+  })
+})
