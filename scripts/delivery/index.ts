@@ -10,6 +10,7 @@ import { execTarget } from './exec.ts'
 import { githubTarget } from './github.ts'
 import { hashicorpVaultTarget } from './hashicorp-vault.ts'
 import { keyVaultTarget } from './key-vault.ts'
+import { kubernetesTarget } from './kubernetes.ts'
 import { moduleTarget } from './module.ts'
 import type { DeliveryOptions } from './options.ts'
 import type { DeliveryTarget } from './target.ts'
@@ -31,6 +32,7 @@ const OPENERS: { readonly [Name in DeliveryKindName]: Opener<DeliveryDeclaration
   dotenv: dotenvTarget,
   keyVault: keyVaultTarget,
   hashicorpVault: hashicorpVaultTarget,
+  kubernetes: kubernetesTarget,
   github: githubTarget,
   exec: execTarget,
   module: moduleTarget,

@@ -6,10 +6,11 @@ import { github } from './delivery/github.ts'
 import { hashicorpVault } from './delivery/hashicorp-vault.ts'
 import { keyVault } from './delivery/key-vault.ts'
 import type { DeliveryKind } from './delivery/kind.ts'
+import { kubernetes } from './delivery/kubernetes.ts'
 import { module } from './delivery/module.ts'
 
 /** Every kind, by its key in a declaration. `scripts/delivery` has an opener for each. */
-const KINDS = { dotenv, keyVault, hashicorpVault, github, exec, module }
+const KINDS = { dotenv, keyVault, hashicorpVault, kubernetes, github, exec, module }
 
 type Kinds = typeof KINDS
 export type DeliveryKindName = keyof Kinds
