@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { type RunningTenantInfo, readRunningTenant, startTenant } from '../../tenant/index.ts'
+import {
+  LEAST_PRIVILEGE_DEPLOYER_ROLES,
+  type RunningTenantInfo,
+  readRunningTenant,
+  startTenant,
+} from '../../tenant/index.ts'
 import type { ExitCode } from '../lib/errors.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { LOCAL_STACK, localEnvironment, localProcessEnvironment, localStage } from '../stack/local-stage.ts'
@@ -57,7 +62,9 @@ async function tenantFor(
     terminal.note(`Using the tenant that runs on ${running.url} (process ${running.pid}).`)
     return { ...running, close: async () => {} }
   }
-  const started = await startTenant({ dataDir })
+  // With the sign-in reports, so that a newcomer's first `report` and `retire` are complete.
+  const deployerRoles = [...LEAST_PRIVILEGE_DEPLOYER_ROLES, 'AuditLog.Read.All']
+  const started = await startTenant({ dataDir, deployerRoles })
   terminal.note(`Started on ${started.url}; it ends with this command, its data stay in ${dataDir}.`)
   return { ...started, pid: process.pid, close: () => started.close() }
 }

@@ -62,12 +62,15 @@ function wordsOfUnrotated(each: UnrotatedCredential, report: CredentialReport): 
   }
 }
 
+const USAGE_UNKNOWN =
+  '; when they were last used is not known: AuditLog.Read.All is needed, and Microsoft Entra ID P1 or P2'
+
 /** The result in one sentence. */
 export function summaryOf(report: CredentialReport): string {
   const rows = rowsOf(report)
   const counted = `${rows.length} live ${rows.length === 1 ? 'credential' : 'credentials'}`
   const attention = rows.filter(({ level }) => level !== 'fine').length
-  const usage = report.usageReported ? '' : '; the tenant does not report when they were last used'
+  const usage = report.usageReported ? '' : USAGE_UNKNOWN
   if (attention === 0) return `${counted}, no findings${usage}.`
   return `${counted}, ${attention} to look at${usage}.`
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import type { AppOutputs } from '../../../../infra/contract/outputs.ts'
@@ -106,7 +107,7 @@ describe('the report', () => {
       ├───────────────┼─────────────────────────────┼─────────┼────────────────────────┼────────────┼──────────────┼───────────────┼───────────┤
       │ files/main g3 │ current                     │ 4 days  │ 2026-06-01, in 88 days │ 2026-03-01 │ not reported │ dotenv:.env#A │           │
       └───────────────┴─────────────────────────────┴─────────┴────────────────────────┴────────────┴──────────────┴───────────────┴───────────┘
-      2 live credentials, no findings; the tenant does not report when they were last used."
+      2 live credentials, no findings; when they were last used is not known: AuditLog.Read.All is needed, and Microsoft Entra ID P1 or P2."
     `)
   })
 
@@ -119,7 +120,7 @@ describe('the report', () => {
     expect(renderReportMarkdown(made)).toMatchInlineSnapshot(`
       "## Credentials of stack \`dev\`
 
-      ❌ 1 live credential, 1 to look at; the tenant does not report when they were last used.
+      ❌ 1 live credential, 1 to look at; when they were last used is not known: AuditLog.Read.All is needed, and Microsoft Entra ID P1 or P2.
 
       | credential | phase | age | ends | proved | last used | delivered to | attention |
       |---|---|---|---|---|---|---|---|
@@ -206,10 +207,17 @@ describe('the page', () => {
     expect(bar(1, 'previous').to).toBeGreaterThan(bar(2, 'current').from)
   })
 
-  it('asks for nothing from anywhere, and runs nothing', () => {
+  it('asks for nothing from anywhere, and runs its own script only', () => {
     const html = renderReportHtml(report())
-    expect(html).toContain(`Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"`)
-    expect(html).not.toMatch(/<script|<link|src=|href=|url\(|@import/)
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]+)"/.exec(html) ?? []
+    expect(policy).toMatch(/^default-src &#39;none&#39;;/)
+    const scripts = [...html.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text)
+    expect(scripts).toHaveLength(1)
+    const hash = createHash('sha256')
+      .update(scripts[0] ?? '')
+      .digest('base64')
+    expect(policy).toContain(`script-src &#39;sha256-${hash}&#39;`)
+    expect(html.replace(scripts[0] ?? '', '')).not.toMatch(/<link|src=|href=|url\(|@import/)
   })
 
   it('shows names as text, whatever they hold', () => {
