@@ -31,12 +31,14 @@ const PARTS: readonly (readonly [part: string, command: RegExp])[] = [
  * @param work starts the command as a child of this process, and ends with it
  */
 export async function measure(requests: () => number, work: () => Promise<unknown>): Promise<Cost> {
-  const seen = new Map<number, { part: string; cpuMs: number; megabytes: number }>()
+  const seen = new Map<string, { part: string; cpuMs: number; megabytes: number }>()
   // Servers that run already have used their part before.
-  const usedBefore = new Map(descendants().map(({ pid, cpuMs }) => [pid, cpuMs]))
+  const usedBefore = new Map(descendants().map(({ id, cpuMs }) => [id, cpuMs]))
   const look = () => {
-    for (const { pid, ...process } of descendants()) {
-      seen.set(pid, { ...process, cpuMs: process.cpuMs - (usedBefore.get(pid) ?? 0) })
+    for (const { id, part, cpuMs, megabytes } of descendants()) {
+      // One that is ending has no memory any more.
+      const peak = Math.max(megabytes, seen.get(id)?.megabytes ?? 0)
+      seen.set(id, { part, cpuMs: cpuMs - (usedBefore.get(id) ?? 0), megabytes: peak })
     }
   }
   const timer = setInterval(look, INTERVAL_MS)
@@ -60,33 +62,38 @@ export async function measure(requests: () => number, work: () => Promise<unknow
 }
 
 function descendants() {
-  const found = new Set([process.pid])
-  // A child has a greater id than its parent, but for the rare wrap-around of ids.
-  return processes().flatMap(({ pid, parent, cpuMs }) => {
-    if (!found.has(parent)) return []
-    found.add(pid)
-    return attempt(() => {
+  const children = Map.groupBy(processes(), ({ parent }) => parent)
+  const below = (parent: number): Stat[] =>
+    (children.get(parent) ?? []).flatMap((child) => [child, ...below(child.pid)])
+  return below(process.pid).flatMap(({ id, pid, cpuMs }) =>
+    attempt(() => {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
       const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
       const part = PARTS.find(([, pattern]) => pattern.test(command))?.[0] ?? 'other'
-      return [{ pid, part, cpuMs, megabytes: Number(peak ?? 0) / 1024 }]
-    })
-  })
+      return [{ id, part, cpuMs, megabytes: Number(peak ?? 0) / 1024 }]
+    }),
+  )
 }
 
-function processes() {
+interface Stat {
+  /** Tells the process from a later one with its number. */
+  readonly id: string
+  readonly pid: number
+  readonly parent: number
+  readonly cpuMs: number
+}
+
+function processes(): Stat[] {
   const pids = process.platform === 'linux' ? readdirSync('/proc').map(Number).filter(Boolean) : []
-  return pids
-    .sort((a, b) => a - b)
-    .flatMap((pid) =>
-      attempt(() => {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        // The name of the command stands in parentheses and may hold blanks.
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-        const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS
-        return [{ pid, parent: Number(fields[1]), cpuMs }]
-      }),
-    )
+  return pids.flatMap((pid) =>
+    attempt(() => {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      // The name of the command stands in parentheses and may hold blanks.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS
+      return [{ id: `${pid} ${fields[19]}`, pid, parent: Number(fields[1]), cpuMs }]
+    }),
+  )
 }
 
 /** Nothing for a process that ended while it was looked at. */
