@@ -77,6 +77,12 @@ export const unsupportedGrant = (grant: string): LoginError =>
     `The app requested an unsupported grant type '${grant}'.`,
   )
 
+/** A flow or an address of the real service that this tenant has not. */
+export const notServed = (what: string): LoginError =>
+  new LoginError(501, 'unsupported_grant_type', 70003, `The local tenant does not serve ${what}.`, {
+    hasHelpPage: false,
+  })
+
 /** Instance discovery was asked about a host that is not this cloud. */
 export const unknownInstance = (): LoginError =>
   new LoginError(400, 'invalid_instance', 50049, 'Unknown or invalid instance.')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Directory } from '../directory/directory.ts'
-import { type LoginError, renderLoginError } from '../errors/login-error.ts'
+import { type LoginError, notServed, renderLoginError } from '../errors/login-error.ts'
 import { v2Issuer } from '../tokens/issuer.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { registerAuthorize } from './authorize.ts'
@@ -19,6 +19,15 @@ const DISCOVERY_HEADERS = {
   'access-control-allow-methods': 'GET, OPTIONS',
 } as const
 
+/** Below a tenant of the real service, and not here. */
+const ADDRESSES_NOT_SERVED = [
+  '/adminconsent',
+  '/v2.0/adminconsent',
+  '/saml2',
+  '/wsfed',
+  '/federationmetadata/2007-06/federationmetadata.xml',
+]
+
 type Asked = FastifyRequest<{ Params: { tenant: string } }>
 
 /** Serves what clients ask before and for a token: metadata, discovery, keys, sign-in, and the token endpoint. */
@@ -28,6 +37,12 @@ export function registerLogin(server: FastifyInstance, directory: Directory, key
   registerAuthorize(server, parts)
   registerToken(server, parts)
   registerUserInfo(server, directory, keys)
+  for (const path of ADDRESSES_NOT_SERVED) {
+    server.all(`/:tenant${path}`, async ({ notes }) => {
+      notes.gap = path
+      throw notServed(path)
+    })
+  }
 }
 
 function registerDiscovery(server: FastifyInstance, directory: Directory, keys: SigningKeys): void {

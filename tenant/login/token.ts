@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Directory } from '../directory/directory.ts'
 import {
+  type LoginError,
   malformedRequest,
   missingParameter,
+  notServed,
   tenantlessGrant,
   unsupportedGrant,
 } from '../errors/login-error.ts'
@@ -50,6 +52,24 @@ const grants: {
   },
 }
 
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:'
+
+/** Flows of the real service that this tenant has not, by their grant types. */
+const FLOWS_NOT_SERVED: { readonly [type: string]: string } = {
+  password: 'the password flow (ROPC)',
+  [`${GRANT_TYPE}device_code`]: 'the device code flow (device_code)',
+  [`${GRANT_TYPE}jwt-bearer`]: 'the on-behalf-of flow (jwt-bearer)',
+  [`${GRANT_TYPE}saml1_1-bearer`]: 'SAML bearer assertions (saml1_1-bearer)',
+  [`${GRANT_TYPE}saml2-bearer`]: 'SAML bearer assertions (saml2-bearer)',
+}
+
+function refusedGrant(type: string, notes: FastifyRequest['notes']): LoginError {
+  const flow = Object.hasOwn(FLOWS_NOT_SERVED, type) ? FLOWS_NOT_SERVED[type] : undefined
+  if (flow === undefined) return unsupportedGrant(type)
+  notes.gap = flow
+  return notServed(flow)
+}
+
 /** Serves the token endpoint at its v1 and its v2 address, to servers and to browsers of any origin. */
 export function registerToken(server: FastifyInstance, parts: LoginParts): void {
   for (const [version, isV1] of [
@@ -67,8 +87,8 @@ export function registerToken(server: FastifyInstance, parts: LoginParts): void 
         .send(),
     )
     // Clients know this address without discovery, which does not name it: the flow is not served.
-    server.post(`/:tenant/oauth2${version}/devicecode`, async () => {
-      throw unsupportedGrant('urn:ietf:params:oauth:grant-type:device_code')
+    server.post(`/:tenant/oauth2${version}/devicecode`, async ({ notes }) => {
+      throw refusedGrant(`${GRANT_TYPE}device_code`, notes)
     })
     server.post(`/:tenant/oauth2${version}/token`, async (request: Asked, reply) => {
       allowOrigin(request, reply)
@@ -89,7 +109,7 @@ async function answerToken(all: LoginParts, request: Asked, isV1: boolean): Prom
   const type = form.get('grant_type')
   if (!type) throw missingParameter('grant_type')
   const redeem = Object.hasOwn(grants, type) ? grants[type] : undefined
-  if (redeem === undefined) throw unsupportedGrant(type)
+  if (redeem === undefined) throw refusedGrant(type, request.notes)
   const clientForm = readClientForm(form, request.headers.authorization)
   const context = { directory, issuers, audiences: assertionAudiences(directory, request) }
   const { origin } = request.headers

@@ -8,6 +8,7 @@ import { readDirectory } from '../support/directory-objects.ts'
 import { type Ended, openStage, REPOSITORY, run, type Stage } from '../support/stage.ts'
 
 const PROGRAM = join(REPOSITORY, 'examples/library')
+const TESTS = join(REPOSITORY, 'examples/testing')
 
 /** What is published, installed into projects that have nothing to do with this repository. */
 describe.sequential('the packed package', () => {
@@ -71,6 +72,15 @@ describe.sequential('the packed package', () => {
     expect((await entraApps(stage.dir, '--version')).stdout.trim()).toBe(manifest.version)
   })
 
+  it('brings a tenant and a proof for the tests of any application, with types', async () => {
+    const example = join(stage.dir, 'testing')
+    await cp(TESTS, example, { recursive: true })
+    ok(await bin('typescript/bin/tsc', example, '-p', '.'))
+    const ended = await bin('vitest/vitest.mjs', example, 'run')
+    ok(ended)
+    expect(ended.output).toMatch(/3 passed/)
+  })
+
   it('starts a project that only declares, with an application from each template, and deploys and proves it', async () => {
     const project = join(stage.dir, 'declared')
     await mkdir(project)
@@ -94,6 +104,9 @@ async function install(dir: string, tarball: string): Promise<void> {
   await cp(PROGRAM, dir, { recursive: true })
   const file = join(dir, 'package.json')
   const project = JSON.parse(await readFile(file, 'utf8'))
+  // Its tests run below the same folder, and find their packages there.
+  const tests = JSON.parse(await readFile(join(TESTS, 'package.json'), 'utf8'))
+  project.dependencies = { ...tests.dependencies, ...tests.devDependencies, ...project.dependencies }
   const pinned: Record<string, string> = manifest.devDependencies
   for (const group of ['dependencies', 'devDependencies']) {
     for (const name of Object.keys(project[group])) project[group][name] = pinned[name] ?? `file:${tarball}`

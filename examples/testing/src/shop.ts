@@ -41,10 +41,10 @@ export class Shop {
   /** Names of everybody in the directory; asks once more when Graph is busy. */
   async customers(): Promise<string[]> {
     const answer = await this.#askGraph('/users?$select=displayName')
-    return answer.value.map(({ displayName }: { displayName: string }) => displayName)
+    return answer.value.map(({ displayName }) => displayName)
   }
 
-  async #askGraph(path: string, attempts = 2) {
+  async #askGraph(path: string, attempts = 2): Promise<{ value: { displayName: string }[] }> {
     const { accessToken } = await this.#ownToken()
     const headers = { authorization: `Bearer ${accessToken}` }
     const answer = await fetch(`${this.#settings.graphUrl}/v1.0${path}`, { headers })
@@ -53,7 +53,7 @@ export class Shop {
       return this.#askGraph(path, attempts - 1)
     }
     if (!answer.ok) throw new Error(`Graph answered ${answer.status}`)
-    return answer.json()
+    return (await answer.json()) as { value: { displayName: string }[] }
   }
 
   async #ownToken(): Promise<AuthenticationResult> {

@@ -10,7 +10,7 @@ const tenant = await startTenant({
 afterAll(() => tenant.close())
 
 // Against the real service, `env` is process.env, which is the default.
-const proof = (expected: string[], secret = value) =>
+const proof = (expected: string[], secret: string = value) =>
   verify({
     client: { tenantId: tenant.tenantId, clientId, credential: { kind: 'secret', value: secret } },
     expect: expected,

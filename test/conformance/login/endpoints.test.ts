@@ -115,6 +115,29 @@ describe('the tenant in the path', () => {
   })
 })
 
+describe('what only the real service serves', () => {
+  it.each([
+    'password',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    'urn:ietf:params:oauth:grant-type:device_code',
+  ])('is refused by name: the grant %s', async (grant_type) => {
+    const { clientId: client_id } = at.tenant.deployer
+    const refusal = expectStatus(await at.requestToken({ grant_type, client_id }), 501)
+    expect(refusal.error_description).toMatch(/^AADSTS70003: The local tenant does not serve the /)
+    expect(at.tenant.requests().at(-1)?.gap).toMatch(/flow/)
+  })
+
+  it.each([
+    '/adminconsent',
+    '/v2.0/adminconsent',
+    '/saml2',
+    '/federationmetadata/2007-06/federationmetadata.xml',
+  ])('is refused by name: %s', async (path) => {
+    const refusal = expectStatus(await at.send('GET', `/${at.tenant.tenantId}${path}?a=b`), 501)
+    expect(refusal.error_description).toContain(`does not serve ${path}`)
+  })
+})
+
 describe('discovery', () => {
   const get = async (path: string): Promise<Answer> => expectStatus(await at.send('GET', path), 200)
 
@@ -129,7 +152,7 @@ describe('discovery', () => {
     async (version) => {
       const path = `/${at.tenant.tenantId}/oauth2${version}/devicecode`
       const body = new URLSearchParams({ client_id: at.tenant.deployer.clientId, scope: 'openid' })
-      const refusal = expectStatus(await at.send('POST', path, { body }), 400)
+      const refusal = expectStatus(await at.send('POST', path, { body }), 501)
       expect(refusal).toMatchObject({ error: 'unsupported_grant_type', error_codes: [70003] })
       expect(refusal.error_description).toMatch(/^AADSTS70003: .*device_code/)
       expect(refusal.trace_id).toMatch(/^[0-9a-f-]{36}$/)
