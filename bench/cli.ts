@@ -3,13 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkOut } from './checkout.ts'
 import { type Figure, seconds } from './figure.ts'
+import { readUsage, usageReporter } from './usage.ts'
 
 const APPS = 100
 /** Runs of each command; the median is printed. */
 const RUNS = 9
-
-/** The same in every run: a bare Node pays for it as well. File descriptor 3 is a pipe to the parent. */
-const PREAMBLE = `process.on('exit', () => require('node:fs').writeSync(3, JSON.stringify(process.cpuUsage())))\n`
 
 const repository = resolve(import.meta.dirname, '..')
 
@@ -21,9 +19,8 @@ const repository = resolve(import.meta.dirname, '..')
  */
 export async function* benchCli(dir: string, beside?: string): AsyncGenerator<Figure> {
   const project = writeProject(join(dir, 'project'))
-  const preamble = join(dir, 'preamble.cjs')
-  writeFileSync(preamble, PREAMBLE)
-  const cpu = (...args: string[]) => cpuTime(preamble, args)
+  const reporter = usageReporter(dir)
+  const cpu = (...args: string[]) => cpuTime(reporter, args)
   const own = join(repository, 'scripts/main.js')
   const checkout = beside === undefined ? undefined : checkOut(beside, join(dir, 'beside'))
   const other = checkout && join(checkout.dir, 'scripts/main.js')
@@ -44,14 +41,13 @@ export async function* benchCli(dir: string, beside?: string): AsyncGenerator<Fi
 }
 
 /** Milliseconds of CPU that one run takes. */
-function cpuTime(preamble: string, args: readonly string[]): number {
-  const ended = spawnSync(process.execPath, ['--require', preamble, ...args], {
+function cpuTime(reporter: string, args: readonly string[]): number {
+  const ended = spawnSync(process.execPath, ['--require', reporter, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
   })
   if (ended.status !== 0) throw new Error(`${args.join(' ')} ended with ${ended.status}:\n${ended.stderr}`)
-  const { user, system } = JSON.parse(String(ended.output[3])) as NodeJS.CpuUsage
-  return (user + system) / 1000
+  return readUsage(String(ended.output[3])).cpuMs
 }
 
 function median(measure: () => number): number {

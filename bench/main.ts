@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what the README and the docs say about speed and size, measured anew; `npm run bench -- up` measures one
- * subject (`cli`, `tenant`, `proof`, `rotation`, `up`, `peers`, `fleet`), and `--beside <commit>` an older state of `cli`, `up` or
- * `fleet` in the same run. `--sizes 25,50` gives the numbers of applications for `up` and `peers`. `fleet` takes lists of
+ * subject (`cli`, `tenant`, `proof`, `rotation`, `inventory`, `up`, `peers`, `fleet`), and `--beside <commit>` an older state of `cli`,
+ * `up` or `fleet` in the same run. `--sizes 25,50` gives the numbers of applications for `up` and `peers`. `fleet` takes lists of
  * `--stacks`, `--parallel` and `--backends` (file, postgres, azblob), of each stack the number of `--applications` and of
  * `--secrets` to rotate, and of `--writes` that the tenant lets pass in 150 s.
  *
@@ -16,6 +16,7 @@ import type { BackendKind } from '../test/support/backends/index.ts'
 import { benchCli } from './cli.ts'
 import type { Figure } from './figure.ts'
 import { benchFleet, PUBLISHED_WRITES } from './fleet.ts'
+import { benchInventory } from './inventory.ts'
 import { benchPeers } from './peers/peers.ts'
 import { benchProof } from './proof.ts'
 import { benchRotation } from './rotation.ts'
@@ -51,14 +52,17 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   tenant: () => benchTenant(join(dir, 'tenant')),
   proof: benchProof,
   rotation: benchRotation,
+  inventory: () => benchInventory(dir),
   up: () => benchUp(dir, sizes, values.beside),
   // Only on demand: the one needs programs that no registry has, the other an hour.
   ...(wanted.includes('peers') && { peers: () => benchPeers(dir, sizes) }),
   ...(wanted.includes('fleet') && { fleet: () => benchFleet(dir, fleet, values.beside) }),
 }
 try {
-  // Starting the command line needs no engine, and every other subject names the one that it measured.
-  const engine = wanted.join() === 'cli' ? undefined : await ensureEngine({ log: console.error })
+  // Starting the command line and reading a tenant need no engine, and every other subject names the one that it measured.
+  const engine = ['cli', 'inventory'].includes(wanted.join())
+    ? undefined
+    : await ensureEngine({ log: console.error })
   const stage = [
     `Node ${process.version}`,
     `${cpus().length} × ${cpus()[0]?.model}`,

@@ -7,11 +7,12 @@ import { renderInventoryPage } from '../inventory/page/render-page.ts'
 import { type OnRead, type ReadKind, readInventory } from '../inventory/read.ts'
 import { renderCsv } from '../inventory/render-csv.ts'
 import { renderMarkdown } from '../inventory/render-markdown.ts'
-import { renderSarif } from '../inventory/render-sarif.ts'
+import { toSarif } from '../inventory/render-sarif.ts'
 import { renderInventory } from '../inventory/render-text.ts'
 import type { InventoryReport, Severity } from '../inventory/report.ts'
 import { parseSuppressions, unusedSuppressions } from '../inventory/suppressions.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
+import { jsonPieces } from '../lib/json-pieces.ts'
 import { MANIFEST } from '../lib/manifest.ts'
 import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
@@ -37,13 +38,14 @@ export interface InventoryOptions {
   readonly unusedAfter: string
 }
 
-type Format = (report: InventoryReport, colors: Terminal['colors']) => string
+/** In pieces, each of whole lines. */
+type Format = (report: InventoryReport, colors: Terminal['colors']) => Iterable<string>
 
 const FORMATS: Readonly<Record<'json' | 'csv' | 'markdown' | 'sarif', Format>> = {
-  json: (report) => JSON.stringify(report, null, 2),
-  csv: renderCsv,
-  markdown: renderMarkdown,
-  sarif: renderSarif,
+  json: (report) => jsonPieces(report, 2),
+  csv: (report) => [renderCsv(report)],
+  markdown: (report) => [renderMarkdown(report)],
+  sarif: (report) => jsonPieces(toSarif(report), 4),
 }
 
 /**
@@ -86,7 +88,7 @@ export async function inventory(
     findings,
     ...(earlier && { changes: compareInventories(earlier, { ...read, entries, stacks: [...stacks] }) }),
   }
-  terminal.print(format(report, terminal.colors))
+  await terminal.printAll(format(report, terminal.colors))
   if (html !== undefined) {
     writeFileSync(html, terminal.mask.apply(renderInventoryPage(report)))
     terminal.note(`The page is in ${html}.`)
@@ -103,7 +105,7 @@ function formatOf(options: InventoryOptions): Format {
   const [name, second] = names.filter((each) => options[each])
   if (second !== undefined)
     throw new CommandError('BAD_OPTIONS', `--${name} and --${second} exclude each other.`)
-  return name === undefined ? renderInventory : FORMATS[name]
+  return name === undefined ? (report, colors) => [renderInventory(report, colors)] : FORMATS[name]
 }
 
 function limitsOf({ expiringWithin, maxLifetime, unusedAfter }: InventoryOptions) {

@@ -1,35 +1,29 @@
 import { MICROSOFT_GRAPH_APP_ID } from '../../microsoft/apis.ts'
 import { DEFAULT_ACCESS } from '../../microsoft/default-access.ts'
 import { permissionFact } from '../../microsoft/permission-reach.ts'
-import { objects, optionalText, text } from '../proof/directory/members.ts'
-import type { Entity } from '../proof/directory/reader.ts'
 import type { Api, Apis } from './apis.ts'
+import type { RequestedPermission } from './object-record.ts'
 import type { HeldRole, HeldScope } from './read-grants.ts'
 import type { Permission } from './report.ts'
 
 export interface PermissionSources {
-  /** The registration, when it is of this tenant. */
-  readonly application: Entity | undefined
+  readonly requested: readonly RequestedPermission[]
   readonly roles: readonly HeldRole[]
   readonly scopes: readonly HeldScope[]
   readonly apis: Apis
 }
 
 /** What an application asks for and what was consented to, each permission once, sorted by API, kind and name. */
-export function permissionsOf({ application, roles, scopes, apis }: PermissionSources): Permission[] {
+export function permissionsOf({ requested, roles, scopes, apis }: PermissionSources): Permission[] {
   const found = new Map<string, Permission>()
   const add = (api: Api, kind: Permission['kind'], name: string, change: Partial<Permission>) => {
     const key = `${api.appId} ${kind} ${name}`
     found.set(key, { ...(found.get(key) ?? toPermission(api, kind, name)), ...change })
   }
-  for (const asked of objects(application ?? {}, 'requiredResourceAccess')) {
-    const api = apis.byAppId(text(asked, 'resourceAppId'))
-    for (const each of objects(asked, 'resourceAccess')) {
-      const id = text(each, 'id')
-      if (optionalText(each, 'type') === 'Role') {
-        add(api, 'application', api.roles.get(id) || id, { requested: true })
-      } else add(api, 'delegated', api.scopes.get(id) || id, { requested: true })
-    }
+  for (const { apiAppId, kind, id } of requested) {
+    const api = apis.byAppId(apiAppId)
+    const names = kind === 'application' ? api.roles : api.scopes
+    add(api, kind, names.get(id) || id, { requested: true })
   }
   for (const { resourceId, appRoleId } of roles) {
     if (appRoleId === DEFAULT_ACCESS) continue

@@ -1,9 +1,8 @@
 import { CommandError } from '../lib/errors.ts'
 import type { Explained } from '../proof/catalogue/index.ts'
-import { optionalText } from '../proof/directory/members.ts'
+import { objects, text } from '../proof/directory/members.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
-import { toOwner } from './graph-objects.ts'
-import type { Owner } from './report.ts'
+import { type ObjectRecord, principalRecord, registrationRecord } from './object-record.ts'
 
 /** Most objects that Graph puts on a page. */
 export const PAGE = 999
@@ -32,79 +31,76 @@ export type ReadKind = 'applications' | 'service principals' | 'delegated grants
 export type OnRead = (kind: ReadKind, count: number) => void
 
 /**
- * Every registration of the tenant, each with its owners under `owners`.
+ * Every registration of the tenant.
  *
  * @throws CommandError DIRECTORY_UNREADABLE
  */
-export function readApplications(reader: DirectoryReader, onRead: OnRead): Promise<Entity[]> {
-  return withOwners(reader, 'applications', APPLICATION, (count) => onRead('applications', count))
+export function readRegistrations(reader: DirectoryReader, onRead: OnRead): Promise<ObjectRecord[]> {
+  const told = (count: number) => onRead('applications', count)
+  return readRecords(reader, `/applications?$select=${APPLICATION}&${EXPAND}`, registrationRecord, told)
 }
 
 /**
- * Every service principal of the tenant, likewise.
+ * Every service principal of the tenant.
  *
- * @param keep what is kept of one, so that what is not needed later takes no memory
+ * @param onPrincipal takes what else a service principal says, before it is forgotten
  * @throws CommandError DIRECTORY_UNREADABLE
  */
 export function readServicePrincipals(
   reader: DirectoryReader,
   onRead: OnRead,
-  keep: (entity: Entity) => Entity,
-): Promise<Entity[]> {
+  onPrincipal: (entity: Entity) => void,
+): Promise<ObjectRecord[]> {
   const told = (count: number) => onRead('service principals', count)
-  return withOwners(reader, 'servicePrincipals', SERVICE_PRINCIPAL, told, keep)
+  const toRecord = (entity: Entity) => {
+    onPrincipal(entity)
+    return principalRecord(entity)
+  }
+  return readRecords(reader, `/servicePrincipals?$select=${SERVICE_PRINCIPAL}&${EXPAND}`, toRecord, told)
 }
 
-async function withOwners(
+/** Turns each page into records before the next is asked for, so that memory holds no more than a page as Graph sends it. */
+async function readRecords(
   reader: DirectoryReader,
-  set: 'applications' | 'servicePrincipals',
-  select: string,
+  path: string,
+  toRecord: (entity: Entity) => ObjectRecord,
   onRead: (count: number) => void,
-  keep = (entity: Entity) => entity,
-): Promise<Entity[]> {
-  const found: Entity[] = []
-  for await (const page of reader.pages(`/${set}?$select=${select}&${EXPAND}`)) {
-    if (!page.ok) throw unreadable(set, page.failure)
-    found.push(...page.value.map(keep))
+): Promise<ObjectRecord[]> {
+  const found: ObjectRecord[] = []
+  for await (const page of reader.pages(path)) {
+    if (!page.ok) throw unreadable(path, page.failure)
+    const owners = await allOwnersOf(page.value, path, reader)
+    for (const each of page.value) {
+      found.push(toRecord({ ...each, owners: owners.get(each) ?? each['owners'] }))
+    }
     onRead(found.length)
   }
-  const many = found.filter(({ owners }) => Array.isArray(owners) && owners.length >= EXPANDED)
-  const lists = await listsOf(
-    reader,
-    many.map((each) => `/${set}/${optionalText(each, 'id')}/owners?$select=${OWNER}&$top=${PAGE}`),
-  )
-  const whole = new Map(many.map((each, i) => [each, lists[i]!]))
-  return found.map((each) => {
-    const owners = whole.get(each)
-    return owners ? { ...each, owners } : each
-  })
+  return found
 }
 
-/**
- * Reads lists to their ends, four batches at a time.
- *
- * @throws CommandError DIRECTORY_UNREADABLE
- */
-async function listsOf(reader: DirectoryReader, paths: readonly string[]): Promise<(readonly Entity[])[]> {
-  const lists: (readonly Entity[])[] = []
+/** The owners of those of which not all came along, four batches at a time. */
+async function allOwnersOf(
+  page: readonly Entity[],
+  listPath: string,
+  reader: DirectoryReader,
+): Promise<ReadonlyMap<Entity, readonly Entity[]>> {
+  const many = page.filter((each) => objects(each, 'owners').length >= EXPANDED)
+  const [set] = listPath.split('?')
+  const paths = many.map((each) => `${set}/${text(each, 'id')}/owners?$select=${OWNER}&$top=${PAGE}`)
+  const all = new Map<Entity, readonly Entity[]>()
   for (let start = 0; start < paths.length; start += TOGETHER) {
-    for (const list of await reader.lists(paths.slice(start, start + TOGETHER))) {
-      if (!list.ok) throw unreadable('lists of the directory', list.failure)
-      lists.push(list.value)
+    const lists = await reader.lists(paths.slice(start, start + TOGETHER))
+    for (const [i, list] of lists.entries()) {
+      if (!list.ok) throw unreadable(listPath, list.failure)
+      all.set(many[start + i]!, list.value)
     }
   }
-  return lists
+  return all
 }
 
-/** The owners that came along with an application or a service principal. */
-export function ownersOf(entity: Entity | undefined, on: Owner['on']): Owner[] {
-  const owners = entity?.['owners']
-  return Array.isArray(owners) ? owners.map((each: Entity) => toOwner(each, on)) : []
-}
-
-function unreadable(what: string, { code, meaning, message, fix }: Explained): CommandError {
+function unreadable(path: string, { code, meaning, message, fix }: Explained): CommandError {
   return new CommandError(
     'DIRECTORY_UNREADABLE',
-    `The inventory needs Application.Read.All, and the ${what} cannot be read: ${code}: ${meaning} (${message}). To fix it: ${fix}.`,
+    `The inventory needs Application.Read.All, and ${path.split('?')[0]} cannot be read: ${code}: ${meaning} (${message}). To fix it: ${fix}.`,
   )
 }

@@ -6,7 +6,7 @@ import type { DirectoryReader, Read } from '../proof/directory/reader.ts'
 import { Apis } from './apis.ts'
 import { type Facts, toEntry } from './entry.ts'
 import { readHeldRoles, readHeldScopes } from './read-grants.ts'
-import { type OnRead, readApplications, readServicePrincipals } from './read-objects.ts'
+import { type OnRead, readRegistrations, readServicePrincipals } from './read-objects.ts'
 import type { Entry, Missing, Part } from './report.ts'
 
 export type { OnRead, ReadKind } from './read-objects.ts'
@@ -26,13 +26,9 @@ export interface Inventory {
  */
 export async function readInventory(reader: DirectoryReader, onRead: OnRead = () => {}): Promise<Inventory> {
   const apis = new Apis()
-  const [applications, principals, scopes, directoryRoles, uses, signIns] = await Promise.all([
-    readApplications(reader, onRead),
-    readServicePrincipals(reader, onRead, (principal) => {
-      apis.add(principal)
-      const { appRoles: _, oauth2PermissionScopes: __, ...rest } = principal
-      return rest
-    }),
+  const [registrations, principals, scopes, directoryRoles, uses, signIns] = await Promise.all([
+    readRegistrations(reader, onRead),
+    readServicePrincipals(reader, onRead, (principal) => apis.add(principal)),
     readHeldScopes(reader, onRead),
     readDirectoryRoles(reader),
     readLastUses(reader),
@@ -54,12 +50,12 @@ export async function readInventory(reader: DirectoryReader, onRead: OnRead = ()
     uses: uses ?? new Map(),
     signIns: orEmpty(signIns),
   }
-  const byAppId = new Map(principals.map((each) => [optionalText(each, 'appId'), each]))
-  const registered = new Set(applications.map((each) => optionalText(each, 'appId')))
+  const byAppId = new Map(principals.map((each) => [each.appId, each]))
+  const registered = new Set(registrations.map(({ appId }) => appId))
   const entries = [
-    ...applications.map((each) => toEntry(each, byAppId.get(optionalText(each, 'appId')), facts)),
+    ...registrations.map((each) => toEntry(each, byAppId.get(each.appId), facts)),
     ...principals
-      .filter((each) => !registered.has(optionalText(each, 'appId')))
+      .filter(({ appId }) => !registered.has(appId))
       .map((each) => toEntry(undefined, each, facts)),
   ]
   return { entries, missing }
@@ -90,9 +86,7 @@ function orEmpty<V>(read: Read<ReadonlyMap<string, V>>): ReadonlyMap<string, V> 
 }
 
 /** Display names of directory roles by principal. */
-async function readDirectoryRoles(
-  reader: DirectoryReader,
-): Promise<Read<ReadonlyMap<string, readonly string[]>>> {
+async function readDirectoryRoles(reader: DirectoryReader): Promise<Read<ReadonlyMap<string, string[]>>> {
   const read = await reader.list('/roleManagement/directory/roleAssignments')
   if (!read.ok) return read
   const roles = Map.groupBy(read.value, (each) => text(each, 'principalId'))

@@ -28,8 +28,8 @@ const COLUMNS: readonly Column[] = [
 
 /** Every entry as a line of CSV (RFC 4180), the gravest first. */
 export function renderCsv(report: InventoryReport): string {
-  const rows = rowsOf(report).map((row) => COLUMNS.map(([, cell]) => csvCell(cell(row, report.at))))
-  return [COLUMNS.map(([name]) => name), ...rows].map((cells) => cells.join(',')).join('\r\n')
+  const rows = rowsOf(report).map((row) => COLUMNS.map(([, cell]) => csvCell(cell(row, report.at))).join(','))
+  return [COLUMNS.map(([name]) => name).join(','), ...rows].join('\r\n')
 }
 
 /** Texts that a spreadsheet would take for a formula get an apostrophe before them ("CSV Injection", OWASP). */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { MANIFEST } from '../lib/manifest.ts'
 import { INVENTORY_RULES } from './judge.ts'
 import type { Finding, InventoryReport, Severity } from './report.ts'
@@ -10,9 +10,9 @@ const SCORES: Readonly<Record<Severity, string>> = { low: '3.0', medium: '5.5', 
 
 /**
  * The findings as a SARIF 2.1.0 log. An application is no file: its place is its client id below `entra/`, as code hosts
- * insist on a file and a line.
+ * insist on a file and a line. Its results are an iterator, for `jsonPieces`.
  */
-export function renderSarif({ findings }: InventoryReport): string {
+export function toSarif({ findings }: InventoryReport): object {
   const rules = INVENTORY_RULES.map(({ id, name, severity, summary, fix, source }) => ({
     id,
     name,
@@ -22,9 +22,12 @@ export function renderSarif({ findings }: InventoryReport): string {
     properties: { tags: ['security'], 'security-severity': SCORES[severity] },
   }))
   const driver = { name: MANIFEST.name, semanticVersion: MANIFEST.version, rules }
-  const run = { tool: { driver }, columnKind: 'utf16CodeUnits', results: findings.map(toResult) }
-  const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }
-  return JSON.stringify(log, null, 2)
+  const run = { tool: { driver }, columnKind: 'utf16CodeUnits', results: toResults(findings) }
+  return { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }
+}
+
+function* toResults(findings: readonly Finding[]) {
+  for (const each of findings) yield toResult(each)
 }
 
 function toResult({ ruleId, severity, appId, displayName, message, fix, suppressed }: Finding) {
@@ -46,5 +49,5 @@ function toResult({ ruleId, severity, appId, displayName, message, fix, suppress
 
 /** Tells findings of one rule about one application from each other, run after run. */
 function fingerprint(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)
+  return hash('sha256', parts.join('\n')).slice(0, 32)
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import pc from 'picocolors'
 import { asInvoked } from '../../lib/invocation.ts'
 import { Mask } from './mask.ts'
@@ -12,6 +13,8 @@ type Stream = NodeJS.WriteStream & { fd: number }
 export interface Terminal {
   /** Writes a line of the result. */
   readonly print: (text: string) => void
+  /** Writes many lines of the result, no faster than they are taken: whoever reads a pipe slowly fills no memory. */
+  readonly printAll: (pieces: Iterable<string>) => Promise<void>
   /** Writes a line about progress. */
   readonly note: (text: string) => void
   /** Writes logging commands of Azure Pipelines, to stderr: the only text that may be taken for commands. */
@@ -47,6 +50,12 @@ export function processTerminal(stdout: Stream = process.stdout, stderr: Stream 
   }
   return {
     print: (text) => write(stdout, safe(text)),
+    printAll: async (pieces) => {
+      for (const piece of pieces) {
+        write(stdout, safe(piece))
+        if (stdout.writableNeedDrain) await once(stdout, 'drain')
+      }
+    },
     note: (text) => write(stderr, safe(text)),
     command: (text) => write(stderr, mask.apply(text)),
     ...(stderr.isTTY === true && process.env['TERM'] !== 'dumb' && { status }),

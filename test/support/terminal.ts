@@ -9,6 +9,7 @@ export function recordingTerminal(): Terminal & { readonly printed: string[]; re
     printed,
     noted,
     print: (text) => void printed.push(text),
+    printAll: async (pieces) => void printed.push(...pieces),
     note: (text) => void noted.push(text),
     command: (text) => void noted.push(text),
     colors: pc.createColors(false),

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type InventoryOptions, inventory } from '../../../scripts/commands/inventory.ts'
 import { type InventoryReport, inventoryReport } from '../../../scripts/inventory/report.ts'
@@ -56,7 +57,7 @@ beforeAll(async () => {
       { displayName: 'jobs', permissions: { 'Microsoft Graph': { application: ['Mail.Read'] } } },
     ],
   })
-})
+}, 60_000)
 afterAll(async () => {
   await stage.close()
   await rm(folder, { recursive: true, force: true })
@@ -84,9 +85,12 @@ async function run(
     },
   }
   const before = tenant.requests().length
-  const code = await inventory({ ...LIMITS, ...options }, context)
-  const text = (stream: PassThrough) => String(stream.read() ?? '')
-  return { code, printed: text(stdout), noted: text(stderr), requests: tenant.requests().slice(before) }
+  const running = inventory({ ...LIMITS, ...options }, context).finally(() => {
+    stdout.end()
+    stderr.end()
+  })
+  const [code, printed, noted] = await Promise.all([running, text(stdout), text(stderr)])
+  return { code, printed, noted, requests: tenant.requests().slice(before) }
 }
 
 async function json(options: Partial<InventoryOptions> = {}, on = stage): Promise<InventoryReport> {

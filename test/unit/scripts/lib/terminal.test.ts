@@ -1,4 +1,6 @@
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { readLines } from '../../../../scripts/lib/lines.ts'
 import { processTerminal } from '../../../../scripts/lib/terminal.ts'
@@ -43,9 +45,22 @@ describe('every way out of the terminal', () => {
   })
 })
 
+it('prints no faster than somebody reads', async () => {
+  const out = new PassThrough({ highWaterMark: 100 })
+  let made = 0
+  function* pieces() {
+    for (; made < 1000; made++) yield 'x'.repeat(50)
+  }
+  const printing = processTerminal(out as never, stream() as never).printAll(pieces())
+  await setImmediate()
+  expect(made).toBeLessThan(10)
+  const [printed] = await Promise.all([text(out), printing.then(() => out.end())])
+  expect(printed.split('\n')).toHaveLength(1001)
+})
+
 it('reads what a child says line by line, however it arrives', async () => {
   const lines: string[] = []
-  const text = await readLines(Readable.from(['a s3cr', 'et\r\nb', '\n\nlast']), (line) => lines.push(line))
+  const all = await readLines(Readable.from(['a s3cr', 'et\r\nb', '\n\nlast']), (line) => lines.push(line))
   expect(lines).toEqual(['a s3cret', 'b', '', 'last'])
-  expect(text).toBe('a s3cret\r\nb\n\nlast')
+  expect(all).toBe('a s3cret\r\nb\n\nlast')
 })
