@@ -13,7 +13,7 @@ import { fileOf, nameFor, renderFile } from './app-file.ts'
 import { type Declared, declareRegistration } from './declare.ts'
 import { type Peer, readNames } from './names.ts'
 import { judgePreview } from './preview.ts'
-import { deletedNamesakes, findApplications, readFound, type Which } from './read-registration.ts'
+import { deletedNamesakes, findApplications, goneSince, readFound, type Which } from './read-registration.ts'
 import {
   alreadyManaged,
   begunAs,
@@ -82,7 +82,7 @@ export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<A
     return name !== undefined && ports.isTaken(name)
   }
   const managed = applications.filter(isManaged)
-  const isBatch = 'allOwned' in request.which
+  const isBatch = 'allOwned' in request.which || 'selected' in request.which
   if (managed[0] && !isBatch) throw alreadyManaged(managed[0], known.get(idOf(managed[0]))!)
 
   const candidates = await declareAll(
@@ -102,11 +102,14 @@ export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<A
   const report: AdoptionReport = {
     adopted: adopting.map((each) => describe(each, ports)),
     dryRun: request.dryRun ?? false,
-    notAdoptable: [...notAdoptable].map(([{ application }, reasons]) => ({
-      displayName: text(application, 'displayName'),
-      clientId: text(application, 'appId'),
-      reasons: [...reasons],
-    })),
+    notAdoptable: [
+      ...[...notAdoptable].map(([{ application }, reasons]) => ({
+        displayName: text(application, 'displayName'),
+        clientId: text(application, 'appId'),
+        reasons: [...reasons],
+      })),
+      ...goneSince(request.which, applications),
+    ],
     alreadyManaged: managed.map((each) => known.get(idOf(each))!),
     deletedNamesakes: await deletedNamesakes(
       applications.map((each) => text(each, 'displayName')),

@@ -6,9 +6,20 @@ import type { DirectoryReader, Entity, Read } from '../proof/directory/reader.ts
 import { roleAssignmentsOf } from '../proof/directory/role-assignments.ts'
 import { explainedIn } from './refusals.ts'
 import type { ExistingRegistration } from './registration.ts'
+import type { AdoptionReport } from './report.ts'
 
 /** Which registrations are meant. */
-export type Which = { readonly clientId: string } | { readonly name: string } | { readonly allOwned: true }
+export type Which =
+  | { readonly clientId: string }
+  | { readonly name: string }
+  | { readonly allOwned: true }
+  | { readonly selected: readonly SelectedRegistration[] }
+
+/** One that was chosen from an inventory, and may be gone by now. */
+export interface SelectedRegistration {
+  readonly clientId: string
+  readonly displayName: string
+}
 
 /** A registration that was deleted less than 30 days ago. */
 export interface DeletedNamesake {
@@ -30,13 +41,14 @@ export function required<T>(read: Read<T>, what: string): T {
 }
 
 /**
- * Finds the application objects.
+ * Finds the application objects; of those that were selected, the ones that are still there.
  *
  * @throws CommandError NO_SUCH_REGISTRATION, AMBIGUOUS_NAME, DIRECTORY_UNREADABLE
  */
 export async function findApplications(which: Which, directory: Directory): Promise<readonly Entity[]> {
   if ('allOwned' in which) return owned(directory)
   const { reader } = directory
+  if ('selected' in which) return selected(which.selected, reader)
   const filter =
     'clientId' in which ? `appId eq '${which.clientId}'` : `displayName eq '${quoted(which.name)}'`
   const called = 'clientId' in which ? `with client id ${which.clientId}` : `called "${which.name}"`
@@ -60,6 +72,23 @@ async function owned({ reader, identity }: Directory): Promise<readonly Entity[]
     .map((each) => text(each, 'id'))
   const applications = await reader.objects(ids.map((id) => `/applications/${id}`))
   return applications.map((read, i) => required(read, `The registration ${ids[i]}`))
+}
+
+async function selected(
+  registrations: readonly SelectedRegistration[],
+  reader: DirectoryReader,
+): Promise<readonly Entity[]> {
+  const paths = registrations.map(({ clientId }) => `/applications?$filter=appId eq '${quoted(clientId)}'`)
+  const lists = await reader.lists(paths)
+  return lists.flatMap((read, i) => required(read, `The registration ${registrations[i]?.displayName}`))
+}
+
+/** Those that were selected and are not in the tenant any more. */
+export function goneSince(which: Which, applications: readonly Entity[]): AdoptionReport['notAdoptable'] {
+  const found = new Set(applications.map((each) => text(each, 'appId')))
+  return ('selected' in which ? which.selected : [])
+    .filter(({ clientId }) => !found.has(clientId))
+    .map((each) => ({ ...each, reasons: ['the tenant does not have it any more; write a new inventory'] }))
 }
 
 async function missing(called: string, which: Which, reader: DirectoryReader): Promise<CommandError> {

@@ -14,6 +14,11 @@ export const adopt = defineCommand({
       flags: '--all-owned',
       description: 'every registration that the deployer owns and the stack does not have',
     },
+    { flags: '--from <file>', description: 'several registrations of an inventory (its --json)' },
+    {
+      flags: '--match <condition...>',
+      description: 'which of them: name=…, owner=…, rule=… or wave=…, * for any text; all must hold',
+    },
     {
       flags: '-a, --app <name>',
       description: 'name in the declaration (default: derived from the display name)',

@@ -17,6 +17,10 @@ export const inventory = defineCommand({
     { flags: '--suppress <file>', description: 'YAML list of suppressed findings: rule, appId, reason' },
     { flags: '--since <file>', description: 'show what changed since an earlier inventory (its --json)' },
     {
+      flags: '--waves [applications]',
+      description: 'plan waves (default: of 50) to replace credentials that no stack issued',
+    },
+    {
       flags: '--fail-on <severity>',
       description: 'fail when a finding is at least so grave',
       choices: ['low', 'medium', 'high'],

@@ -1,16 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseDuration } from '../../lib/duration.ts'
-import { compareInventories, parseEarlier } from '../inventory/compare.ts'
+import { compareInventories } from '../inventory/compare.ts'
 import { INVENTORY_RULES, isAtLeast, judgeInventory } from '../inventory/judge.ts'
-import { readManaged, withManagers } from '../inventory/managed.ts'
+import { type Managed, NOTHING_MANAGED, readManaged, withManagers } from '../inventory/managed.ts'
 import { renderInventoryPage } from '../inventory/page/render-page.ts'
+import { parseReport, requireTenant } from '../inventory/parse-report.ts'
 import { type OnRead, type ReadKind, readInventory } from '../inventory/read.ts'
 import { renderCsv } from '../inventory/render-csv.ts'
 import { renderMarkdown } from '../inventory/render-markdown.ts'
 import { toSarif } from '../inventory/render-sarif.ts'
 import { renderInventory } from '../inventory/render-text.ts'
+import { renderWaves, renderWavesMarkdown } from '../inventory/render-waves.ts'
 import type { InventoryReport, Severity } from '../inventory/report.ts'
 import { parseSuppressions, unusedSuppressions } from '../inventory/suppressions.ts'
+import { planWaves } from '../inventory/waves.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { jsonPieces } from '../lib/json-pieces.ts'
 import { MANIFEST } from '../lib/manifest.ts'
@@ -33,6 +36,8 @@ export interface InventoryOptions {
   readonly suppress?: string
   readonly since?: string
   readonly failOn?: Severity
+  /** Plan waves of at most so many applications. */
+  readonly waves?: string | true
   readonly expiringWithin: string
   readonly maxLifetime: string
   readonly unusedAfter: string
@@ -63,20 +68,23 @@ export async function inventory(
   terminal.mask.add(...secretsIn(env))
   const format = formatOf(options)
   const limits = limitsOf(options)
+  const size = waveSizeOf(options)
   const { suppress, since, html } = options
   const suppressions = suppress === undefined ? [] : readSuppressions(suppress)
-  const earlierText = since === undefined ? undefined : readText('--since', since)
+  const sinceWhat = { option: '--since', file: since ?? '' }
+  const earlier = since === undefined ? undefined : parseReport(readText('--since', since), sinceWhat)
   const stacks = options.stack ?? []
   const { config, managed } = await lookUpStacks(stacks, context)
   const { directory, tenantId } = await openTenant(config, env, terminal.mask, signal)
-  const earlier = earlierText === undefined ? undefined : parseEarlier(earlierText, since ?? '', tenantId)
+  if (earlier) requireTenant(earlier, sinceWhat, tenantId)
   const read = await readInventory(directory.reader, progressOn(terminal)).finally(() =>
     terminal.status?.(''),
   )
   const at = now()
   const missing = new Set(read.missing.map(({ part }) => part))
   const entries = withManagers(read.entries, managed)
-  const findings = judgeInventory(entries, { ...limits, now: at, missing }, suppressions)
+  const judging = { ...limits, now: at, missing }
+  const findings = judgeInventory(entries, judging, suppressions)
   const report: InventoryReport = {
     schemaVersion: 1,
     tool: { name: 'entra-apps', version: MANIFEST.version },
@@ -87,6 +95,7 @@ export async function inventory(
     entries,
     findings,
     ...(earlier && { changes: compareInventories(earlier, { ...read, entries, stacks: [...stacks] }) }),
+    ...(size !== undefined && { waves: planWaves(entries, findings, { ...judging, size }) }),
   }
   await terminal.printAll(format(report, terminal.colors))
   if (html !== undefined) {
@@ -102,10 +111,19 @@ export async function inventory(
 
 function formatOf(options: InventoryOptions): Format {
   const names = Object.keys(FORMATS) as (keyof typeof FORMATS)[]
-  const [name, second] = names.filter((each) => options[each])
-  if (second !== undefined)
-    throw new CommandError('BAD_OPTIONS', `--${name} and --${second} exclude each other.`)
-  return name === undefined ? (report, colors) => [renderInventory(report, colors)] : FORMATS[name]
+  const [name, second] = [...names.filter((each) => options[each]), ...(options.waves ? ['waves'] : [])]
+  if (name === undefined) return (report, colors) => [renderInventory(report, colors)]
+  if (second === undefined)
+    return name === 'waves' ? (report, colors) => [renderWaves(report, colors)] : FORMATS[name as 'json']
+  if (second === 'waves' && name === 'json') return FORMATS.json
+  if (second === 'waves' && name === 'markdown') return (report) => [renderWavesMarkdown(report)]
+  throw new CommandError('BAD_OPTIONS', `--${name} and --${second} exclude each other.`)
+}
+
+function waveSizeOf({ waves }: InventoryOptions): number | undefined {
+  if (waves === undefined || waves === true) return waves && WAVE_SIZE
+  if (/^[1-9]\d{0,5}$/.test(waves)) return Number(waves)
+  throw new CommandError('BAD_OPTIONS', `--waves: expected a number of applications, got "${waves}".`)
 }
 
 function limitsOf({ expiringWithin, maxLifetime, unusedAfter }: InventoryOptions) {
@@ -125,15 +143,18 @@ function readText(option: string, file: string): string {
   return parseOption(option, () => readFileSync(file, 'utf8'))
 }
 
+/** Applications that a team can look after at a time. */
+const WAVE_SIZE = 50
+
 const NO_CONFIG: StackConfig = { text: () => undefined, value: () => undefined }
 
 /** What the stacks manage, and the settings of the first, which name the tenant. */
 async function lookUpStacks(
   stacks: readonly string[],
   { openWorkspace }: WorkspaceContext,
-): Promise<{ readonly config: StackConfig; readonly managed: ReadonlyMap<string, string> }> {
+): Promise<{ readonly config: StackConfig; readonly managed: Managed }> {
   const [first] = stacks
-  if (first === undefined) return { config: NO_CONFIG, managed: new Map() }
+  if (first === undefined) return { config: NO_CONFIG, managed: NOTHING_MANAGED }
   const { pulumi } = await openWorkspace()
   return { config: await readConfig(pulumi, first), managed: await readManaged(pulumi, stacks) }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { suggest } from '../../lib/nearest.ts'
+import { wildcard } from '../../lib/wildcard.ts'
 import { stacksOf } from '../check/check.ts'
 import { CommandError } from '../lib/errors.ts'
 
@@ -74,13 +75,7 @@ function isExclusion(pattern: string): boolean {
 }
 
 function matching(all: readonly FoundStack[], pattern: string): FoundStack[] {
-  const expression = new RegExp(
-    `^${pattern
-      .replace(/^\.\//, '')
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '[^/]')}$`,
-  )
+  const expression = wildcard(pattern.replace(/^\.\//, ''), { separator: '/' })
   const found = all.filter(({ label, stack }) => expression.test(pattern.includes('/') ? label : stack))
   if (found.length > 0) return found
   const labels = all.map(({ label }) => label)

@@ -1,41 +1,4 @@
-import { CommandError } from '../lib/errors.ts'
-import {
-  type Change,
-  type Changes,
-  type Entry,
-  type InventoryReport,
-  inventoryReport,
-  type Part,
-} from './report.ts'
-
-/**
- * Reads an earlier inventory.
- *
- * @param name how messages call it
- * @throws CommandError BAD_OPTIONS for what is not one, or is one of another tenant
- */
-export function parseEarlier(text: string, name: string, tenantId: string): InventoryReport {
-  const read = inventoryReport.safeParse(parsed(text))
-  if (!read.success) {
-    throw new CommandError(
-      'BAD_OPTIONS',
-      `--since: ${name} is not an inventory. Write one with: npm run -s inventory -- --json > ${name}`,
-    )
-  }
-  if (read.data.tenantId === tenantId) return read.data
-  throw new CommandError(
-    'BAD_OPTIONS',
-    `--since: ${name} is of the tenant ${read.data.tenantId}, and this one is ${tenantId}.`,
-  )
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+import type { Change, Changes, Entry, InventoryReport, Part } from './report.ts'
 
 type Compared = Pick<InventoryReport, 'at' | 'entries' | 'missing' | 'stacks'>
 

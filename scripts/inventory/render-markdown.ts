@@ -26,16 +26,18 @@ export function renderMarkdown(report: InventoryReport): string {
   const parts = [
     `## Inventory of tenant \`${report.tenantId}\``,
     summaryOf(report),
-    table(['severity', 'rule', 'application', 'finding', 'to fix it'], rows),
+    markdownTable(['severity', 'rule', 'application', 'finding', 'to fix it'], rows),
     rest > 0 ? `and ${rest} more findings.` : '',
     changes ? `### Since ${report.changes?.since}` : '',
-    changes ? table(['change', 'application', 'what'], changes.slice(0, MOST)) || 'Nothing changed.' : '',
+    changes
+      ? markdownTable(['change', 'application', 'what'], changes.slice(0, MOST)) || 'Nothing changed.'
+      : '',
     report.missing.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n'),
   ]
   return parts.filter(Boolean).join('\n\n')
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return ''
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(escapeMarkdown)))].join(

@@ -17,6 +17,8 @@ const credential = z.object({
   startsAt: z.string().optional(),
   endsAt: z.string().optional(),
   lastUsedAt: z.string().optional(),
+  /** `stack/application` that issued it; absent for one that somebody else made. */
+  managedBy: z.string().optional(),
 })
 
 const owner = z.object({
@@ -110,6 +112,25 @@ const change = z.object({
   what: z.array(z.string()),
 })
 
+const waveApplication = z.object({
+  appId: z.string(),
+  displayName: z.string(),
+  /** `stack/application`; absent for one that is to be adopted first. */
+  managedBy: z.string().optional(),
+  /** By name, else by object id. */
+  owners: z.array(z.string()),
+  /** How many applications have consent to permissions of its API. */
+  dependents: z.number().int(),
+  credentials: z.array(credential.extend({ action: z.enum(['replace', 'remove']) })),
+})
+
+const wave = z.object({
+  wave: z.number().int(),
+  /** What its applications have in common. */
+  reason: z.enum(['unused', 'expiring', 'risky', 'plain', 'dependedOn']),
+  applications: z.array(waveApplication),
+})
+
 /** The report of `inventory`, as `--json` prints it and `--since` reads it. */
 export const inventoryReport = z.object({
   schemaVersion: z.literal(1),
@@ -124,6 +145,8 @@ export const inventoryReport = z.object({
   findings: z.array(finding),
   /** Since the inventory given with `--since`. */
   changes: z.object({ since: z.string(), entries: z.array(change) }).optional(),
+  /** With `--waves`: in which order credentials that no stack issued are replaced. */
+  waves: z.array(wave).optional(),
 })
 
 export type InventoryReport = z.infer<typeof inventoryReport>
@@ -134,4 +157,7 @@ export type Permission = z.infer<typeof permission>
 export type Finding = z.infer<typeof finding>
 export type Missing = z.infer<typeof missing>
 export type Change = z.infer<typeof change>
+export type Wave = z.infer<typeof wave>
+export type WaveReason = Wave['reason']
+export type WaveApplication = z.infer<typeof waveApplication>
 export type Changes = NonNullable<InventoryReport['changes']>

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -57,7 +57,7 @@ describe.sequential('adopting beside a deployed application', () => {
       ).length
 
   it.each([
-    ['nothing that says which', [], /one of --client-id, --name and --all-owned/],
+    ['nothing that says which', [], /one of --client-id, --name, --all-owned and --from/],
     ['two ways to say which', ['--name', 'x', '--all-owned'], /one of --client-id/],
     ['an id that is none', ['--client-id', '42'], /"42" is not a GUID/],
     ['an unknown id', ['--client-id', randomUUID()], /The tenant has no registration with client id/],
@@ -163,6 +163,20 @@ describe.sequential('adopting beside a deployed application', () => {
     expect(declared.servicePrincipal).toMatchObject({ owners: ['grace@contoso.onmicrosoft.com'] })
   })
 
+  it('takes those of an inventory that match', async () => {
+    const inventory = join(stage.dir, 'inventory.json')
+    await writeFile(inventory, (await stage.cli('inventory', '--json', '--stack', 'test')).stdout)
+    const ended = await stage.cli(
+      ...['adopt', '--from', inventory, '--match', 'name=t*', 'owner=*', '--json'],
+    )
+    expect(ended.code, ended.output).toBe(0)
+    const { adopted } = adoptionReport.parse(JSON.parse(ended.stdout))
+    expect(adopted.map(({ app }) => app).sort()).toEqual(['third', 'twin', 'twin-2'])
+    const again = await stage.cli('adopt', '--from', inventory, '--match', 'name=Other')
+    expect(again.code, again.output).toBe(2)
+    expect(again.output).toMatch(/none of these matches name=Other/)
+  })
+
   it('takes all that the deployer owns, and says which it cannot', async () => {
     const namesake = await register('Patient')
     await graph('DELETE', `/applications/${namesake.objectId}`)
@@ -171,12 +185,12 @@ describe.sequential('adopting beside a deployed application', () => {
     const { adopted, notAdoptable, alreadyManaged, deletedNamesakes } = adoptionReport.parse(
       JSON.parse(ended.stdout),
     )
-    expect(adopted.map(({ app }) => app).sort()).toEqual(['patient', 'powerless', 'third', 'twin', 'twin-2'])
+    expect(adopted.map(({ app }) => app).sort()).toEqual(['patient', 'powerless'])
     expect(notAdoptable.map(({ displayName }) => displayName).sort()).toEqual([
       'Bare',
       'Client of Interrupted',
     ])
-    expect(alreadyManaged).toEqual(['other'])
+    expect(alreadyManaged.toSorted()).toEqual(['other', 'third', 'twin', 'twin-2'])
     expect(deletedNamesakes).toMatchObject([{ displayName: 'Patient', clientId: namesake.clientId }])
     ok(await stage.pulumi('preview', '--expect-no-changes'))
   })

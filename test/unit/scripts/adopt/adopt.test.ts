@@ -17,7 +17,8 @@ function directoryOf(names: readonly string[], change: object): Directory {
   })
   const list = (path: string): readonly Entity[] => {
     if (path.startsWith('/applications?')) {
-      return names.filter((name) => decodeURIComponent(path).includes(`'${name}'`)).map(found)
+      const wanted = /'(?:app-)?(.+)'/.exec(decodeURIComponent(path))?.[1]
+      return names.filter((name) => name === wanted).map(found)
     }
     if (path.endsWith('/ownedObjects')) {
       return names.map((name) => ({ '@odata.type': '#microsoft.graph.application', id: `id-${name}` }))
@@ -140,6 +141,24 @@ describe('adopt', () => {
       'preview files odd photos',
       'preview files photos',
       'deploy files photos',
+    ])
+  })
+
+  it('adopts what was selected from an inventory, and says which are gone', async () => {
+    const { run, events } = worldOf(['files', 'photos'])
+    const selected = ['files', 'gone', 'photos'].map((displayName) => ({
+      clientId: `app-${displayName}`,
+      displayName,
+    }))
+    const { adopted, notAdoptable } = await run({ which: { selected }, dryRun: true })
+    expect(events).toEqual(['preview files photos'])
+    expect(adopted.map(({ app }) => app)).toEqual(['files', 'photos'])
+    expect(notAdoptable).toEqual([
+      {
+        clientId: 'app-gone',
+        displayName: 'gone',
+        reasons: ['the tenant does not have it any more; write a new inventory'],
+      },
     ])
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareInventories, parseEarlier } from '../../../../scripts/inventory/compare.ts'
+import { compareInventories } from '../../../../scripts/inventory/compare.ts'
 import { credentialsOf } from '../../../../scripts/inventory/graph-objects.ts'
 import { csvCell } from '../../../../scripts/inventory/render-csv.ts'
 import type { Entry, InventoryReport } from '../../../../scripts/inventory/report.ts'
@@ -82,10 +82,6 @@ describe('compareInventories', () => {
     const before = inventoryOf([entry('a', { directoryRoles: ['Global Reader'] })])
     const after = inventoryOf([entry('a')], [{ part: 'directoryRoles', message: '' }])
     expect(compareInventories(before, after).entries).toEqual([])
-  })
-
-  it.each(['{}', 'no JSON', '[]'])('refuses %s as an earlier inventory', (text) => {
-    expect(() => parseEarlier(text, 'old.json', 'tenant')).toThrow('old.json is not an inventory')
   })
 })
 
