@@ -57,7 +57,7 @@ beforeAll(async () => {
       { displayName: 'jobs', permissions: { 'Microsoft Graph': { application: ['Mail.Read'] } } },
     ],
   })
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await stage.close()
   await rm(folder, { recursive: true, force: true })
