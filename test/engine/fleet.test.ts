@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { fleetReport } from '../../scripts/fleet/report.ts'
+import { type BackendKind, missingFor, NIGHTLY } from '../support/backends/index.ts'
 import { openStage, REPOSITORY, run, type Stage } from '../support/stage.ts'
 
 const app = (displayName: string): AppDeclarationInput => ({
@@ -14,10 +15,14 @@ const app = (displayName: string): AppDeclarationInput => ({
   secrets: { main: { displayName: 'Main', lifetime: '90d', rotateEvery: '30d', overlap: '7d' } },
 })
 
-describe.sequential('a command for several stacks', () => {
+/** A shared back end is what many stacks have; a file where there is none, and every one of them nightly. */
+const available = (['postgres', 'azblob', 'file'] as const).filter((kind) => missingFor(kind) === '')
+const backends: readonly BackendKind[] = NIGHTLY ? available : available.slice(0, 1)
+
+describe.sequential.each(backends)('a command for several stacks, with the state in %s', (backend) => {
   let stage: Stage
   beforeAll(async () => {
-    stage = await openStage()
+    stage = await openStage({ backend })
     await stage.declare({ one: app('One') })
     await stage.pulumi('stack', 'init', 'other')
     const file = join(stage.dir, 'Pulumi.other.yaml')
