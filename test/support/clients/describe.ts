@@ -15,7 +15,12 @@ const TIMEOUT = 600_000
  *
  * @param needs a program that tells its version
  */
-export function describeClient(client: Client, needs: string, tests: () => void, flag = '--version'): void {
+export function describeClient(
+  client: Pick<Client, 'name' | 'version'>,
+  needs: string,
+  tests: () => void,
+  flag = '--version',
+): void {
   const missing = NIGHTLY
     ? isThere(needs, flag)
       ? ''
