@@ -4,6 +4,7 @@ import { projectAbove } from '../infra/program/project-dir.ts'
 import type { CommandContext, CommandDefinition, OptionDefinition } from './commands/definition.ts'
 import { COMMANDS, EXIT_CODES, PROJECT } from './commands/definitions.ts'
 import { FLEET_NAMES, isForSeveral, isOwn, optionsOf } from './commands/fleet-options.ts'
+import { requireWritableFiles } from './commands/output-file-options.ts'
 import { CommandError, EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
@@ -56,6 +57,7 @@ export function buildProgram(terminal: Terminal, done: (code: ExitCode) => void)
     const command = commandFor(program, definition)
     command.action(async (...given: unknown[]) => {
       const options = withArgument(definition, given)
+      requireWritableFiles(definition, command)
       const context = (signal: AbortSignal) => ({
         projectDir: projectDir(definition.startsProject),
         env: process.env,

@@ -14,6 +14,8 @@ export interface OptionDefinition {
   readonly choices?: readonly string[]
   /** The value that the command gets without the option. Default: none, the command itself knows what to do then. */
   readonly default?: string
+  /** The value is a file that the command writes; one that cannot be written is refused at once. Default: false. */
+  readonly isOutputFile?: true
   /** Name of an option that cannot stand beside this one. */
   readonly conflicts?: string
 }

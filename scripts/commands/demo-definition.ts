@@ -22,6 +22,7 @@ export const demo = defineCommand({
     {
       flags: '--html <file>',
       description: 'with --year: the page to write (default: .entra-apps/year.html)',
+      isOutputFile: true,
     },
   ],
   run: async ({ year, ...options }: Options, { projectDir, env, terminal, signal }) => {

@@ -33,8 +33,16 @@ const FLEET: readonly OptionDefinition[] = [
 /** Forms of the summary of all stacks, beside the text; the command itself may know them for one stack. */
 const SUMMARIES: readonly OptionDefinition[] = [
   { flags: '--json', description: 'with several stacks: print the summary as JSON' },
-  { flags: '--markdown <file>', description: 'with several stacks: write the summary as Markdown' },
-  { flags: '--junit <file>', description: 'with several stacks: write the summary as JUnit XML' },
+  {
+    flags: '--markdown <file>',
+    description: 'with several stacks: write the summary as Markdown',
+    isOutputFile: true,
+  },
+  {
+    flags: '--junit <file>',
+    description: 'with several stacks: write the summary as JUnit XML',
+    isOutputFile: true,
+  },
 ]
 
 /** Options that the run for several stacks takes for itself, as the command line names them. */

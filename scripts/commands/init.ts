@@ -37,13 +37,14 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   // A project that has applications gets no other one unless it is named.
   const isNamed = given.app !== undefined || !existsSync(join(projectDir, APPS_DIR))
   const wanted = all.filter(({ path }) => isNamed || !path.startsWith(`${APPS_DIR}/`))
+  const next = ['npm install', 'npx entra-apps demo']
+  const code = applyPlan(wanted, next, { projectDir, dryRun: options.dryRun, terminal })
   if (answers.state === 'local' && answers.pipeline !== 'none') {
     terminal.note(
-      'The state in a home directory does not outlive the runner of a pipeline: set PULUMI_BACKEND_URL there.\n',
+      '\nThe state in a home directory does not outlive the runner of a pipeline: set PULUMI_BACKEND_URL there.',
     )
   }
-  const next = ['npm install', 'npx entra-apps demo']
-  return applyPlan(wanted, next, { projectDir, dryRun: options.dryRun, terminal })
+  return code
 }
 
 function answersOf(given: GivenAnswers, folder: string) {

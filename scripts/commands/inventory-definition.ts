@@ -13,7 +13,11 @@ export const inventory = defineCommand({
     { flags: '--csv', description: 'print every application as CSV' },
     { flags: '--markdown', description: 'print the findings as Markdown' },
     { flags: '--sarif', description: 'print the findings as a SARIF 2.1.0 log' },
-    { flags: '--html <file>', description: 'write a page to search and filter, for a browser' },
+    {
+      flags: '--html <file>',
+      description: 'write a page to search and filter, for a browser',
+      isOutputFile: true,
+    },
     { flags: '--suppress <file>', description: 'YAML list of suppressed findings: rule, appId, reason' },
     { flags: '--since <file>', description: 'show what changed since an earlier inventory (its --json)' },
     {

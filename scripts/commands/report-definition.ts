@@ -12,8 +12,12 @@ export const report = defineCommand({
       description: 'fail when a current credential expires within, such as 30d',
     },
     { flags: '--json', description: 'print the report as JSON (docs/schemas/credential-report.schema.json)' },
-    { flags: '--markdown <file>', description: 'write the report as Markdown' },
-    { flags: '--html <file>', description: 'write one self-contained page with a timeline' },
+    { flags: '--markdown <file>', description: 'write the report as Markdown', isOutputFile: true },
+    {
+      flags: '--html <file>',
+      description: 'write one self-contained page with a timeline',
+      isOutputFile: true,
+    },
   ],
   fleet: { single: ['--html'] },
   run: async (options: ReportCommandOptions, context) => {

@@ -48,8 +48,8 @@ export const verify = defineCommand({
       parse: parseCount,
     },
     { flags: '--json', description: 'print the report as JSON (docs/schemas/proof-report.schema.json)' },
-    { flags: '--junit <file>', description: 'write the report as JUnit XML' },
-    { flags: '--markdown <file>', description: 'write the report as Markdown' },
+    { flags: '--junit <file>', description: 'write the report as JUnit XML', isOutputFile: true },
+    { flags: '--markdown <file>', description: 'write the report as Markdown', isOutputFile: true },
     {
       flags: '--from-env',
       description: 'without Pulumi: prove AZURE_TENANT_ID, AZURE_CLIENT_ID and the credential beside them',

@@ -74,6 +74,7 @@ function isExclusion(pattern: string): boolean {
   return pattern.startsWith('!')
 }
 
+// Not `path.matchesGlob`: before Node 22.20 and 24.8 it warns that it is experimental.
 function matching(all: readonly FoundStack[], pattern: string): FoundStack[] {
   const expression = wildcard(pattern.replace(/^\.\//, ''), { separator: '/' })
   const found = all.filter(({ label, stack }) => expression.test(pattern.includes('/') ? label : stack))

@@ -1,4 +1,5 @@
-import { escapeMarkdown, xmlAttributes } from '../../lib/escape.ts'
+import { escapeMarkdown } from '../../lib/escape.ts'
+import { type JunitCase, renderJunit } from '../lib/junit.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { labelOf } from './find-stacks.ts'
 import type { FleetReport, StackResult, Status } from './report.ts'
@@ -44,40 +45,18 @@ export function renderFleetMarkdown(report: FleetReport): string {
   return [title, '', '| stack | outcome | last words |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
-/** A suite with a case for each stack, in the dialect of the report of `verify`. */
-export function renderFleetJunit(report: FleetReport): string {
-  const isFailure = ({ status }: StackResult) => status === 'failed'
-  const isSkipped = ({ status }: StackResult) => status === 'notStarted'
-  const isError = (each: StackResult) => each.status !== 'succeeded' && !isFailure(each) && !isSkipped(each)
-  const count = (pick: (each: StackResult) => boolean) => report.stacks.filter(pick).length
-  const time = seconds(report.durationMs)
-  const name = `entra-apps ${report.command}`
-  const sums = { tests: report.stacks.length, failures: count(isFailure), errors: count(isError) }
-  const suite = {
-    name,
-    ...sums,
-    skipped: count(isSkipped),
-    time,
-    timestamp: report.startedAt.slice(0, 19),
-  }
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${xmlAttributes({ name, ...sums, time })}>`,
-    `  <testsuite${xmlAttributes(suite)}>`,
-    ...report.stacks.map((each) => {
-      const tag = isFailure(each) ? 'failure' : isSkipped(each) ? 'skipped' : 'error'
-      const message = each.reason ?? outcomeOf(each)
-      const about = { message, ...(tag !== 'skipped' && { type: each.status }) }
-      const inner = each.status === 'succeeded' ? '' : `<${tag}${xmlAttributes(about)}/>`
-      const head = { name: labelOf(each), classname: report.command, time: seconds(each.durationMs ?? 0) }
-      return `    <testcase${xmlAttributes(head)}>${inner}</testcase>`
-    }),
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n')
+/** The summary as JUnit XML: a case for each stack. */
+export function renderFleetJunit({ command, startedAt, durationMs, stacks }: FleetReport): string {
+  const name = `entra-apps ${command}`
+  const cases = stacks.map((each) => caseOf(command, each))
+  return renderJunit({ name, startedAt, durationMs, suites: [{ name, durationMs, cases }] })
 }
 
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(3)
+function caseOf(classname: string, result: StackResult): JunitCase {
+  const { status, durationMs = 0, reason } = result
+  const about = { name: labelOf(result), classname, durationMs }
+  if (status === 'succeeded') return about
+  const message = reason ?? outcomeOf(result)
+  if (status === 'notStarted') return { ...about, outcome: { tag: 'skipped', message } }
+  return { ...about, outcome: { tag: status === 'failed' ? 'failure' : 'error', message, type: status } }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Terminal } from '../../lib/terminal.ts'
 import type { ProofReport } from '../model/report.ts'
 import { renderAzurePipelines } from './azure-pipelines.ts'
-import { renderJunit } from './junit.ts'
+import { renderProofJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderText } from './text.ts'
 
@@ -28,7 +28,7 @@ export async function deliverReport(
   terminal: Terminal,
 ): Promise<void> {
   terminal.print(json ? JSON.stringify(report, null, 2) : renderText(report, terminal.colors))
-  if (junit) await writeFile(junit, terminal.mask.apply(renderJunit(report)))
+  if (junit) await writeFile(junit, terminal.mask.apply(renderProofJunit(report)))
   const summary = terminal.mask.apply(renderMarkdown(report))
   if (markdown) await writeFile(markdown, summary)
   if (env['GITHUB_STEP_SUMMARY']) await appendFile(env['GITHUB_STEP_SUMMARY'], summary)

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { buildProgram } from '../../../scripts/cli.ts'
 import { adoptCommand } from '../../../scripts/commands/adopt.ts'
 import { report } from '../../../scripts/commands/report.ts'
 import { rotateCommand } from '../../../scripts/commands/rotate.ts'
@@ -40,5 +41,34 @@ describe('wrong options are refused before an engine is looked for', () => {
       code: 'BAD_OPTIONS',
       message: expect.stringContaining(message),
     })
+  })
+})
+
+describe('files that cannot be written are refused before the work starts', () => {
+  it.each([
+    'report --html',
+    'report --markdown',
+    'verify --junit',
+    'verify --markdown',
+    'inventory --html',
+    'demo --year --html',
+    'check --all-stacks --junit',
+    'up --all-stacks --markdown',
+  ])('%s', async (line) => {
+    const program = buildProgram(terminal, () => {})
+    const missing = join(tmpdir(), 'nowhere', 'a.xml')
+    await expect(
+      program.parseAsync(['node', 'entra-apps', ...line.split(' '), missing]),
+    ).rejects.toMatchObject({
+      code: 'BAD_OPTIONS',
+      message: expect.stringContaining('there is no folder'),
+    })
+  })
+
+  it('a folder', async () => {
+    const program = buildProgram(terminal, () => {})
+    await expect(
+      program.parseAsync(['node', 'entra-apps', 'report', '--html', tmpdir()]),
+    ).rejects.toMatchObject({ code: 'BAD_OPTIONS', message: expect.stringContaining('it is a folder') })
   })
 })

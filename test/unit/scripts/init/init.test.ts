@@ -66,6 +66,19 @@ describe('init', () => {
     expect(await readTree(projectDir)).toEqual(before)
   })
 
+  it('shows the plan before it says that a pipeline needs another place for the state', async () => {
+    const terminal = recordingTerminal()
+    const order: string[] = []
+    const ordered = {
+      ...terminal,
+      print: () => void order.push('plan'),
+      note: (text: string) => void order.push(text),
+    }
+    const context = { projectDir, env: {}, terminal: ordered, signal: new AbortController().signal }
+    await init({ template: 'daemon', app: 'files', yes: true, dryRun: true, pipeline: 'github' }, context)
+    expect(order).toEqual(['plan', 'plan', expect.stringContaining('set PULUMI_BACKEND_URL there')])
+  })
+
   it('with --dry-run writes nothing', async () => {
     const { code, printed } = await run({ dryRun: true, pipeline: 'github' })
     expect(code).toBe(0)

@@ -5,7 +5,7 @@ import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { renderAzurePipelines } from '../../../../scripts/proof/report/azure-pipelines.ts'
-import { renderJunit } from '../../../../scripts/proof/report/junit.ts'
+import { renderProofJunit } from '../../../../scripts/proof/report/junit.ts'
 import { renderMarkdown } from '../../../../scripts/proof/report/markdown.ts'
 import { renderText } from '../../../../scripts/proof/report/text.ts'
 import { SAMPLE } from './sample-report.ts'
@@ -32,18 +32,18 @@ describe('JUnit', () => {
   }
 
   it('is accepted by the schema', async () => {
-    const result = await accepted(renderJunit(SAMPLE))
+    const result = await accepted(renderProofJunit(SAMPLE))
     expect(result.errors.map(({ message }) => message)).toEqual([])
     expect(result.valid).toBe(true)
   })
 
   it('is held by a schema that refuses', async () => {
-    const { valid } = await accepted(renderJunit(SAMPLE).replace('classname', 'class'))
+    const { valid } = await accepted(renderProofJunit(SAMPLE).replace('classname', 'class'))
     expect(valid).toBe(false)
   })
 
   it('counts what it holds, and tells wrong from could not be asked', () => {
-    const xml = renderJunit(SAMPLE)
+    const xml = renderProofJunit(SAMPLE)
     expect(xml).toMatch(
       /<testsuites name="entra-apps verify dev" tests="9" failures="1" errors="1" time="3.250">/,
     )
