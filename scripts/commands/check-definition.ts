@@ -11,6 +11,6 @@ export const check = defineCommand({
   ],
   fleet: { single: ['--sarif'] },
   synchronous: true,
-  run: async (options: Omit<CheckOptions, 'projectDir'>, { projectDir, terminal }) =>
-    (await import('./check.ts')).check({ ...options, projectDir }, terminal),
+  run: async (options: Omit<CheckOptions, 'projectDir' | 'env'>, { projectDir, env, terminal }) =>
+    (await import('./check.ts')).check({ ...options, projectDir, env }, terminal),
 })

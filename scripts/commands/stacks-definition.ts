@@ -21,8 +21,8 @@ export const stacks = defineCommand({
       description: 'sum up instead what the jobs of a pipeline printed with --json, one stack a job',
       conflicts: 'matrix',
     },
-    { flags: '--markdown <file>', description: 'with --summary: write it as Markdown' },
-    { flags: '--junit <file>', description: 'with --summary: write it as JUnit XML' },
+    { flags: '--markdown <file>', description: 'with --summary: write it as Markdown', isOutputFile: true },
+    { flags: '--junit <file>', description: 'with --summary: write it as JUnit XML', isOutputFile: true },
     {
       flags: '--parallel <count>',
       description: 'with --matrix github: jobs at a time (default: 20)',

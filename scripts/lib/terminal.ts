@@ -17,7 +17,7 @@ export interface Terminal {
   readonly printAll: (pieces: Iterable<string>) => Promise<void>
   /** Writes a line about progress. */
   readonly note: (text: string) => void
-  /** Writes logging commands of Azure Pipelines, to stderr: the only text that may be taken for commands. */
+  /** Writes commands for GitHub Actions or Azure Pipelines, to stderr: the only text that may be taken for commands. */
   readonly command: (text: string) => void
   /** Replaces the live line, or with '' takes it away. Absent where nobody watches: write few, whole lines there. */
   readonly status?: (text: string) => void

@@ -14,7 +14,8 @@ export function pipelineTexts(service: 'github' | 'azure' | 'gitlab'): Record<st
 }
 
 const OWN = {
-  github: ['.github/workflows/*.yml', '.github/actions/*/action.yml'],
+  github: ['.github/workflows/*.yml', 'action.yml'],
   azure: ['azure-pipelines.yml', '.azure-pipelines/*.yml'],
+  // The component of GitLab is read with its inputs.
   gitlab: [],
 }

@@ -12,7 +12,11 @@ const { validate } = await import('@actions/languageservice/validate')
 const { validateAction } = await import('@actions/languageservice/validate-action')
 hooks.deregister()
 
-/** What GitHub's own language service says of a file: structure, expressions, events, inputs of actions. */
+/**
+ * What GitHub's own language service says of a file: structure, expressions, events, inputs of actions.
+ *
+ * @param path of one file only: the service remembers what it has read
+ */
 async function findings(path: string, text: string): Promise<string[]> {
   const document = TextDocument.create(`file:///${path}`, 'yaml', 1, text)
   const found = await (path.endsWith('action.yml') ? validateAction(document) : validate(document))
@@ -34,5 +38,5 @@ it('finds what is wrong', async () => {
   ].join('\n')
   expect((await findings('a.yml', workflow)).join('\n')).toMatch(/'b' is not valid[\s\S]*'nope'/)
   const action = 'name: a\ndescription: b\nruns: { using: composite, steps: [{ run: echo }] }\n'
-  expect((await findings('action.yml', action)).join('\n')).toMatch(/shell/)
+  expect((await findings('wrong/action.yml', action)).join('\n')).toMatch(/shell/)
 })

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -13,10 +13,9 @@ const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const GITHUB = globSync('.github/workflows/*.yml', { cwd: REPOSITORY })
 const FILES = [
   ...GITHUB,
-  ...globSync(
-    ['.github/actions/*/action.yml', 'azure-pipelines.yml', '.azure-pipelines/*.yml', '.gitlab/*.yml'],
-    { cwd: REPOSITORY },
-  ),
+  ...globSync(['action.yml', 'azure-pipelines.yml', '.azure-pipelines/*.yml', '.gitlab/*.yml'], {
+    cwd: REPOSITORY,
+  }),
 ]
 /** The pipelines for many stacks. */
 const FLEETS: Readonly<Record<MatrixKind, readonly string[]>> = {
@@ -57,7 +56,7 @@ function textsUnder(keys: readonly string[], node: unknown): string[] {
 function npmCommands(node: unknown): string[][] {
   const lines = textsUnder(SCRIPT_KEYS, node).flatMap((text) => text.split('\n'))
   return lines.flatMap((line) => {
-    const command = /\bnpm .*$/.exec(line)?.[0].split(/ [|>]/)[0]
+    const command = /\bnpm (?!run --silent entra-apps --).*$/.exec(line)?.[0].split(/ [|>]/)[0]
     return command ? [command.replaceAll('"', '').trim().split(/\s+/)] : []
   })
 }
@@ -71,6 +70,19 @@ function ownArguments([, verb, ...rest]: readonly string[]): readonly string[] {
   if (own === undefined) return []
   if (passed.length > 0) expect(passed[0], `npm run ${name} ${passed.join(' ')}`).toBe('--')
   return [...own.split(' '), ...passed.slice(1)].filter(Boolean)
+}
+
+/** What the action and the templates run, by `command` or by the function `run`: commands with their arguments, as words. */
+function ownCommands(node: unknown): string[][] {
+  const words = (text: string) =>
+    text
+      .replaceAll(/\$\{\{.*'(--\w+)'.*\}\}/g, '$1')
+      .split(/\s+/)
+      .filter(Boolean)
+  const called = textsUnder(SCRIPT_KEYS, node).flatMap((text) => [...text.matchAll(/^run ([^>|\n]*)/gm)])
+  return [...textsUnder(['command'], node), ...called.map(([, args = '']) => args)]
+    .map(words)
+    .filter(([first]) => first !== '${{')
 }
 
 /** Parses as the command line would, without running anything. */
@@ -92,28 +104,27 @@ describe.each(FILES)('%s', (file) => {
   const pipeline = read(file)
 
   it('calls commands with options that exist', () => {
-    for (const command of npmCommands(pipeline)) {
-      const args = ownArguments(command)
+    for (const args of [...npmCommands(pipeline).map(ownArguments), ...ownCommands(pipeline)]) {
       if (args.length === 0) continue
       const found = judge(args)
-      expect(found.command, command.join(' ')).not.toBe('entra-apps')
-      expect(found.unknown, command.join(' ')).toEqual([])
+      expect(found.command, args.join(' ')).not.toBe('entra-apps')
+      expect(found.unknown, args.join(' ')).toEqual([])
     }
   })
 
   it('names exact versions of what it runs from elsewhere', () => {
     for (const [, used] of text.matchAll(/^ *(?:- )?uses: (.*)$/gm)) {
-      expect(used).toMatch(
-        /^(\.\/\.github\/actions\/[\w-]+|[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
-      )
+      expect(used).toMatch(/^(\.\/|[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/)
     }
     for (const task of textsUnder(['task'], pipeline)) expect(task).toMatch(/^\w+@\d+$/)
   })
 
   it('uses only files that are there', () => {
     const local = textsUnder(['uses'], pipeline).filter((used) => used.startsWith('./'))
-    for (const action of local) read(`${action}/action.yml`)
-    for (const template of textsUnder(['template'], pipeline)) read(template)
+    for (const action of local) read(`${action}action.yml`)
+    for (const template of textsUnder(['template'], pipeline)) {
+      read(template.startsWith('/') ? template.slice(1) : join(dirname(file), template))
+    }
   })
 
   it('installs packages without running their scripts', () => {
@@ -149,10 +160,16 @@ describe.each(GITHUB)('%s', (file) => {
     for (const [name, { steps, ...job }] of Object.entries(workflow.jobs)) {
       expect(isSecret(job), `secrets of the whole job ${name}`).toBe(false)
       for (const step of steps.filter(isSecret)) {
-        expect(step.run, name).toMatch(/\bnpm run -s (up|doctor|verify|rotate|report)\b/)
+        const text = step.uses === './' ? `npm run -s ${step.with?.['command']}` : (step.run ?? '')
+        const commands = [...text.matchAll(/\bnpm run -s (\w+)/g)].map(([, command]) => command)
+        expect(commands.length, name).toBeGreaterThan(0)
+        for (const each of commands)
+          expect(['up', 'doctor', 'verify', 'rotate', 'report'], name).toContain(each)
+        // The set-up runs other people's code, and is done by then.
+        expect(steps.indexOf(step), name).toBeGreaterThan(steps.findIndex(({ uses }) => uses === './'))
         expect(isSecret({ ...step, env: undefined }), `secrets outside env in ${name}`).toBe(false)
         const hasToken = step.env?.['GITHUB_TOKEN'] !== undefined
-        expect(hasToken, `delivery token of ${step.run}`).toBe(/npm run -s rotate\b/.test(step.run ?? ''))
+        expect(hasToken, `delivery token of ${text}`).toBe(commands.includes('rotate'))
       }
     }
     expect(isSecret({ ...workflow, jobs: undefined }), 'secrets of the whole workflow').toBe(false)
@@ -177,14 +194,19 @@ describe.each(PIPELINES.filter((each) => each !== 'none'))('what init writes for
 
   it('is YAML, and calls commands of the package with options that exist', () => {
     for (const text of texts) parse(text, { strict: true })
-    const calls = texts.flatMap((text) => [...text.matchAll(/\bnpx entra-apps ([^\n`|>]*)/g)])
+    const calls = texts.flatMap((text) => [
+      ...ownCommands(parse(text)),
+      ...[...text.matchAll(/\bnpx entra-apps ([^\n`|>]*)/g)].map(([, args = '']) =>
+        args.replaceAll(/["']/g, '').trim().split(/\s+/),
+      ),
+    ])
     expect(calls.length).toBeGreaterThan(3)
-    for (const [line, args = ''] of calls) {
-      const found = judge(args.replaceAll(/["']/g, '').trim().split(/\s+/))
-      expect(found.command, line).not.toBe('entra-apps')
+    for (const args of calls) {
+      const found = judge(args)
+      expect(found.command, args.join(' ')).not.toBe('entra-apps')
       expect(
         found.unknown.filter((each) => each.startsWith('-')),
-        line,
+        args.join(' '),
       ).toEqual([])
     }
   })
@@ -195,21 +217,29 @@ describe.each(PIPELINES.filter((each) => each !== 'none'))('what init writes for
       expect(Object.keys(files)).toContain(`${used.slice(2)}/action.yml`)
     }
     for (const template of textsUnder(['template'], nodes)) {
-      expect(Object.keys(files)).toContain(`.azure-pipelines/${template}`)
+      const paths = Object.keys(files)
+      expect(
+        paths.some((path) => paths.includes(join(dirname(path), template))),
+        template,
+      ).toBe(true)
     }
-    for (const text of texts) expect(text).not.toMatch(/npm run|scripts\/main|engine\/go|'infra\//)
+    for (const text of texts) {
+      expect(text).not.toMatch(/npm run (?!--silent entra-apps --)|scripts\/main|engine\/go|'infra\/|\[\[/)
+    }
   })
 })
 
 const argumentsIn = (files: readonly string[]) =>
-  files.flatMap((file) => npmCommands(read(file)).map(ownArguments)).filter(([command]) => command)
+  files
+    .flatMap((file) => [...npmCommands(read(file)).map(ownArguments), ...ownCommands(read(file))])
+    .filter(([command]) => command)
 const commandsOf = (files: readonly string[]) =>
   [...new Set(argumentsIn(files).map(([command]) => command))].sort()
 
 it('checks, previews, deploys, proves, rotates and reports on either service', () => {
   const wanted = ['check', 'doctor', 'report', 'rotate', 'up', 'verify']
   expect(commandsOf(GITHUB.filter((file) => !FLEETS.github.includes(file)))).toEqual(wanted)
-  expect(commandsOf(['azure-pipelines.yml'])).toEqual(wanted)
+  expect(commandsOf(['.azure-pipelines/stages.yml'])).toEqual(wanted)
 })
 
 describe.each(MATRIX_KINDS)('the pipeline for many stacks on %s', (kind) => {
@@ -262,5 +292,20 @@ it('dependabot looks at every manifest there is', () => {
   expect(goModules.length).toBeGreaterThan(0)
   expect(directories('gomod')).toEqual(['/engine/go/*'])
   expect(directories('npm')).toEqual(['/'])
-  expect(directories('github-actions')).toEqual(['/', '/.github/actions/*'])
+  expect(directories('github-actions')).toEqual(['/'])
+})
+
+it('the page on pipelines documents every input, parameter and output', () => {
+  const page = readFileSync(join(REPOSITORY, 'docs/pipelines.md'), 'utf8')
+  const action = read('action.yml')
+  const [component] = readFileSync(join(REPOSITORY, 'templates/pipeline.yml'), 'utf8').split('\n---\n')
+  const names = [
+    ...Object.keys(action.inputs),
+    ...Object.keys(action.outputs),
+    ...Object.keys(parse(component ?? '').spec.inputs),
+    ...['stages', 'command'].flatMap((file) =>
+      read(`.azure-pipelines/${file}.yml`).parameters.map(({ name }: { name: string }) => name),
+    ),
+  ]
+  for (const name of names) expect(page).toContain(`\`${name}\``)
 })
