@@ -61,7 +61,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'scripts/inventory',
   ],
   ['scripts/rotation', 'scripts/report', 'scripts/fleet', 'scripts/init'],
-  ['scripts/rehearsal', 'scripts/retirement'],
+  ['scripts/rehearsal', 'scripts/retirement', 'scripts/move'],
   ['scripts/commands'],
   ['scripts/acceptance', 'scripts/docs'],
   ['scripts'],

@@ -104,7 +104,7 @@ function commandFor(program: Command, definition: CommandDefinition): Command {
   const [first = name, second] = name.split(' ')
   const group = second === undefined ? program : program.command(first).description(GROUPS[first] ?? '')
   const command = group.command(second ?? first).description(summary)
-  if (argument) command.argument(`<${argument.name}>`, argument.description)
+  if (argument) command.argument(`<${argument.name}${argument.several ? '...' : ''}>`, argument.description)
   for (const option of optionsOf(definition)) command.addOption(toOption(option))
   return command
 }

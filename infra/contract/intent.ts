@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { instant } from '../rotation/generation.ts'
 import { step } from '../rotation/steps.ts'
 import { adoption, existingObjects } from './adoption.ts'
+import { movedEntries } from './move.ts'
 
 /**
  * Environment variable with the path of an intent file. It reaches one deployment and no other: unlike stack config it
@@ -20,9 +21,11 @@ const intent = z.strictObject({
   adopt: adoption.optional(),
   /** Objects to take over into resources that are declared already. Default: none. */
   existing: existingObjects.optional(),
+  /** Entries that have come from another stack, with their state. Default: none. */
+  moved: movedEntries.optional(),
 })
 
-/** What a rotation, a retirement, an adoption or `up` wants of one deployment beside what is declared. */
+/** What a rotation, a retirement, an adoption, a move or `up` wants of one deployment beside what is declared. */
 export type Intent = z.infer<typeof intent>
 
 /** The intent file cannot be read, or is none. */

@@ -8,6 +8,7 @@ import { mapValues } from '../../lib/map-values.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { importAdopted } from '../contract/adoption.ts'
 import { readIntent } from '../contract/intent.ts'
+import { checkNoMove } from '../contract/move.ts'
 import { mergeApps, mergeIdentities, NAMESPACE, projectReader } from '../declaration/stack-declaration.ts'
 import { ApiDirectory } from '../registration/apis.ts'
 import { PrincipalDirectory } from '../registration/principals.ts'
@@ -24,6 +25,7 @@ checkTenant(azuread.get('tenantId'), env, stackFile)
 const intent = readIntent(env)
 importAdopted(intent.adopt, intent.existing)
 const projectDir = findProjectDir(pulumi.getRootDirectory(), process.cwd(), env)
+checkNoMove(projectDir, pulumi.getStack(), intent.moved)
 const config = new pulumi.Config(NAMESPACE)
 const value = mergeApps(
   projectDir,
@@ -36,7 +38,7 @@ const sources = { read: projectReader(projectDir), env, cloud }
 const directories = { apis: new ApiDirectory(), principals: new PrincipalDirectory() }
 const granted = mergeIdentities(projectDir, config.getObject('identities'))
 const stack = await declaredStack(value, granted, directories, stackFile, sources)
-const previous = await previousDeployment()
+const previous = await previousDeployment(intent.moved)
 
 export const { apps, identities, secretValues, ledger, deletedApps } = deploy({
   ...stack,

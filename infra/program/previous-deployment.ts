@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import { z } from 'zod'
 import { mapValues } from '../../lib/map-values.ts'
+import type { MovedEntries } from '../contract/move.ts'
 import { appOutputs, type StackOutputs, stackOutputs } from '../contract/outputs.ts'
 import type { FormerFacts } from '../registration/former-names.ts'
 import type { ListOrder } from '../registration/list-order.ts'
@@ -81,16 +82,23 @@ const formerFacts = z.record(
  * The last deployment, from this stack's own outputs: state and ledger cannot part, and nothing has to be committed by
  * a pipeline.
  *
+ * @param moved what the stack is yet to record of entries that have come from another one. Default: none
  * @returns empty before the first deployment; no permissions and no values where they cannot be read, since nothing hangs
  *   on them: the state keeps each key beside its certificate
  * @throws LedgerError
  */
-export async function previousDeployment(): Promise<PreviousDeployment> {
+export async function previousDeployment(moved?: MovedEntries): Promise<PreviousDeployment> {
   const outputs = await ownOutputs()
-  const read = ledger.safeParse(outputs['ledger'] ?? {})
+  // What the stack itself has recorded since then is newer.
+  const read = ledger.safeParse({ ...moved?.ledger, ...asRecord(outputs['ledger']) })
   if (!read.success) throw new LedgerError(read.error)
   // An identity has no other name than an application, and is told apart by nothing here.
-  const recorded = { ...asRecord(outputs['apps']), ...asRecord(outputs['identities']) }
+  const recorded = {
+    ...moved?.apps,
+    ...moved?.identities,
+    ...asRecord(outputs['apps']),
+    ...asRecord(outputs['identities']),
+  }
   const states = permissionStates.safeParse(recorded)
   const facts = formerFacts.safeParse(recorded)
   const values = stackOutputs.shape.secretValues.safeParse(outputs['secretValues'])

@@ -74,8 +74,9 @@ export function judgePreview(
 }
 
 /** Components, providers and the stack are in the state alone. */
-function isQuiet({ op, newState }: Step): boolean {
-  if (QUIET.has(op)) return true
+function isQuiet({ op, urn, newState }: Step): boolean {
+  // A provider that nothing uses any more is deleted.
+  if (QUIET.has(op) || urn.includes('::pulumi:providers:')) return true
   const type = newState?.type ?? ''
   return op === 'create' && /^(entra-apps:index:|pulumi:pulumi:Stack$|pulumi:providers:)/.test(type)
 }

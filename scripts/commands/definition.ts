@@ -38,8 +38,11 @@ export interface CommandDefinition {
   readonly name: string
   /** A verb phrase in lower case, without a period. */
   readonly summary: string
-  /** What it is about, given without a flag; the command gets it as an option of that name. Default: nothing. */
-  readonly argument?: { readonly name: string; readonly description: string }
+  /**
+   * What it is about, given without a flag; the command gets it as an option of that name. Default: nothing. `several`:
+   * one or more, which it gets as a list.
+   */
+  readonly argument?: { readonly name: string; readonly description: string; readonly several?: true }
   readonly options: readonly OptionDefinition[]
   /** Never waits for anything while it works, so that Ctrl-C may end the process at once. Default: false. */
   readonly synchronous?: true

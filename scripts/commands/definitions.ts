@@ -9,6 +9,7 @@ import { doctor } from './doctor-definition.ts'
 import { githubSubject } from './github-subject-definition.ts'
 import { init } from './init-definition.ts'
 import { inventory } from './inventory-definition.ts'
+import { move } from './move-definition.ts'
 import { report } from './report-definition.ts'
 import { retire } from './retire-definition.ts'
 import { rotate } from './rotate-definition.ts'
@@ -34,6 +35,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   retire,
   report,
   stacks,
+  move,
   inventory,
   adopt,
   githubSubject,

@@ -38,7 +38,9 @@ export function commandsPage(commands: readonly CommandDefinition[]): string {
 
 function section(definition: CommandDefinition): string {
   const { name, summary, argument } = definition
-  const usage = argument ? ` \`<${argument.name}>\` is the ${argument.description}.` : ''
+  const usage = argument
+    ? ` \`<${argument.name}${argument.several ? '...' : ''}>\` is the ${argument.description}.`
+    : ''
   return [
     `## ${name}`,
     '',

@@ -7,6 +7,7 @@ import { COMMANDS } from '../commands/definitions.ts'
 import { doctorReport } from '../doctor/report.ts'
 import { fleetReport } from '../fleet/report.ts'
 import { inventoryReport } from '../inventory/report.ts'
+import { moveReport } from '../move/report.ts'
 import { CATALOGUE } from '../proof/catalogue/index.ts'
 import { proofReport } from '../proof/model/report.ts'
 import { packageSchema } from '../provider/package-schema.ts'
@@ -36,6 +37,7 @@ export function generatedFiles(): Readonly<Record<string, () => string>> {
     'docs/schemas/identity.schema.json': () => identitySchema(publishedApisByName()),
     'docs/schemas/inventory-report.schema.json': () => reportSchema('inventory', inventoryReport),
     'docs/schemas/pulumi-package.json': packageSchema,
+    'docs/schemas/move-report.schema.json': () => reportSchema('move', moveReport),
     'docs/schemas/proof-report.schema.json': () => reportSchema('verify', proofReport),
     'docs/schemas/stack.schema.json': () => stackSchema(publishedApisByName()),
   }

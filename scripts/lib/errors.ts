@@ -42,6 +42,9 @@ export type CommandErrorCode =
   | 'NAME_TAKEN'
   | 'NOT_ADOPTABLE'
   | 'OTHER_CHANGES'
+  | 'OTHER_TENANT'
+  | 'ROTATION_UNDER_WAY'
+  | 'REFERENCES'
   | 'BAD_OPTIONS'
 
 /** A failure with a sentence for people: what happened and how to fix it. Never carries a secret. */

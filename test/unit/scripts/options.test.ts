@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildProgram } from '../../../scripts/cli.ts'
 import { adoptCommand } from '../../../scripts/commands/adopt.ts'
+import { moveCommand } from '../../../scripts/commands/move.ts'
 import { report } from '../../../scripts/commands/report.ts'
 import { rotateCommand } from '../../../scripts/commands/rotate.ts'
 import { up } from '../../../scripts/commands/up.ts'
@@ -13,6 +14,7 @@ import { recordingTerminal } from '../../support/terminal.ts'
 const openWorkspace = async () => {
   throw new Error('the engine was asked for')
 }
+const NEVER = new AbortController().signal
 const terminal = recordingTerminal()
 const context = { openWorkspace, projectDir: join(tmpdir(), 'nowhere'), env: {}, terminal }
 
@@ -26,6 +28,7 @@ describe('wrong options are refused before an engine is looked for', () => {
     ['rotate', '--deadline: "soon" is not a time', () => rotateCommand({ deadline: 'soon' }, context)],
     ['report', '--fail-within: "soon" is not a duration', () => report({ failWithin: 'soon' }, context)],
     ['adopt', '--client-id: "42" is not a GUID', () => adoptCommand({ clientId: '42' }, context)],
+    ['move', 'Say where to: --to <stack>', () => moveCommand({ app: ['a'] }, { ...context, signal: NEVER })],
     [
       'up',
       '--policy-pack-config needs --policy-pack',

@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runtime } from '@pulumi/pulumi'
+import { getStack, runtime } from '@pulumi/pulumi'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { INTENT_VARIABLE } from '../../../../infra/contract/intent.ts'
+import { MOVE_RECORD } from '../../../../infra/contract/move.ts'
 import { PROJECT_DIR_VARIABLE } from '../../../../infra/program/project-dir.ts'
 import {
   DEPLOYER_ID,
@@ -164,6 +166,50 @@ describe('what the stack exported last', () => {
     await runtime.disconnect()
     const names = registered.filter(({ type }) => type === 'ApplicationPassword').map(({ name }) => name)
     expect(names).toEqual(['one-main-g1', 'one-main-g2'])
+  })
+
+  it('is completed by what has come from another stack, as long as it says nothing itself', async () => {
+    const moved = { apps: {}, identities: {}, ledger: { one: { main: [current, issued] } } }
+    writeFileSync(join(projectDir, 'intent.json'), JSON.stringify({ steps: [], moved }))
+    vi.stubEnv(INTENT_VARIABLE, join(projectDir, 'intent.json'))
+    Object.assign(exported, { ledger: { two: {} } })
+    const { ledger } = await program()
+    expect(await settled(ledger['one'] as NonNullable<(typeof ledger)[string]>)).toMatchObject({
+      main: [{ generation: 1 }, { generation: 2, phase: 'issued' }],
+    })
+    vi.resetModules()
+    Object.assign(exported, { ledger: { one: { main: [current] } } })
+    const { ledger: own } = await program()
+    expect(await settled(own['one'] as NonNullable<(typeof own)[string]>)).toMatchObject({
+      main: [{ generation: 1 }],
+    })
+  })
+
+  it('is left alone while a move that takes part in it is not finished', async () => {
+    const nothing = { apps: {}, identities: {}, ledger: {} }
+    const record = {
+      schemaVersion: 1,
+      names: ['one'],
+      source: 'dev',
+      target: 'prod',
+      at: '2026-01-01T00:00:00Z',
+      moved: nothing,
+      files: {},
+    }
+    mkdirSync(join(projectDir, '.entra-apps'))
+    const begin = (changed: object) =>
+      writeFileSync(join(projectDir, MOVE_RECORD), JSON.stringify({ ...record, ...changed }))
+    for (const side of ['source', 'target']) {
+      begin({ [side]: getStack() })
+      await expect(program()).rejects.toMatchObject({
+        code: 'MOVE_UNDER_WAY',
+        message: expect.stringContaining('npx entra-apps move one --stack'),
+      })
+      vi.resetModules()
+    }
+    expect(registered).toEqual([])
+    begin({})
+    await program()
   })
 
   it('stops the deployment when its ledger cannot be read', async () => {

@@ -23,6 +23,7 @@ describe('judgePreview', () => {
       },
       { op: 'create', urn: COMPONENT, newState: { type: 'entra-apps:index:AppRegistration' } },
       { op: 'read', urn: 'urn:pulumi:test::p::pulumi:pulumi:StackReference::self' },
+      { op: 'delete', urn: 'urn:pulumi:test::p::pulumi:providers:azuread::default_6_9_1' },
       step('import'),
       step('same', 'other', 'urn:x::other'),
     ]
