@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SITE_ROLES } from '../../microsoft/sites.ts'
+import { appDeclaration } from '../declaration/schema.ts'
 import { deletedApp, retirement } from '../retirement/retirement.ts'
 import { ledger } from '../rotation/generation.ts'
 
@@ -77,6 +78,9 @@ const permissionOutputs = z.record(
   }),
 )
 
+/** What is declared of the credentials that are issued here: how they are rotated, and where consumers read them. */
+const rotationOutputs = appDeclaration.pick({ signInAudience: true, secrets: true, certificates: true })
+
 /** Facts of one application. */
 export const appOutputs = z.object({
   displayName: z.string(),
@@ -126,6 +130,8 @@ export const appOutputs = z.object({
   assignments: z.array(assignmentOutputs),
   /** Left out unless it is at its end. */
   retirement: retirement.optional(),
+  /** By which `rotate`, `deliver` and `report` go where the project declares nothing; left out when there are none. */
+  rotation: rotationOutputs.optional(),
   /** ListOrder of lists that were adopted in an order of their own; left out when there are none. */
   listOrder: z.record(z.string(), z.array(z.string())).optional(),
 })
@@ -170,6 +176,7 @@ export type GenerationOutputs = z.infer<typeof generationOutputs>
 export type CertificateOutputs = z.infer<typeof certificateOutputs>
 export type FederationOutputs = z.infer<typeof federationOutputs>
 export type AssignmentOutputs = z.infer<typeof assignmentOutputs>
+export type RotationOutputs = z.infer<typeof rotationOutputs>
 export type AppOutputs = z.infer<typeof appOutputs>
 export type IdentityOutputs = z.infer<typeof identityOutputs>
 export type StackOutputs = z.infer<typeof stackOutputs>

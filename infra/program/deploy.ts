@@ -8,6 +8,7 @@ import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
 import { AppRegistration } from '../registration/app-registration.ts'
 import type { StackContext } from '../registration/context.ts'
+import type { Restore } from '../registration/declared-outputs.ts'
 import { Identity } from '../registration/identity.ts'
 import { byPublishedNames } from '../registration/published-names.ts'
 import { StackApps } from '../registration/stack-apps.ts'
@@ -27,6 +28,8 @@ export interface Deployment extends Omit<StackContext, 'stackApps'> {
   readonly identities?: Readonly<Record<string, DeclaredIdentity>>
   /** Under the names that the applications had. Default: nothing, as before the first deployment. */
   readonly previous?: Partial<PreviousDeployment>
+  /** Put outputs of other resources back, by application. Default: the declaration has none. */
+  readonly restore?: Readonly<Record<string, Restore>>
   /** What a rotation or an adoption wants. Default: nothing, and no reminder of the command that rotates. */
   readonly intent?: Intent
   /** Parent and provider of the applications. */
@@ -153,7 +156,18 @@ function namedIdentities(
 }
 
 function register(
-  { declared, identities = {}, intent, options, apis, principals, read, env, cloud }: Deployment,
+  {
+    declared,
+    identities = {},
+    intent,
+    options,
+    restore = {},
+    apis,
+    principals,
+    read,
+    env,
+    cloud,
+  }: Deployment,
   previous: Partial<PreviousDeployment>,
   { retirements, deleted }: Advanced,
   ledger: Ledger,
@@ -168,6 +182,7 @@ function register(
       knownValues: pulumi.secret(previous.values?.[name] ?? {}),
       listOrder: intent?.adopt?.[name]?.listOrder ?? previous.listOrder?.[name] ?? {},
       ...(former && { former }),
+      ...(restore[name] && { restore: restore[name] }),
     }
     return [name, new AppRegistration(name, { ...app, ...state }, options)] as const
   })

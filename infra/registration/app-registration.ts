@@ -2,12 +2,12 @@ import type * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { mapValues } from '../../lib/map-values.ts'
 import type { AppOutputs } from '../contract/outputs.ts'
-import type { AppDeclarationInput } from '../declaration/schema.ts'
 import { currentOf, type Generation } from '../rotation/generation.ts'
 import { assign } from './assignments.ts'
 import { addCertificates, issueCertificates } from './certificates.ts'
 import { grantConsent, resolveApis } from './consent.ts'
 import { type ApplicationContext, type RegistrationState, registrationContext } from './context.ts'
+import type { AppInput, Restore } from './declared-outputs.ts'
 import { describe } from './describe.ts'
 import { createApplication, createServicePrincipal } from './directory-objects.ts'
 import { assignDirectoryRoles } from './directory-roles.ts'
@@ -22,7 +22,7 @@ import { issueSecrets } from './secrets.ts'
 import { setUpSingleSignOn } from './single-sign-on.ts'
 import { grantSites } from './sites.ts'
 
-export interface AppRegistrationArgs extends AppDeclarationInput, RegistrationState {}
+export type AppRegistrationArgs = AppInput & RegistrationState
 
 /**
  * A Microsoft Entra application that works: the registration, its service principal, client secrets, API permissions
@@ -59,16 +59,24 @@ export class AppRegistration extends pulumi.ComponentResource {
   /** @throws DeclarationError with every mistake in `args` that can be seen without the tenant */
   constructor(name: string, args: AppRegistrationArgs, options: pulumi.ComponentResourceOptions = {}) {
     const objects: pulumi.Resource[] = []
+    let restore: Restore = (value) => value
     super(
       'entra-apps:index:AppRegistration',
       name,
       {},
       {
         ...withFormerNames(args.formerly, options),
-        transformations: [...(options.transformations ?? []), ({ resource }) => void objects.push(resource)],
+        transformations: [
+          ...(options.transformations ?? []),
+          ({ resource, props, opts }) => {
+            objects.push(resource)
+            return { props: restore(props), opts }
+          },
+        ],
       },
     )
     const base = registrationContext(name, args, this)
+    restore = base.restore
     const { app, deployer, stackApps } = base
     const grants = resolveApis(base, app)
     const consented = resolveApis(base, { ...app, permissions: consentOf(app), consent: 'grant' })

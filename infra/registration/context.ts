@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi'
 import { type Cloud, cloudOf } from '../../microsoft/clouds.ts'
 import { type ExposedIds, exposedIds } from '../declaration/derived-ids.ts'
 import { DeclarationError } from '../declaration/problems.ts'
-import type { AppDeclaration, AppDeclarationInput } from '../declaration/schema.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import { projectReader } from '../declaration/stack-declaration.ts'
 import type { Retirement } from '../retirement/retirement.ts'
 import type { Generation } from '../rotation/generation.ts'
@@ -11,6 +11,7 @@ import { advanceLedger } from '../rotation/ledger.ts'
 import { policiesOf } from '../rotation/policy.ts'
 import { readAppDeclaration } from '../rules/validate.ts'
 import { ApiDirectory } from './apis.ts'
+import { type AppInput, type Restore, restoring, takeOutputs } from './declared-outputs.ts'
 import type { FormerFacts } from './former-names.ts'
 import type { ListOrder } from './list-order.ts'
 import { logWarnings } from './log-warnings.ts'
@@ -56,6 +57,8 @@ export interface RegistrationState {
   readonly retirement?: Retirement | undefined
   /** For applications that refer to each other, as `registerApps` makes them. Default: this one stands alone. */
   readonly stack?: StackContext
+  /** Puts back the outputs that `registerApps` took out of the declaration. Default: what this one takes out itself. */
+  readonly restore?: Restore
 }
 
 /** Secret values and keys, by name of the credential and generation. */
@@ -74,6 +77,8 @@ export interface RegistrationContext extends StackContext {
   /** What the last deployment recorded, to recognise what is only renamed. */
   readonly former: FormerFacts | undefined
   readonly retirement: Retirement | undefined
+  /** Puts the outputs of other resources in the place of what stands for them in {@link app}. */
+  readonly restore: Restore
   /** Who deploys, and to which tenant. */
   readonly deployer: pulumi.Output<azuread.GetClientConfigResult>
   /** The component that the resources belong to. */
@@ -88,13 +93,16 @@ export interface ApplicationContext extends RegistrationContext {
 /** @throws DeclarationError with every mistake in the arguments that can be seen without the tenant */
 export function registrationContext(
   name: string,
-  args: AppDeclarationInput & RegistrationState,
+  args: AppInput & RegistrationState,
   parent: pulumi.Resource,
 ): RegistrationContext {
-  const { generations, knownValues = {}, former, retirement, stack, listOrder = {}, ...input } = args
+  const { generations, knownValues = {}, former, retirement, stack, listOrder = {}, restore, ...input } = args
   const { read = projectReader(process.cwd()), env = process.env } = stack ?? {}
   const cloud = stack?.cloud ?? cloudOf(new pulumi.Config('azuread').get('environment'), env)
-  const app = stack?.stackApps.apps[name] ?? checked(name, input, { read, env, cloud }, parent)
+  const declared = stack?.stackApps.apps[name]
+  const { app, ...taken } = declared
+    ? { app: declared, restore }
+    : checked(name, input, { read, env, cloud }, parent)
   const alone = () => ({
     apis: new ApiDirectory({ parent }),
     principals: new PrincipalDirectory({ parent }),
@@ -114,6 +122,7 @@ export function registrationContext(
     listOrder,
     former,
     retirement,
+    restore: taken.restore ?? ((value) => value),
     deployer: shared.principals.deployer,
     parent,
   }
@@ -123,14 +132,20 @@ function firstGenerations(name: string, app: AppDeclaration): RegistrationContex
   return advanceLedger({}, policiesOf({ [name]: app }), [], new Date()).ledger[name] ?? {}
 }
 
+/** @throws DeclarationError */
 function checked(
   name: string,
-  input: AppDeclarationInput,
+  input: AppInput,
   sources: Pick<StackContext, 'read' | 'env' | 'cloud'>,
   resource: pulumi.Resource,
-): AppDeclaration {
-  const result = readAppDeclaration(name, input, sources)
+): { readonly app: AppDeclaration; readonly restore: Restore } {
+  const source = `the arguments of AppRegistration "${name}"`
+  const check = (declaration: unknown) => readAppDeclaration(name, declaration, sources)
+  const taken = takeOutputs(input)
+  const result = check(taken.declaration)
   logWarnings(result.warnings, resource)
-  if (!result.ok) throw new DeclarationError(result.problems, `the arguments of AppRegistration "${name}"`)
-  return byPublishedNames({ [name]: result.value })[name] as AppDeclaration
+  const problems = [...taken.problems, ...(result.ok ? [] : result.problems)]
+  if (!result.ok || problems.length > 0) throw new DeclarationError(problems, source)
+  const app = byPublishedNames({ [name]: result.value })[name] as AppDeclaration
+  return { app, restore: restoring(taken, check, source) }
 }

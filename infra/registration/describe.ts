@@ -2,9 +2,11 @@ import * as pulumi from '@pulumi/pulumi'
 import { instantAfter } from '../../lib/duration.ts'
 import { mapValues } from '../../lib/map-values.ts'
 import { isGuid } from '../../microsoft/guid.ts'
-import type { AppOutputs, AssignmentOutputs } from '../contract/outputs.ts'
+import type { AppOutputs, AssignmentOutputs, RotationOutputs } from '../contract/outputs.ts'
 import { isSameTrust } from '../declaration/federation.ts'
 import type { ApiPermissions } from '../declaration/permission-references.ts'
+import { rotatedCredentials } from '../declaration/rotated-credentials.ts'
+import type { AppDeclaration } from '../declaration/schema.ts'
 import type { GivenCertificate, IssuedCertificate } from './certificates.ts'
 import type { ApiGrant } from './consent.ts'
 import type { RegistrationContext } from './context.ts'
@@ -65,11 +67,11 @@ export function describe(
   { grants, consented, secrets, certificates, given, owners, singleSignOn, ...rest }: Registered,
   at = new Date(),
 ): pulumi.Output<AppOutputs> {
-  const { app, ids, stackApps, listOrder, former, retirement } = context
+  const { app, ids, stackApps, listOrder, former, retirement, restore } = context
   const since = (before: { readonly since?: string | undefined } | undefined) =>
     before?.since ?? instantAfter(at)
   const placeholders = pulumi.output({ clientId: rest.clientId, tenantId: rest.tenantId })
-  return pulumi.output({
+  const outputs = pulumi.output({
     ...rest,
     ...singleSignOn,
     ...(app.template !== undefined && { template: app.template }),
@@ -120,8 +122,16 @@ export function describe(
     probes: [...app.verify, ...app.verifyWrites],
     ...(app.tokens.length > 0 && { tokens: app.tokens }),
     ...(retirement && { retirement }),
+    ...(Object.keys(rotatedCredentials(app)).length > 0 && { rotation: rotationOf(app) }),
     ...(Object.keys(listOrder).length > 0 && { listOrder }),
   }) as pulumi.Output<AppOutputs>
+  return restore(outputs)
+}
+
+/** A given certificate is nobody's to rotate. */
+function rotationOf({ signInAudience, secrets, certificates }: AppDeclaration): RotationOutputs {
+  const made = Object.entries(certificates).filter(([, { generate }]) => generate)
+  return { signInAudience, secrets, certificates: Object.fromEntries(made) }
 }
 
 function roleIds({ appRoleIds }: Api, { application }: ApiPermissions): Record<string, string> {

@@ -52,16 +52,23 @@ export function trustIssuers(context: ApplicationContext): void {
 
 /** Issuer, subject and audience in the tenant that is deployed to. */
 export function deployedFederation(
-  { cloud, deployer, principals }: Pick<RegistrationContext, 'cloud' | 'deployer' | 'principals'>,
+  {
+    cloud,
+    deployer,
+    principals,
+    restore,
+  }: Pick<RegistrationContext, 'cloud' | 'deployer' | 'principals' | 'restore'>,
   declared: FederatedDeclaration,
 ): pulumi.Output<Federation> {
   // Only these depend on the tenant: the others are known in a preview that cannot ask it.
-  if (!declared.managedIdentity) return pulumi.output(describeFederation(declared, { cloud }))
+  if (!declared.managedIdentity) return pulumi.output(restore(describeFederation(declared, { cloud })))
   const { objectId, name } = declared.managedIdentity
   const managedIdentityId = objectId ?? principals.servicePrincipal(name ?? '')
   return pulumi
     .all([deployer.tenantId, managedIdentityId])
-    .apply(([tenantId, id]) => describeFederation(declared, { cloud, tenantId, managedIdentityId: id }))
+    .apply(([tenantId, id]) =>
+      pulumi.output(restore(describeFederation(declared, { cloud, tenantId, managedIdentityId: id }))),
+    )
 }
 
 /** Two resource types of the provider share the names of one application: the new one would be refused. */

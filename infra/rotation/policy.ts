@@ -55,7 +55,9 @@ function policyOf(
 }
 
 /** The policies of every credential that is rotated, by application and name. */
-export function policiesOf(apps: Readonly<Record<string, AppDeclaration>>): Policies {
+export function policiesOf(
+  apps: Readonly<Record<string, Pick<AppDeclaration, 'signInAudience' | 'secrets' | 'certificates'>>>,
+): Policies {
   return mapValues(apps, (app) => mapValues(rotatedCredentials(app), (each) => policyOf(app, each)))
 }
 

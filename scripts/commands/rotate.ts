@@ -1,5 +1,5 @@
+import type { RotationOutputs } from '../../infra/contract/outputs.ts'
 import { rotatedCredentials } from '../../infra/declaration/rotated-credentials.ts'
-import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { RotationRequest } from '../../infra/rotation/plan.ts'
 import { suggest } from '../../lib/nearest.ts'
 import { parseTimeout } from '../../lib/timeout.ts'
@@ -95,7 +95,7 @@ export async function open(
 /** @throws CommandError UNKNOWN_APP, UNKNOWN_SECRET when nothing of that name is declared */
 export function checkSelection(
   { app, secret }: Pick<RotationRequest, 'app' | 'secret'>,
-  declared: Readonly<Record<string, AppDeclaration>>,
+  declared: Readonly<Record<string, RotationOutputs>>,
 ): void {
   if (app !== undefined && !Object.hasOwn(declared, app)) {
     throw unknown('UNKNOWN_APP', 'application', app, Object.keys(declared))

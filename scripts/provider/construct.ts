@@ -1,16 +1,19 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { ConstructResult } from '@pulumi/pulumi/provider/index.js'
 import { type Intent, readIntent } from '../../infra/contract/intent.ts'
+import { DeclarationError } from '../../infra/declaration/problems.ts'
 import { projectReader } from '../../infra/declaration/stack-declaration.ts'
 import { deploy } from '../../infra/program/deploy.ts'
 import { checkTenant, declaredStack } from '../../infra/program/preflight.ts'
 import { type PreviousDeployment, previousDeployment } from '../../infra/program/previous-deployment.ts'
 import { findProjectDir } from '../../infra/program/project-dir.ts'
 import { ApiDirectory } from '../../infra/registration/apis.ts'
+import { restoring, takeOutputs } from '../../infra/registration/declared-outputs.ts'
 import { PrincipalDirectory } from '../../infra/registration/principals.ts'
+import { readAppDeclaration } from '../../infra/rules/validate.ts'
 import { mapValues } from '../../lib/map-values.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
-import { knownInputs } from './known-inputs.ts'
+import { settledInputs } from './settled-inputs.ts'
 
 /**
  * Registers one application for a program of any language, as `registerApps` does for a program of TypeScript: with the
@@ -27,17 +30,32 @@ export async function constructAppRegistration(
   const source = `the inputs of AppRegistration "${name}"`
   const azuread = new pulumi.Config('azuread')
   checkTenant(azuread.get('tenantId'), env, source)
-  const declaration = await knownInputs(inputs, source)
+  const taken = takeOutputs(await settledInputs(inputs))
+  if (taken.problems.length > 0) throw new DeclarationError(taken.problems, source)
   const cloud = cloudOf(azuread.get('environment'), env)
   const sources = { read: projectReader(findProjectDir('', process.cwd(), env)), env, cloud }
   const lookups = providerOf(options)
   const directories = { apis: new ApiDirectory(lookups), principals: new PrincipalDirectory(lookups) }
-  const stack = await declaredStack({ [name]: declaration }, undefined, directories, source, sources)
+  const stack = await declaredStack(
+    { [name]: taken.declaration },
+    undefined,
+    directories,
+    source,
+    sources,
+  ).catch((error) => {
+    // Paths of a stack's declaration start with apps.NAME, which the inputs have not.
+    if (!(error instanceof DeclarationError)) throw error
+    throw new DeclarationError(
+      error.problems.map((each) => ({ ...each, path: each.path.slice(2) })),
+      source,
+    )
+  })
   const known = [name, ...(stack.declared[name]?.formerly ?? [])]
   const { registrations } = deploy({
     ...stack,
     previous: previousOf(await previousDeployment(), known),
     intent: intentOf(readIntent(env), name),
+    restore: { [name]: restoring(taken, (app) => readAppDeclaration(name, app, sources), source) },
     ...directories,
     ...sources,
     options,

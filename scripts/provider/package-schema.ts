@@ -1,11 +1,16 @@
 import { z } from 'zod'
+import { OUTPUT_SETTINGS } from '../../infra/declaration/output-settings.ts'
 import { appDeclaration } from '../../infra/declaration/schema.ts'
+import { mapValues } from '../../lib/map-values.ts'
 import { SITE_ROLES } from '../../microsoft/sites.ts'
 import { MANIFEST } from '../lib/manifest.ts'
-import { type JsonSchema, type ObjectSpec, PackageTypes, type PropertySpec } from './package-types.ts'
+import { ANY, type JsonSchema, type ObjectSpec, PackageTypes, type PropertySpec } from './package-types.ts'
 
 /** The component as programs of every language name it. */
 export const COMPONENT = 'entra-apps:index:AppRegistration'
+
+/** Settings that are outputs of other resources, or hold some that may be. */
+const TAKING_OUTPUTS = new Set(Object.keys(OUTPUT_SETTINGS).map((path) => path.split('.')[0]))
 
 /** Of what one entry is, where the setting does not say it. */
 const TYPE_NAMES = {
@@ -20,7 +25,6 @@ const TYPE_NAMES = {
   suppress: 'Suppression',
 }
 
-const ANY: PropertySpec = { $ref: 'pulumi.json#/Any' }
 const VALUES: PropertySpec = { type: 'object', additionalProperties: { type: 'string' } }
 
 /** What `construct` answers: the members of the component of the same names. */
@@ -99,7 +103,9 @@ export function packageSchema(): string {
     description:
       'A Microsoft Entra application that works: the registration, its service principal, client secrets, API permissions by name, and the consent of the whole tenant.',
     isComponent: true,
-    inputProperties: properties,
+    inputProperties: mapValues(properties, (each, name) =>
+      TAKING_OUTPUTS.has(name) ? each : { ...each, plain: true },
+    ),
     requiredInputs: required,
     properties: OUTPUTS,
     required: Object.keys(OUTPUTS),

@@ -26,6 +26,8 @@ export interface PropertySpec extends TypeSpec {
   readonly description?: string
   readonly secret?: true
   readonly willReplaceOnChanges?: true
+  /** Takes no outputs. */
+  readonly plain?: true
 }
 
 export interface ObjectSpec {
@@ -34,6 +36,9 @@ export interface ObjectSpec {
   readonly properties: Readonly<Record<string, PropertySpec>>
   readonly required: readonly string[]
 }
+
+/** What takes every value. */
+export const ANY: TypeSpec = { $ref: 'pulumi.json#/Any' }
 
 /** The largest whole number that the languages of Pulumi take for one. */
 const MAX_INTEGER = 2 ** 31 - 1
@@ -87,7 +92,7 @@ export class PackageTypes {
     if (typeof additionalProperties === 'object') {
       return { type: 'object', additionalProperties: this.type(additionalProperties, ofOne(path)) }
     }
-    return { type: scalarOf(schema) }
+    return schema.type === undefined && !('const' in schema) ? ANY : { type: scalarOf(schema) }
   }
 
   /** The token of an object type: an equal one that is there already, else a new one. */

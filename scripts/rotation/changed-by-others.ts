@@ -1,5 +1,4 @@
-import type { StackOutputs } from '../../infra/contract/outputs.ts'
-import type { AppDeclaration } from '../../infra/declaration/schema.ts'
+import type { RotationOutputs, StackOutputs } from '../../infra/contract/outputs.ts'
 import { currentOf } from '../../infra/rotation/generation.ts'
 import { type Action, planRotation } from '../../infra/rotation/plan.ts'
 import type { Policies } from '../../infra/rotation/policy.ts'
@@ -7,7 +6,7 @@ import { includesPersonalAccounts, PERSONAL_SECRET_LIMIT } from '../../microsoft
 import { foreignKeys, type HeldKeys, type Holdings, isGone } from '../proof/directory/held-keys.ts'
 import type { SecretName } from './deliver.ts'
 
-type Declared = Readonly<Record<string, AppDeclaration>>
+type Declared = Readonly<Record<string, RotationOutputs>>
 
 /** Whether the directory refuses more than two of these: client secrets of an application with personal accounts. */
 export function isLimitedBy({ app, secret }: SecretName, declared: Declared): boolean {

@@ -1,7 +1,6 @@
-import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import type { RotationOutputs, StackOutputs } from '../../infra/contract/outputs.ts'
 import { rotatedCredentials } from '../../infra/declaration/rotated-credentials.ts'
 import { targetId } from '../../infra/declaration/schema/delivery.ts'
-import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { DeliveryRecord, Generation } from '../../infra/rotation/generation.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { type Delivery, DeliveryError, type DeliveryTarget, GenerationLost } from '../delivery/index.ts'
@@ -31,7 +30,7 @@ export interface Delivered {
 /** The targets a secret is declared with. */
 export function targetsOf(
   { app, secret }: SecretName,
-  declared: Readonly<Record<string, AppDeclaration>>,
+  declared: Readonly<Record<string, RotationOutputs>>,
   openTarget: RotationPorts['openTarget'],
   only?: readonly string[],
 ): DeliveryTarget[] {

@@ -64,7 +64,7 @@ export async function openRotation(options: OpenRotationOptions): Promise<Opened
   const proveOptions = { ...(wait && { wait }), ...(signal && { signal }) }
   const ports: RotationPorts = {
     stack: {
-      declared: () => stack.declared(),
+      declared: () => stack.rotated(),
       credentials: () => stack.credentials(),
       deploy: (intent) => stack.deploy(intent),
       outputs: (options) => stack.outputs(options),

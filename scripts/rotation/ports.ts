@@ -1,7 +1,6 @@
 import type { Intent } from '../../infra/contract/intent.ts'
-import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import type { RotationOutputs, StackOutputs } from '../../infra/contract/outputs.ts'
 import type { DeliveryDeclaration } from '../../infra/declaration/schema/delivery.ts'
-import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import type { DeliveryTarget } from '../delivery/index.ts'
 import type { HeldKeys } from '../proof/directory/held-keys.ts'
 import type { CredentialProof, CredentialTarget } from '../proof/index.ts'
@@ -9,8 +8,11 @@ import type { StateCredential } from '../stack/engine-state.ts'
 
 /** The stack that is rotated. */
 export interface StackPort {
-  /** The applications as they are declared now, which is what the next deployment will go by. */
-  declared(): Promise<Readonly<Record<string, AppDeclaration>>>
+  /**
+   * The applications as they are declared now, which is what the next deployment will go by. Of a program of its own, in
+   * whatever language, that is what it exported when it was deployed last.
+   */
+  declared(): Promise<Readonly<Record<string, RotationOutputs>>>
   /**
    * What the last deployment left, secret values included.
    *

@@ -1,5 +1,4 @@
-import type { StackOutputs } from '../../infra/contract/outputs.ts'
-import type { AppDeclaration } from '../../infra/declaration/schema.ts'
+import type { RotationOutputs, StackOutputs } from '../../infra/contract/outputs.ts'
 import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader, Entity } from '../proof/directory/reader.ts'
 import { thumbprintOf } from '../proof/directory/registration.ts'
@@ -37,7 +36,7 @@ const GENERATION = / g\d+$/
  * @throws CommandError DIRECTORY_UNREADABLE
  */
 export async function findOrphans(
-  declared: Readonly<Record<string, AppDeclaration>>,
+  declared: Readonly<Record<string, RotationOutputs>>,
   { apps, ledger }: Pick<StackOutputs, 'apps' | 'ledger'>,
   known: ReadonlySet<string>,
   reader: DirectoryReader,

@@ -1,8 +1,10 @@
 import type { Intent } from '../../infra/contract/intent.ts'
+import type { RotationOutputs, StackOutputs } from '../../infra/contract/outputs.ts'
 import { DeclarationError } from '../../infra/declaration/problems.ts'
 import type { AppDeclaration } from '../../infra/declaration/schema.ts'
 import { APPS_KEY, mergeApps, projectReader } from '../../infra/declaration/stack-declaration.ts'
 import { readDeclaration } from '../../infra/rules/validate.ts'
+import { mapValues } from '../../lib/map-values.ts'
 import { SharedRead } from '../../lib/shared-read.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import { CommandError, EXIT } from '../lib/errors.ts'
@@ -44,9 +46,28 @@ export class PulumiStack implements StackPort {
 
   /** @throws DeclarationError when the declaration has mistakes */
   async declared(): Promise<Record<string, AppDeclaration>> {
+    return this.#parse(await this.#declaredValue())
+  }
+
+  /**
+   * What is declared of credentials that are rotated; of a project that declares nothing itself, what its program exports.
+   *
+   * @throws DeclarationError when the declaration has mistakes
+   */
+  async rotated(): Promise<Record<string, RotationOutputs>> {
+    const value = await this.#declaredValue()
+    // Not the copy that is kept: a plan reads it after the state (rotate.ts).
+    return value === undefined ? rotationIn(await this.#read()) : this.#parse(value)
+  }
+
+  async #declaredValue(): Promise<unknown> {
+    return mergeApps(this.#options.projectDir, (await this.config()).value(APPS_KEY))
+  }
+
+  async #parse(value: unknown): Promise<Record<string, AppDeclaration>> {
     const { projectDir, stack, env } = this.#options
     const config = await this.config()
-    const declaration = readDeclaration(mergeApps(projectDir, config.value(APPS_KEY)), {
+    const declaration = readDeclaration(value, {
       cloud: cloudOf(config.text('azuread:environment'), env),
       read: projectReader(projectDir),
       env,
@@ -134,6 +155,13 @@ export class PulumiStack implements StackPort {
     this.#settled = true
   }
 }
+
+/** What each application of a program of its own has that is rotated. */
+function rotationIn({ apps }: StackOutputs): Record<string, RotationOutputs> {
+  return mapValues(apps, ({ rotation }) => rotation ?? NOTHING_ROTATED)
+}
+
+const NOTHING_ROTATED: RotationOutputs = { signInAudience: 'AzureADMyOrg', secrets: {}, certificates: {} }
 
 function describe({ steps, adopt = {}, deleteApps = [] }: Intent): string {
   const doing = [

@@ -38,8 +38,14 @@ describe.sequential('a program of Pulumi YAML', () => {
   })
 
   it('registers applications that the commands prove, and a second run and a refresh leave alone', async () => {
-    ok(await stage.pulumi('up', '--yes'))
+    const up = await stage.pulumi('up', '--yes')
+    ok(up)
+    expect(up.output).not.toContain('of-a-resource')
     const api = await directory.application('Files API')
+    // The output of another resource, which the preview did not know.
+    expect(await directory.application('FileManager')).toMatchObject({
+      web: { homePageUrl: `https://portal.example.com/apps/${api['appId']}` },
+    })
     expect(api).toMatchObject({ identifierUris: [`api://${api['appId']}`] })
     ok(await stage.pulumi('up', '--yes', '--expect-no-changes'))
     ok(await stage.pulumi('refresh', '--yes', '--expect-no-changes'))
@@ -55,6 +61,19 @@ describe.sequential('a program of Pulumi YAML', () => {
     expect(await stage.state()).not.toContain(shown.stdout.trim())
   })
 
+  it('is rotated and delivered by what it exports', async () => {
+    const rotated = await stage.cli('rotate', '--now', '--secret', 'onedrive', '--successes', '1')
+    ok(rotated)
+    const shown = await stage.pulumi('stack', 'output', 'secret', '--show-secrets')
+    expect(await readFile(join(stage.dir, '.env'), 'utf8')).toBe(`ONEDRIVE_SECRET=${shown.stdout.trim()}\n`)
+    const reported = await stage.cli('report', '--json')
+    ok(reported)
+    expect(JSON.parse(reported.stdout).credentials).toMatchObject([
+      { app: 'file-manager', generation: 1, phase: 'previous' },
+      { generation: 2, phase: 'current', deliveries: [{ target: 'dotenv:.env#ONEDRIVE_SECRET' }] },
+    ])
+  })
+
   it('refuses mistakes in the inputs before anything changes', async () => {
     await change('https://files.example.com/cb', 'http://files.example.com/cb')
     const refused = await stage.pulumi('up', '--yes')
@@ -68,6 +87,8 @@ describe.sequential('a program of Pulumi YAML', () => {
     expect(await directory.application('FileManager')).toMatchObject({
       web: { redirectUris: ['https://files.example.com/callback'] },
     })
+    // What was rotated into place has consumers, and is protected.
+    ok(await stage.pulumi('state', 'unprotect', '--all', '--yes'))
     ok(await stage.pulumi('destroy', '--yes'))
   })
 })

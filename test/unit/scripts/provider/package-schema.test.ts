@@ -58,6 +58,10 @@ describe('types of a package', () => {
     expect(typeOf({ type: 'integer', maximum: 9007199254740991 })).toBe('number')
     expect(typeOf({ type: 'integer', maximum: 10 })).toBe('integer')
     expect(typeOf({ type: 'number', enum: [1, 2] })).toBe('integer')
+    expect(types.type({ type: 'object', additionalProperties: {} }, [])).toEqual({
+      type: 'object',
+      additionalProperties: { $ref: 'pulumi.json#/Any' },
+    })
   })
 
   it('are described with their values and default', () => {
