@@ -33,11 +33,14 @@ const repeatedPlaces = repeatedInStack(
 )
 
 /** What keeps a file from being a module of the project. */
-function moduleProblem(file: string, { read }: RuleContext): string | undefined {
+function moduleProblem(file: string, { read }: RuleContext): Omit<Violation, 'path'> | undefined {
   const realPath = realPathOf(read)
   const inside = relative(realPath('.'), realPath(file))
-  if (isAbsolute(inside) || /^\.\.([/\\]|$)/.test(inside)) return `${file} is outside the project directory`
-  return read(file) === undefined ? `there is no file ${file}` : undefined
+  if (isAbsolute(inside) || /^\.\.([/\\]|$)/.test(inside)) {
+    return { message: `${file} is outside the project directory` }
+  }
+  if (read(file) !== undefined) return undefined
+  return { message: `there is no file ${file}`, fix: 'create it, or correct the path' }
 }
 
 /** Rules about where credentials are delivered to. */
@@ -67,8 +70,8 @@ export const deliveryRules: readonly Rule[] = [
     source: 'Rules of entra-apps',
     check: (app, context) =>
       deliveriesIn(context.name, app).flatMap(({ path, target: { module } }) => {
-        const message = module && moduleProblem(module.file, context)
-        return message ? { path: [...path, 'module', 'file'], message } : []
+        const problem = module && moduleProblem(module.file, context)
+        return problem ? { path: [...path, 'module', 'file'], ...problem } : []
       }),
   },
 ]

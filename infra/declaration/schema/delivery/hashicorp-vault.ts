@@ -29,10 +29,11 @@ export const hashicorpVault = kind({
     key: z.string().min(1).describe('Key that gets the value. Other keys of the secret stay'),
     login: login.optional(),
   }),
+  // Not `#`: what follows one is masked where findings are shown.
   id: ({ address, namespace, mount, path, key }) =>
-    `${[address, namespace, mount, path].filter(Boolean).join('/')}#${key}`,
+    `${[address, namespace, mount, path].filter(Boolean).join('/')}:${key}`,
   place: ({ address, namespace, mount, path, key }) =>
-    `${[new URL(address).origin, namespace, mount, path].filter(Boolean).join('/')}#${key}`,
+    `${[new URL(address).origin, namespace, mount, path].filter(Boolean).join('/')}:${key}`,
 })
 
 export type HashicorpVaultDeclaration = z.output<typeof hashicorpVault.schema>
