@@ -1,6 +1,6 @@
 /** The npm scripts of this repository that are commands of the package as well. */
 const SCRIPT =
-  /npm run (?:-s )?(tenant:env|tenant|up|doctor|verify|rotate|retire|deliver|report|stacks|inventory|adopt|demo|github-subject)\b(?: --(?= ))?/g
+  /npm run (?:-s )?(tenant:env|tenant|up|doctor|verify|rotate|retire|move|deliver|report|stacks|inventory|adopt|demo|github-subject)\b(?: --(?= ))?/g
 
 /**
  * Messages name our commands as this repository runs them (`npm run rotate -- --now`). Said by the published package,
