@@ -164,7 +164,7 @@ export const stackOutputs = z.object({
   apps: z.record(z.string(), appOutputs),
   /** Missing in a stack that was deployed before there were any. */
   identities: z.record(z.string(), identityOutputs).optional(),
-  /** Applications that were deleted at their end, by name. Missing when there are none. */
+  /** Applications that were deleted at their end, by name. Missing in a stack that was deployed before there were any. */
   deletedApps: z.record(z.string(), deletedApp).optional(),
   /** App → name of the credential → every generation there is and was. */
   ledger,

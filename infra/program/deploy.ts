@@ -53,8 +53,8 @@ export interface RegisteredApps<Name extends string = string> {
     /** Facts of each identity without a registration, which `verify` reads too. */
     readonly identities: Readonly<Record<string, pulumi.Output<IdentityOutputs>>>
     readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
-    /** Applications that were deleted at their end; undefined when there are none. */
-    readonly deletedApps: Readonly<Record<string, DeletedApp>> | undefined
+    /** Applications that were deleted at their end. */
+    readonly deletedApps: Readonly<Record<string, DeletedApp>>
   }
 }
 
@@ -198,7 +198,7 @@ function register(
       secretValues: pulumi.secret(mapValues(registrations, ({ secretValues }) => secretValues)),
       identities: granted,
       ledger: mapValues(registrations, ({ generations }) => generations),
-      deletedApps: Object.keys(deleted).length > 0 ? deleted : undefined,
+      deletedApps: deleted,
     },
   } as RegisteredApps
 }
