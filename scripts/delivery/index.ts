@@ -5,6 +5,7 @@ import {
   kindOf,
   targetId,
 } from '../../infra/declaration/schema/delivery.ts'
+import { azureDevOpsTarget } from './azure-devops.ts'
 import { dotenvTarget } from './dotenv.ts'
 import { execTarget } from './exec.ts'
 import { githubTarget } from './github.ts'
@@ -34,6 +35,7 @@ const OPENERS: { readonly [Name in DeliveryKindName]: Opener<DeliveryDeclaration
   hashicorpVault: hashicorpVaultTarget,
   kubernetes: kubernetesTarget,
   github: githubTarget,
+  azureDevOps: azureDevOpsTarget,
   exec: execTarget,
   module: moduleTarget,
 }

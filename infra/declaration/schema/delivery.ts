@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mapValues } from '../../../lib/map-values.ts'
+import { azureDevOps } from './delivery/azure-devops.ts'
 import { dotenv } from './delivery/dotenv.ts'
 import { exec } from './delivery/exec.ts'
 import { github } from './delivery/github.ts'
@@ -10,7 +11,7 @@ import { kubernetes } from './delivery/kubernetes.ts'
 import { module } from './delivery/module.ts'
 
 /** Every kind, by its key in a declaration. `scripts/delivery` has an opener for each. */
-const KINDS = { dotenv, keyVault, hashicorpVault, kubernetes, github, exec, module }
+const KINDS = { dotenv, keyVault, hashicorpVault, kubernetes, github, azureDevOps, exec, module }
 
 type Kinds = typeof KINDS
 export type DeliveryKindName = keyof Kinds
