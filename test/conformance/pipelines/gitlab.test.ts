@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { renderMatrix } from '../../../scripts/fleet/matrix.ts'
 import { pipelineTexts } from '../../support/pipeline-files.ts'
 import { REPOSITORY } from '../../support/stage.ts'
 
@@ -47,6 +48,25 @@ it.each([
 ])('GitLab accepts the pipeline that init writes, %s', async (_, variables, jobs) => {
   const found = await jobsOf(pipeline, { CI_DEFAULT_BRANCH: 'main', ...variables })
   expect(found).toEqual(jobs.map((job) => `entra-apps-${job}`))
+})
+
+it.each([
+  ['of what is merged', MERGED, ['plan-stacks', 'deploy-stacks']],
+  ['at night', NIGHT, ['plan-stacks', 'rotate-stacks']],
+])('GitLab accepts the pipeline for many stacks, %s', async (_, variables, jobs) => {
+  await cp(join(REPOSITORY, '.gitlab'), join(folder, '.gitlab'), { recursive: true })
+  await run('git', ['-C', folder, 'add', '.'])
+  const include = 'include: [{ local: .gitlab/entra-fleet.yml }]'
+  const given = { CI_DEFAULT_BRANCH: 'main', ENTRA_STACKS: '*', ...variables }
+  expect(await jobsOf(include, given)).toEqual(jobs)
+})
+
+it('GitLab accepts the child pipeline, a job for each stack', async () => {
+  await cp(join(REPOSITORY, '.gitlab'), join(folder, '.gitlab'), { recursive: true })
+  await run('git', ['-C', folder, 'add', '.'])
+  const stacks = ['eu', 'us'].map((stack) => ({ label: stack, stack, project: '.' }))
+  const jobs = await jobsOf(renderMatrix('gitlab', stacks), {})
+  expect(jobs.sort()).toEqual(['stack: [eu,.]', 'stack: [us,.]', 'summary'])
 })
 
 it('finds what is wrong', async () => {
