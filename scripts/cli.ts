@@ -9,7 +9,7 @@ import { CommandError, EXIT, type ExitCode } from './lib/errors.ts'
 import { interruptible } from './lib/interrupt.ts'
 import { MANIFEST } from './lib/manifest.ts'
 import { secretsIn } from './lib/secret-variables.ts'
-import { processTerminal, type Terminal } from './lib/terminal.ts'
+import { isClosedPipe, processTerminal, type Terminal } from './lib/terminal.ts'
 
 /** Runs the command line and returns the exit code; prints one message, never a stack trace, for expected failures. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -17,6 +17,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   terminal.mask.add(...secretsIn(process.env))
   // What Node would print of an error that nobody caught goes past the terminal.
   process.on('uncaughtException', (error) => process.exit(report(error, terminal)))
+  for (const stream of [process.stdout, process.stderr]) {
+    // Whoever read it has ended (`rotate | head`): the work goes on, unseen, rather than end half done.
+    stream.on('error', (error) => {
+      if (!isClosedPipe(error)) process.exit(report(error, terminal))
+    })
+  }
   let exitCode: ExitCode = EXIT.ok
   const program = buildProgram(terminal, (code) => {
     exitCode = code

@@ -53,7 +53,7 @@ export function processTerminal(stdout: Stream = process.stdout, stderr: Stream 
     printAll: async (pieces) => {
       for (const piece of pieces) {
         write(stdout, safe(piece))
-        if (stdout.writableNeedDrain) await once(stdout, 'drain')
+        if (stdout.writableNeedDrain && !(await isTaken(stdout))) return
       }
     },
     note: (text) => write(stderr, safe(text)),
@@ -61,6 +61,22 @@ export function processTerminal(stdout: Stream = process.stdout, stderr: Stream 
     ...(stderr.isTTY === true && process.env['TERM'] !== 'dumb' && { status }),
     colors: pc.createColors(hasColors),
     mask,
+  }
+}
+
+/** Whether an error says that nobody reads any more what is written. */
+export function isClosedPipe(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE'
+}
+
+/** Waits until what was written is taken; false when nobody takes it any more. */
+async function isTaken(stream: Stream): Promise<boolean> {
+  try {
+    await once(stream, 'drain')
+    return true
+  } catch (error) {
+    if (isClosedPipe(error)) return false
+    throw error
   }
 }
 

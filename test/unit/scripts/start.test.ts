@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -74,4 +76,12 @@ it('check loads neither an SDK nor the local tenant', { timeout: TIMEOUT }, asyn
   ])
   expect(modules).toContain('infra/rules/registry.ts')
   expect(modules.filter((path) => /^(tenant|plugin)\//.test(path))).toEqual([])
+})
+
+it('works on when nobody reads what it prints', { timeout: TIMEOUT }, async () => {
+  const main = join(REPOSITORY, 'scripts/main.js')
+  const child = spawn(process.execPath, [main, 'check', '--json'], { cwd: REPOSITORY })
+  child.stdout.destroy()
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  expect([code, said]).toEqual([0, ''])
 })

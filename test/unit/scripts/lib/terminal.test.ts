@@ -64,3 +64,13 @@ it('reads what a child says line by line, however it arrives', async () => {
   expect(lines).toEqual(['a s3cret', 'b', '', 'last'])
   expect(all).toBe('a s3cret\r\nb\n\nlast')
 })
+
+it('prints no further when nobody reads any more', async () => {
+  const out = new PassThrough({ highWaterMark: 10 })
+  const pieces = function* () {
+    for (;;) yield 'a piece that fills it'
+  }
+  const printing = processTerminal(out as never, stream() as never).printAll(pieces())
+  out.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  await expect(printing).resolves.toBeUndefined()
+})
