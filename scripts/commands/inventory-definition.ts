@@ -25,6 +25,10 @@ export const inventory = defineCommand({
       description: 'plan waves (default: of 50) to replace credentials that no stack issued',
     },
     {
+      flags: '--resolve',
+      description: 'ask the DNS whether the hosts of redirect URIs exist',
+    },
+    {
       flags: '--fail-on <severity>',
       description: 'fail when a finding is at least so grave',
       choices: ['low', 'medium', 'high'],

@@ -11,7 +11,8 @@ import { renderMarkdown } from '../inventory/render-markdown.ts'
 import { toSarif } from '../inventory/render-sarif.ts'
 import { renderInventory } from '../inventory/render-text.ts'
 import { renderWaves, renderWavesMarkdown } from '../inventory/render-waves.ts'
-import type { InventoryReport, Severity } from '../inventory/report.ts'
+import type { Entry, InventoryReport, Severity } from '../inventory/report.ts'
+import { type HostResolver, resolveHosts, systemResolver } from '../inventory/resolve-hosts.ts'
 import { parseSuppressions, unusedSuppressions } from '../inventory/suppressions.ts'
 import { planWaves } from '../inventory/waves.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
@@ -38,6 +39,8 @@ export interface InventoryOptions {
   readonly failOn?: Severity
   /** Plan waves of at most so many applications. */
   readonly waves?: string | true
+  /** Ask the DNS for the hosts of redirect URIs. */
+  readonly resolve?: boolean
   readonly expiringWithin: string
   readonly maxLifetime: string
   readonly unusedAfter: string
@@ -63,6 +66,7 @@ export async function inventory(
   options: InventoryOptions,
   context: WorkspaceContext,
   now: () => Date = () => new Date(),
+  resolver: () => HostResolver = systemResolver,
 ): Promise<ExitCode> {
   const { terminal, env, signal } = context
   terminal.mask.add(...secretsIn(env))
@@ -83,7 +87,8 @@ export async function inventory(
   const at = now()
   const missing = new Set(read.missing.map(({ part }) => part))
   const entries = withManagers(read.entries, managed)
-  const judging = { ...limits, now: at, missing }
+  const hosts = options.resolve ? await lookUpHosts(entries, resolver(), context) : undefined
+  const judging = { ...limits, now: at, missing, ...(hosts && { danglingHosts: hosts.dangling }) }
   const findings = judgeInventory(entries, judging, suppressions)
   const report: InventoryReport = {
     schemaVersion: 1,
@@ -157,6 +162,22 @@ async function lookUpStacks(
   if (first === undefined) return { config: NO_CONFIG, managed: NOTHING_MANAGED }
   const { pulumi } = await openWorkspace()
   return { config: await readConfig(pulumi, first), managed: await readManaged(pulumi, stacks) }
+}
+
+async function lookUpHosts(
+  entries: readonly Entry[],
+  resolver: HostResolver,
+  { terminal, signal }: WorkspaceContext,
+) {
+  const { status, note } = terminal
+  const hosts = await resolveHosts(entries, resolver, signal, (done, total) =>
+    status?.(`Hosts resolved: ${done} of ${total}`),
+  ).finally(() => status?.(''))
+  const [first] = hosts.unanswered
+  if (first !== undefined) {
+    note(`--resolve: nobody could tell whether ${hosts.unanswered.length} hosts exist, ${first} among them.`)
+  }
+  return hosts
 }
 
 /** Says on a live line how much has been read; where nobody watches, nothing. */

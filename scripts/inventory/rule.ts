@@ -11,6 +11,8 @@ export interface JudgeContext {
   readonly unusedAfter: number
   /** Parts that could not be read. */
   readonly missing: ReadonlySet<Part>
+  /** Hosts of redirect URIs whose names do not exist. Default: nobody asked. */
+  readonly danglingHosts?: ReadonlySet<string>
 }
 
 /** One rule about what is in a tenant. Rules are data: documentation, SARIF and tests read the same list. */

@@ -48,7 +48,7 @@ export const signInRules: readonly InventoryRule[] = [
     kinds: REGISTERED,
     check: ({ redirectUris }) =>
       redirectUris
-        .filter(({ uri }) => /^http:/i.test(uri) && !LOOPBACK.test(hostOf(uri) ?? ''))
+        .filter(({ uri }) => /^http:/i.test(uri) && !isLoopback(hostOf(uri) ?? ''))
         .map(({ uri }) => `${quoted(uri)} sends codes and tokens without encryption`),
   },
   {
@@ -99,11 +99,32 @@ export const signInRules: readonly InventoryRule[] = [
         ? [`others than this tenant may sign in (${signInAudience}), and its publisher is not verified`]
         : [],
   },
+  {
+    id: 'EI407',
+    name: 'redirect-dangling-host',
+    severity: 'high',
+    summary: 'Every redirect URI leads to a host whose name exists; judged with --resolve.',
+    fix: 'remove the address, or register the name again before somebody else does',
+    source: 'Prevent dangling DNS entries and avoid subdomain takeover',
+    kinds: REGISTERED,
+    check: ({ redirectUris }, { danglingHosts }) =>
+      redirectUris
+        .filter(({ uri }) => danglingHosts?.has(hostOf(uri) ?? ''))
+        .map(
+          ({ uri }) =>
+            `${quoted(uri)} leads to a host that does not exist: whoever claims it gets codes and tokens`,
+        ),
+  },
 ]
 
 /** In lower case; undefined for what is no URI, or has no host. */
-function hostOf(uri: string): string | undefined {
+export function hostOf(uri: string): string | undefined {
   return URL.canParse(uri) ? new URL(uri).hostname.toLowerCase() : undefined
+}
+
+/** Whether a host is this computer. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host)
 }
 
 function isClaimable(host: string): boolean {

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,7 +8,9 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type InventoryOptions, inventory } from '../../../scripts/commands/inventory.ts'
 import { type InventoryReport, inventoryReport } from '../../../scripts/inventory/report.ts'
+import { systemResolver } from '../../../scripts/inventory/resolve-hosts.ts'
 import { processTerminal } from '../../../scripts/lib/terminal.ts'
+import { openDnsServer } from '../../support/dns-server.ts'
 import { type Rehearsal, rehearse } from '../../support/rehearsal.ts'
 
 /** More than one page of each list. */
@@ -66,7 +69,11 @@ afterAll(async () => {
 /** Runs the command as a process would, on a terminal's own streams. */
 async function run(
   options: Partial<InventoryOptions> = {},
-  { on = stage, signal = new AbortController().signal }: { on?: Rehearsal; signal?: AbortSignal } = {},
+  {
+    on = stage,
+    signal = new AbortController().signal,
+    resolver = systemResolver,
+  }: { on?: Rehearsal; signal?: AbortSignal; resolver?: typeof systemResolver } = {},
 ) {
   const { tenant } = on
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
@@ -85,7 +92,7 @@ async function run(
     },
   }
   const before = tenant.requests().length
-  const running = inventory({ ...LIMITS, ...options }, context).finally(() => {
+  const running = inventory({ ...LIMITS, ...options }, context, undefined, resolver).finally(() => {
     stdout.end()
     stderr.end()
   })
@@ -153,6 +160,22 @@ describe('inventory', { timeout: 60_000 }, () => {
       severity: 'high',
       message: 'with RoleManagement.ReadWrite.Directory, it can make itself Global Administrator',
     })
+  })
+
+  it('asks the DNS for the hosts of redirect URIs, when it is told to', async () => {
+    const server = await openDnsServer({ 'shop.azurewebsites.net': 'no-name' })
+    try {
+      const asking = new Resolver({ timeout: 5000, tries: 1 })
+      asking.setServers([server.address])
+      const { printed } = await run({ json: true, resolve: true }, { resolver: () => asking })
+      const { findings } = inventoryReport.parse(JSON.parse(printed))
+      expect(findings.filter(({ ruleId }) => ruleId === 'EI407')).toMatchObject([
+        { severity: 'high', message: expect.stringMatching(/shop\.azurewebsites\.net.*does not exist/) },
+      ])
+      expect(server.asked).toEqual(['shop.azurewebsites.net'])
+    } finally {
+      await server.close()
+    }
   })
 
   it('reads all owners, and finds disabled and missing ones', async () => {

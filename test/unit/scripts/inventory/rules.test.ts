@@ -5,30 +5,14 @@ import { MICROSOFT_GRAPH_APP_ID } from '../../../../microsoft/apis.ts'
 import { INVENTORY_RULES, isAtLeast, judgeInventory } from '../../../../scripts/inventory/judge.ts'
 import { type Credential, type Entry, PARTS, type Part } from '../../../../scripts/inventory/report.ts'
 import type { JudgeContext } from '../../../../scripts/inventory/rule.ts'
+import { plainEntry } from '../../../support/inventory-entry.ts'
 
 const NOW = new Date('2026-11-28T12:00:00Z')
 const APP_ID = '11111111-1111-1111-1111-111111111111'
 
 /** An application that nothing is wrong with. */
-function plain(change: Partial<Entry> = {}): Entry {
-  return {
-    appId: APP_ID,
-    displayName: 'app',
-    kind: 'application',
-    servicePrincipalId: 'sp',
-    signInAudience: 'AzureADMyOrg',
-    publisherVerified: false,
-    createdAt: '2020-01-01T00:00:00Z',
-    lastSignInAt: instantAfter(NOW, -DAY),
-    owners: [{ id: 'ada', on: 'application', enabled: true }],
-    credentials: [],
-    permissions: [],
-    directoryRoles: [],
-    redirectUris: [],
-    implicitGrant: { accessToken: false, idToken: false },
-    ...change,
-  }
-}
+const plain = (change: Partial<Entry> = {}) =>
+  plainEntry({ lastSignInAt: instantAfter(NOW, -DAY), ...change })
 
 /** A secret by the days at which it starts, ends and was last used, counted from now. */
 function secret(start: number, end: number, change: Partial<Credential> = {}): Credential {
@@ -55,6 +39,7 @@ function judge(entry: Entry, missing: readonly Part[] = []) {
     maxLifetime: 366 * DAY,
     unusedAfter: 90 * DAY,
     missing: new Set(missing),
+    danglingHosts: new Set(['gone.contoso.com']),
   }
   return judgeInventory([entry], context)
 }
@@ -89,6 +74,7 @@ describe('rules of the inventory', () => {
     ['EI404', { implicitGrant: { accessToken: true, idToken: false } }],
     ['EI405', { implicitGrant: { accessToken: false, idToken: true } }],
     ['EI406', { signInAudience: 'AzureADMultipleOrgs' }],
+    ['EI407', { redirectUris: [{ platform: 'web', uri: 'https://Gone.contoso.com/cb' }] }],
     ['EI501', { lastSignInAt: instantAfter(NOW, -91 * DAY) }],
     ['EI501', { lastSignInAt: undefined }],
   ])('%s is found in %j, and nothing else', (id, change) => {
