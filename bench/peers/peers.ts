@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { type Ended, openStage, run, type Stage } from '../../test/support/stage.ts'
+import { join, resolve } from 'node:path'
+import { type Ended, openStage, type Stage } from '../../test/support/stage.ts'
+import { terraformIn, terraformProvider } from '../../test/support/terraform.ts'
 import { applications } from '../applications.ts'
 import { type Figure, seconds } from '../figure.ts'
 import { type Cost, measure } from '../measure.ts'
@@ -24,12 +25,12 @@ type Step = (typeof STEPS)[number]
  * No registry has the programs, so they are named by path:
  *
  * - ENTRA_APPS_AZUREAD_PLUGIN: `pulumi-resource-azuread`. Default: the plugin that a local tenant gets anyway
- * - ENTRA_APPS_BENCH_TERRAFORM: the Terraform CLI, and ENTRA_APPS_BENCH_TERRAFORM_PROVIDER: `terraform-provider-azuread`.
- *   Default: Terraform is left out
+ * - ENTRA_APPS_TERRAFORM_PROVIDER: `terraform-provider-azuread`. Default: Terraform is left out. ENTRA_APPS_TERRAFORM: the CLI.
+ *   Default: `terraform` on PATH
  */
 export async function* benchPeers(dir: string, sizes: readonly number[]): AsyncGenerator<Figure> {
-  const { ENTRA_APPS_BENCH_TERRAFORM: cli, ENTRA_APPS_BENCH_TERRAFORM_PROVIDER: provider } = process.env
-  const peers = [OURS, plainPulumi(dir), ...(cli && provider ? [terraform(dir, cli, provider)] : [])]
+  const provider = terraformProvider()
+  const peers = [OURS, plainPulumi(dir), ...(provider ? [terraform(provider)] : [])]
   for (const size of sizes) {
     const table = new Map<string, Record<string, Cost>>()
     for (const peer of peers) table.set(peer.name, await live(peer, size))
@@ -101,27 +102,14 @@ function byPulumi(stage: Stage): Record<Step, () => Promise<Ended>> {
   }
 }
 
-function terraform(dir: string, cli: string, provider: string): Peer {
+function terraform(provider: string): Peer {
   return {
     name: 'Terraform',
     prepare: async (stage, size) => {
-      const config = join(dir, 'terraform.rc')
-      const overrides = `"hashicorp/azuread" = ${JSON.stringify(dirname(resolve(provider)))}`
-      writeFileSync(
-        config,
-        `provider_installation {\n  dev_overrides {\n    ${overrides}\n  }\n  direct {}\n}\n`,
-      )
       const folder = join(stage.dir, 'terraform')
       mkdirSync(folder)
       copyFileSync(join(import.meta.dirname, 'terraform/main.tf'), join(folder, 'main.tf'))
-      const env = {
-        ...stage.env,
-        TF_CLI_CONFIG_FILE: config,
-        CHECKPOINT_DISABLE: '1',
-        TF_VAR_size: String(size),
-      }
-      const start = (...args: string[]) =>
-        run(cli, [...args, '-no-color', '-input=false'], { cwd: folder, env })
+      const start = terraformIn(folder, provider, { ...stage.env, TF_VAR_size: String(size) })
       return {
         first: () => start('apply', '-auto-approve', `-parallelism=${PARALLEL}`),
         // A plan asks the tenant about every object first, which `refresh` of Pulumi does.
