@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { entriesToMove, type MovingStack } from '../../../../scripts/move/check-move.ts'
 import { readStackState } from '../../../../scripts/move/stack-state.ts'
+import { PLAIN_APP } from '../../../support/app-outputs.ts'
 
 const TENANT = '11111111-1111-4111-8111-111111111111'
 const APP = 'entra-apps:index:AppRegistration'
@@ -24,27 +25,10 @@ interface Options {
 /** What `pulumi stack export` prints of a stack. */
 function stack({ name = 'dev', apps = [], tenantId = TENANT, ...options }: Options): MovingStack {
   const { declared = apps, cloud = 'public', phase = 'previous', more = [], pending = [] } = options
-  const facts = (app: string) => ({
-    displayName: app,
-    tenantId,
-    clientId: app,
-    objectId: app,
-    servicePrincipalId: app,
-    consent: 'grant',
-    redirectUris: { web: [], spa: [], publicClient: [] },
-    permissions: {},
-    secrets: {},
-    certificates: {},
-    federatedCredentials: {},
-    probes: [],
-    owners: {},
-    ownerIds: { application: [], servicePrincipal: [] },
-    settings: {},
-    knownClients: [],
-    preAuthorizedClients: {},
-    identifierUris: {},
-    assignments: [],
-  })
+  const facts = (app: string) => {
+    const ids = { clientId: app, objectId: app, servicePrincipalId: app }
+    return { ...PLAIN_APP, displayName: app, tenantId, ...ids }
+  }
   const dates = { issuedAt: '2026-01-01T00:00:00Z', endDate: '2026-06-01T00:00:00Z' }
   const generations = [
     { generation: 1, phase: 'current', ...dates },
