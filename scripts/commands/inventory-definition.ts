@@ -29,6 +29,10 @@ export const inventory = defineCommand({
       description: 'ask the DNS whether the hosts of redirect URIs exist',
     },
     {
+      flags: '--checkpoint <file>',
+      description: 'keep what was read there until all is, and go on from it after an interruption',
+    },
+    {
       flags: '--fail-on <severity>',
       description: 'fail when a finding is at least so grave',
       choices: ['low', 'medium', 'high'],

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseDuration } from '../../lib/duration.ts'
+import { Checkpoint } from '../inventory/checkpoint.ts'
 import { compareInventories } from '../inventory/compare.ts'
 import { INVENTORY_RULES, isAtLeast, judgeInventory } from '../inventory/judge.ts'
 import { type Managed, NOTHING_MANAGED, readManaged, withManagers } from '../inventory/managed.ts'
 import { renderInventoryPage } from '../inventory/page/render-page.ts'
 import { parseReport, requireTenant } from '../inventory/parse-report.ts'
+import { countObjects, describeProgress } from '../inventory/progress.ts'
 import { type OnRead, type ReadKind, readInventory } from '../inventory/read.ts'
 import { renderCsv } from '../inventory/render-csv.ts'
 import { renderMarkdown } from '../inventory/render-markdown.ts'
@@ -20,6 +22,7 @@ import { jsonPieces } from '../lib/json-pieces.ts'
 import { MANIFEST } from '../lib/manifest.ts'
 import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
+import type { DirectoryReader } from '../proof/directory/reader.ts'
 import { readConfig, type StackConfig } from '../stack/stack-config.ts'
 import type { WorkspaceContext } from './definition.ts'
 import { openTenant } from './open-tenant.ts'
@@ -39,6 +42,8 @@ export interface InventoryOptions {
   readonly failOn?: Severity
   /** Plan waves of at most so many applications. */
   readonly waves?: string | true
+  /** A file that keeps what was read until all is. */
+  readonly checkpoint?: string
   /** Ask the DNS for the hosts of redirect URIs. */
   readonly resolve?: boolean
   readonly expiringWithin: string
@@ -81,7 +86,10 @@ export async function inventory(
   const { config, managed } = await lookUpStacks(stacks, context)
   const { directory, tenantId } = await openTenant(config, env, terminal.mask, signal)
   if (earlier) requireTenant(earlier, sinceWhat, tenantId)
-  const read = await readInventory(directory.reader, progressOn(terminal)).finally(() =>
+  const { reader } = directory
+  const checkpoint = openCheckpoint(options, tenantId, now(), terminal)
+  const onRead = terminal.status && (await progressOn(terminal.status, reader))
+  const read = await readInventory(checkpoint ? reader.keeping(checkpoint) : reader, onRead).finally(() =>
     terminal.status?.(''),
   )
   const at = now()
@@ -107,6 +115,7 @@ export async function inventory(
     writeFileSync(html, terminal.mask.apply(renderInventoryPage(report)))
     terminal.note(`The page is in ${html}.`)
   }
+  checkpoint?.remove()
   for (const each of unusedSuppressions(findings, suppressions)) {
     terminal.note(`${suppress}: the suppression of ${each} covers no finding. Remove it.`)
   }
@@ -180,11 +189,27 @@ async function lookUpHosts(
   return hosts
 }
 
-/** Says on a live line how much has been read; where nobody watches, nothing. */
-function progressOn({ status }: Terminal): OnRead {
-  const counts = new Map<ReadKind, number>()
+function openCheckpoint(
+  { checkpoint: file }: InventoryOptions,
+  tenantId: string,
+  now: Date,
+  { note }: Terminal,
+): Checkpoint | undefined {
+  if (file === undefined) return undefined
+  const checkpoint = new Checkpoint(file, tenantId, now)
+  const { size, begunAt } = checkpoint
+  if (size > 0)
+    note(`Goes on with the inventory of ${begunAt}: ${size} answers are in ${file}. Delete it to begin anew.`)
+  return checkpoint
+}
+
+/** Says on a live line how much has been read, and how long the rest may take. */
+async function progressOn(status: (line: string) => void, reader: DirectoryReader): Promise<OnRead> {
+  const read = new Map<ReadKind, number>()
+  const totals = await countObjects(reader)
+  const startedAt = performance.now()
   return (kind, count) => {
-    counts.set(kind, count)
-    status?.(`Read so far: ${[...counts].map(([each, read]) => `${read} ${each}`).join(', ')}`)
+    read.set(kind, count)
+    status(describeProgress(read, totals, performance.now() - startedAt))
   }
 }

@@ -6,7 +6,7 @@ import type { GraphAnswer, GraphRequest, ProofPorts } from '../model/ports.ts'
 const BATCH_SIZE = 20
 
 /** One request of several that are asked for together. */
-export type BatchItem = Pick<GraphRequest, 'method' | 'path' | 'body'>
+export type BatchItem = Pick<GraphRequest, 'method' | 'path' | 'body' | 'eventual'>
 
 /**
  * Sends requests together, twenty at a time, and returns their answers in the same order. A single one goes out
@@ -36,12 +36,19 @@ export async function askTogether(
 /** The body of `POST /$batch`. */
 export function batchBody(items: readonly BatchItem[]): { requests: readonly object[] } {
   return {
-    requests: items.map(({ method, path, body }, i) => ({
-      id: String(i),
-      method,
-      url: path,
-      ...(body !== undefined && { headers: { 'Content-Type': 'application/json' }, body }),
-    })),
+    requests: items.map(({ method, path, body, eventual }, i) => {
+      const headers = {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(eventual && { ConsistencyLevel: 'eventual' }),
+      }
+      return {
+        id: String(i),
+        method,
+        url: path,
+        ...(Object.keys(headers).length > 0 && { headers }),
+        ...(body !== undefined && { body }),
+      }
+    }),
   }
 }
 

@@ -80,7 +80,7 @@ class RequestRefused extends Error {
  */
 async function send(
   address: URL,
-  { token, method, body }: GraphRequest,
+  { token, method, body, eventual }: GraphRequest,
   fetchOnce: (url: URL, init: RequestInit) => Promise<Response>,
 ): Promise<Response> {
   const content = method === 'GET' || body === undefined ? undefined : JSON.stringify(body)
@@ -92,6 +92,7 @@ async function send(
       headers: {
         accept: 'application/json',
         ...(isGraph && { authorization: `Bearer ${token}` }),
+        ...(eventual && { consistencylevel: 'eventual' }),
         ...(content !== undefined && { 'content-type': 'application/json' }),
       },
       ...(content !== undefined && { body: content }),

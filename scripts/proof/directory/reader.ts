@@ -2,7 +2,7 @@ import { type Failure, graphFailure, type HttpAnswer, objectIn } from '../catalo
 import { type Explained, explain } from '../catalogue/index.ts'
 import { askTogether } from '../connection/batch.ts'
 import type { Deployer } from '../connection/deployer.ts'
-import type { GraphAnswer, ProofPorts } from '../model/ports.ts'
+import type { GraphAnswer, GraphRequest, ProofPorts } from '../model/ports.ts'
 import { retryUntilSettled } from '../retry/retry-until-settled.ts'
 
 /** An object as Graph returns it. */
@@ -12,6 +12,14 @@ export type Entity = Readonly<Record<string, unknown>>
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Explained }
+
+/** Answers of an earlier read of the same directory, by path, and where those of this one are kept. */
+export interface KeptReads {
+  find(path: string): string | undefined
+  add(path: string, body: string): void
+}
+
+type AskOptions = Pick<GraphRequest, 'version' | 'eventual'>
 
 /** How long a read of the directory is repeated when Graph throttles or is in trouble, in milliseconds. */
 const TIMEOUT_MS = 120_000
@@ -25,11 +33,20 @@ export class DirectoryReader {
   readonly #deployer: Deployer
   readonly #signal: AbortSignal | undefined
   #token: Promise<Read<string>> | undefined
+  #kept: KeptReads | undefined
 
   constructor(ports: ProofPorts, deployer: Deployer, signal?: AbortSignal) {
     this.#ports = ports
     this.#deployer = deployer
     this.#signal = signal
+  }
+
+  /** The same reader, which asks for nothing that is kept, and keeps what it is answered. */
+  keeping(kept: KeptReads): DirectoryReader {
+    const reader = new DirectoryReader(this.#ports, this.#deployer, this.#signal)
+    reader.#token = this.token()
+    reader.#kept = kept
+    return reader
   }
 
   /** The deployer's token for Graph; requested once. */
@@ -40,11 +57,22 @@ export class DirectoryReader {
 
   /** Reads single objects, in the order of their paths. */
   async objects(paths: readonly string[], version?: 'beta'): Promise<Read<Entity>[]> {
-    return (await this.#ask(paths, version)).map((answer) => judge(answer, this.#ports.now()))
+    return (await this.#ask(paths, version && { version })).map((answer) => judge(answer, this.#ports.now()))
   }
 
   async object(path: string, version?: 'beta'): Promise<Read<Entity>> {
     return (await this.objects([path], version))[0]!
+  }
+
+  /** How many objects lists of directory objects hold, in the order of their paths; undefined where Graph does not say. */
+  async counts(lists: readonly string[]): Promise<(number | undefined)[]> {
+    const paths = lists.map((list) => `${list}?$count=true&$top=1&$select=id`)
+    const answers = await this.#ask(paths, { eventual: true })
+    return answers.map((answer) => {
+      const page = judge(answer, this.#ports.now())
+      const count = page.ok ? page.value['@odata.count'] : undefined
+      return typeof count === 'number' ? count : undefined
+    })
   }
 
   /** Reads lists to their ends, in the order of their paths. */
@@ -114,20 +142,22 @@ export class DirectoryReader {
   }
 
   /** Asks until every answer is one that waiting does not change. */
-  async #ask(paths: readonly string[], version: 'beta' | undefined): Promise<GraphAnswer[]> {
+  async #ask(paths: readonly string[], options: AskOptions = {}): Promise<GraphAnswer[]> {
+    const keyOf = (path: string) => `${options.version ?? 'v1.0'} ${path}`
+    const answers = paths.map((path) => keptAnswer(this.#kept?.find(keyOf(path))))
+    if (answers.every((answer) => answer !== undefined)) return answers
     const token = await this.token()
     if (!token.ok) return paths.map(() => ({ ok: false, failure: token.failure }))
-    const answers: (GraphAnswer | undefined)[] = paths.map(() => undefined)
-    const common = {
-      token: token.value,
-      ...(version && { version }),
-      ...(this.#signal && { signal: this.#signal }),
-    }
+    const { eventual, ...version } = options
+    const common = { token: token.value, ...version, ...(this.#signal && { signal: this.#signal }) }
     await this.#untilAnswered(async () => {
       const open = paths.flatMap((_, i) => (transient(answers[i], this.#ports.now()) === null ? [] : [i]))
-      const items = open.map((i) => ({ method: 'GET', path: paths[i]! }))
+      const items = open.map((i) => ({ method: 'GET', path: paths[i]!, ...(eventual && { eventual }) }))
       const got = await askTogether(this.#ports, items, common)
-      for (const [k, i] of open.entries()) answers[i] = got[k]!
+      for (const [k, i] of open.entries()) {
+        answers[i] = got[k]!
+        if (isAnswered(answers[i])) this.#kept?.add(keyOf(paths[i]!), answers[i].answer.body)
+      }
       return { failures: got.flatMap((answer) => transient(answer, this.#ports.now()) ?? []) }
     })
     return answers.map((answer) => answer!)
@@ -141,6 +171,16 @@ export class DirectoryReader {
     }
     return retryUntilSettled({ label: 'directory', clientId }, this.#ports, options, attempt)
   }
+}
+
+type Answered = Extract<GraphAnswer, { ok: true }>
+
+function isAnswered(answer: GraphAnswer): answer is Answered {
+  return answer.ok && answer.answer.status === 200
+}
+
+function keptAnswer(body: string | undefined): GraphAnswer | undefined {
+  return body === undefined ? undefined : { ok: true, answer: { status: 200, header: () => undefined, body } }
 }
 
 /** The failure if waiting may change the answer; `null` if it stands; undefined if there is no answer yet. */

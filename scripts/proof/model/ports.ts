@@ -46,6 +46,8 @@ export interface GraphRequest {
   /** Default: `v1.0`. */
   readonly version?: 'v1.0' | 'beta'
   readonly body?: unknown
+  /** Whether the answer may lag behind (`ConsistencyLevel: eventual`), as counts of the directory do. */
+  readonly eventual?: boolean
   readonly signal?: AbortSignal
 }
 

@@ -1,11 +1,11 @@
 import { Resolver } from 'node:dns/promises'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type InventoryOptions, inventory } from '../../../scripts/commands/inventory.ts'
 import { type InventoryReport, inventoryReport } from '../../../scripts/inventory/report.ts'
 import { systemResolver } from '../../../scripts/inventory/resolve-hosts.ts'
@@ -73,10 +73,11 @@ async function run(
     on = stage,
     signal = new AbortController().signal,
     resolver = systemResolver,
-  }: { on?: Rehearsal; signal?: AbortSignal; resolver?: typeof systemResolver } = {},
+    isTTY = false,
+  }: { on?: Rehearsal; signal?: AbortSignal; resolver?: typeof systemResolver; isTTY?: boolean } = {},
 ) {
   const { tenant } = on
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const [stdout, stderr] = [new PassThrough(), Object.assign(new PassThrough(), { isTTY })]
   const context = {
     projectDir: folder,
     env: {
@@ -289,6 +290,46 @@ describe('inventory', { timeout: 60_000 }, () => {
     setTimeout(() => controller.abort(new Error('interrupted')), 200)
     await expect(running).rejects.toThrow('interrupted')
     stage.tenant.control.clearFaults()
+  })
+
+  it('goes on where it was interrupted, and asks for nothing twice', async () => {
+    const whole = await run({ json: true })
+    const checkpoint = join(folder, 'inventory.part')
+    stage.tenant.control.addFault({ effect: 'delay', by: '1m', on: { path: '/oauth2PermissionGrants' } })
+    const controller = new AbortController()
+    const before = stage.tenant.requests().length
+    const running = run({ json: true, checkpoint }, { signal: controller.signal })
+    const second = /^\/v1.0\/(applications|servicePrincipals)\?.*skiptoken/
+    const asked = () => stage.tenant.requests().slice(before)
+    const secondPages = () => asked().filter(({ path }) => second.test(path))
+    await vi.waitFor(() => expect(secondPages()).toHaveLength(2), { timeout: 20_000 })
+    controller.abort(new Error('interrupted'))
+    await expect(running).rejects.toThrow('interrupted')
+    stage.tenant.control.clearFaults()
+
+    const next = await run({ json: true, checkpoint })
+    expect(next.noted).toMatch(/Goes on with the inventory of 20.*answers are in .*inventory\.part/)
+    expect(next.requests.length).toBeLessThan(whole.requests.length)
+    for (const first of [
+      '/v1.0/applications?$select&$expand&$top',
+      '/v1.0/servicePrincipals?$select&$expand&$top',
+    ]) {
+      expect(asked().map(({ path }) => path)).toContain(first)
+      expect(next.requests.map(({ path }) => path)).not.toContain(first)
+    }
+    // The deployer's own has signed in since.
+    const plainIn = ({ printed }: { printed: string }) =>
+      inventoryReport
+        .parse(JSON.parse(printed))
+        .entries.filter((each) => each.displayName.startsWith('plain-'))
+    expect(plainIn(next)).toEqual(plainIn(whole))
+    expect(existsSync(checkpoint)).toBe(false)
+  })
+
+  it('says on a terminal how much there is, and how long it may take', async () => {
+    const { noted } = await run({}, { isTTY: true })
+    expect(noted).toMatch(/Read so far: 999 of 110\d applications/)
+    expect(noted).toMatch(/about \d+ s left/)
   })
 
   it('says what is missing, and does not judge by it', async () => {
