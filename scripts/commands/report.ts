@@ -3,6 +3,7 @@ import { policiesOf } from '../../infra/rotation/policy.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
 import { foreignKeys } from '../proof/directory/held-keys.ts'
+import { readProofs } from '../proof/last-proofs.ts'
 import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
@@ -41,6 +42,7 @@ export async function report(options: ReportCommandOptions, context: RotateConte
     held,
     foreign: foreignKeys({ held, credentials, outputs }),
     lastUses: await ports.lastUses(),
+    proofs: readProofs(context.projectDir, outputs),
     now: ports.now(),
     ...(stack !== undefined && { stack }),
     ...(within !== undefined && { failWithin: within }),

@@ -2,7 +2,6 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SECOND_DEPLOYMENT } from '../../infra/contract/second-deployment.ts'
 import { IDENTITIES_KEY, mergeIdentities } from '../../infra/declaration/stack-declaration.ts'
-import { PROJECT_DIR_VARIABLE } from '../../infra/program/project-dir.ts'
 import { type Existing, findExisting } from '../adopt/existing.ts'
 import { IMPORTED_TYPES } from '../adopt/import-ids.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
@@ -98,8 +97,7 @@ export async function up(
 /** Identities are there before the first deployment already, and may be granted what is declared. */
 async function hasIdentities(pulumi: Pulumi, stack: string | undefined): Promise<boolean> {
   const config = await readConfig(pulumi, stack)
-  const projectDir = pulumi.env[PROJECT_DIR_VARIABLE] ?? process.cwd()
-  return mergeIdentities(projectDir, config.value(IDENTITIES_KEY)) !== undefined
+  return mergeIdentities(pulumi.projectDir, config.value(IDENTITIES_KEY)) !== undefined
 }
 
 /** A creation that was interrupted, of an object that is looked for before another one is created. */

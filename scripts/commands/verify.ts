@@ -13,6 +13,8 @@ import {
   type ProveAllOptions,
   stackTargets,
 } from '../proof/index.ts'
+import { recordProofs } from '../proof/last-proofs.ts'
+import type { ProofReport } from '../proof/model/report.ts'
 import { deliverReport, type ReportOptions } from '../proof/report/write-report.ts'
 import { Progress } from '../proof/retry/progress.ts'
 import { environmentTarget } from '../proof/targets/environment-target.ts'
@@ -85,7 +87,17 @@ export async function verify(
     await gatherLocalKeys(env, options.certificate ? { certificates: options.certificate } : {}),
   )
   const cloudEnv = inCloud(env, config.text('azuread:environment'))
-  return run(apps, settings, { ...options, checks }, cloudEnv, terminal, signal)
+  const onReport = (report: ProofReport) => remember(pulumi.projectDir, report, terminal)
+  return run(apps, settings, { ...options, checks, onReport }, cloudEnv, terminal, signal)
+}
+
+/** A proof is one whether or not it can be remembered for `report`, as in a directory that nobody may write to. */
+function remember(projectDir: string, report: ProofReport, { note }: Pick<Terminal, 'note'>): void {
+  try {
+    recordProofs(projectDir, report)
+  } catch (error) {
+    note(`\`report\` will not show this proof: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 /** Proves the credential in the environment, without Pulumi: for a consumer's own pipeline. */
@@ -104,7 +116,10 @@ export async function verifyFromEnv(
 async function run(
   targets: readonly AppTarget[],
   settings: ProveAllOptions,
-  options: ProofOptions & { readonly checks?: readonly Check[] },
+  options: ProofOptions & {
+    readonly checks?: readonly Check[]
+    readonly onReport?: (report: ProofReport) => void
+  },
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
   signal: AbortSignal | undefined,
@@ -121,6 +136,7 @@ async function run(
       onDone: progress.done,
     })
     progress.stop()
+    options.onReport?.(report)
     await deliverReport(report, options, env, terminal)
     return exitCodeOf(report.verdict)
   } finally {

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
-import { currentOf, type Generation } from '../../infra/rotation/generation.ts'
+import { currentOf, type Generation, isLive } from '../../infra/rotation/generation.ts'
 import { dueAt } from '../../infra/rotation/ledger.ts'
 import type { Policies } from '../../infra/rotation/policy.ts'
 import type { ForeignKey } from '../proof/directory/held-keys.ts'
 import { type HeldKeys, isGone } from '../proof/directory/held-keys.ts'
+import type { LastProofs } from '../proof/last-proofs.ts'
 import type { UnrecordedCredential } from '../stack/unrecorded.ts'
+import { attentionTo, provedApplication, provedApplications, provedBy, provedMembers } from './proofs.ts'
 import { unrotatedCredential, unrotatedOf } from './unrotated.ts'
 
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */
@@ -27,7 +29,7 @@ const credential = z.object({
   endDate: z.string(),
   ended: z.enum(['superseded', 'revoked', 'withdrawn']).exactOptional(),
   dueAt: z.string().exactOptional().describe('When its successor is due; of the current generation only'),
-  provedAt: z.string().exactOptional(),
+  ...provedMembers,
   lastUsedAt: z.string().exactOptional().describe("From the tenant's report; left out where there is none"),
   deliveries: z.array(z.object({ target: z.string(), at: z.string(), version: z.string().exactOptional() })),
   attention: z.string().exactOptional().describe('What somebody should look at'),
@@ -46,13 +48,16 @@ export const credentialReport = z.object({
   unrotated: z
     .array(unrotatedCredential)
     .describe('Given certificates, federated credentials, and what somebody else made'),
+  applications: z
+    .array(provedApplication)
+    .describe('Applications and identities as a whole, consent included'),
 })
 
 export type ReportedCredential = z.infer<typeof credential>
 export type CredentialReport = z.infer<typeof credentialReport>
 
 export interface ReportInput {
-  readonly outputs: Pick<StackOutputs, 'apps' | 'ledger'>
+  readonly outputs: Pick<StackOutputs, 'apps' | 'identities' | 'ledger'>
   readonly policies: Policies
   /** Issued by a run that was killed before it recorded them. Default: none. */
   readonly unrecorded?: readonly UnrecordedCredential[]
@@ -62,6 +67,8 @@ export interface ReportInput {
   readonly foreign?: readonly ForeignKey[]
   /** Undefined where the tenant does not report it. */
   readonly lastUses: ReadonlyMap<string, Date> | undefined
+  /** How `verify` came out. Default: nobody has run it. */
+  readonly proofs?: LastProofs
   readonly now: Date
   readonly stack?: string
   /** A current credential that ends earlier than this many milliseconds from now fails the report. */
@@ -70,7 +77,7 @@ export interface ReportInput {
 
 /** Everything that is known about every credential of a stack, retired ones included, free of values. */
 export function reportCredentials(input: ReportInput): CredentialReport {
-  const { outputs, lastUses, now, stack } = input
+  const { outputs, lastUses, proofs, now, stack } = input
   const recorded = Object.entries(outputs.ledger).flatMap(([app, secrets]) =>
     Object.entries(secrets).flatMap(([secret, generations]) =>
       generations.map((each) => describe({ app, secret }, each, generations, input)),
@@ -86,6 +93,7 @@ export function reportCredentials(input: ReportInput): CredentialReport {
     failing: [...credentials, ...unrotated].filter(({ failing }) => failing).length,
     credentials,
     unrotated,
+    applications: provedApplications(outputs, proofs),
   }
 }
 
@@ -93,20 +101,23 @@ function describe(
   name: { readonly app: string; readonly secret: string },
   each: Generation,
   generations: readonly Generation[],
-  { policies, lastUses, now, failWithin = 0, held }: ReportInput,
+  { outputs, policies, lastUses, proofs, now, failWithin = 0, held }: ReportInput,
 ): ReportedCredential {
   const policy = policies[name.app]?.[name.secret]
   const isCurrent = each.phase === 'current'
   const due = isCurrent && policy ? dueAt(each, policy) : undefined
   const lastUse = each.keyId === undefined ? undefined : lastUses?.get(each.keyId)
   const { run: _run, takenOver: _takenOver, revokes: _revokes, deliveries = [], ...facts } = each
+  const verified = proofs?.get(outputs.apps[name.app]?.clientId ?? '')?.credentials[each.keyId ?? '']
+  const proved = provedBy(verified, each.provedAt)
   const gone = isGone(held, name.app, each)
   const attention = gone
     ? `somebody deleted it from the directory${isCurrent ? ': run `rotate`' : ''}`
-    : attentionFor(each, generations, due, lastUse, now)
+    : (attentionFor(each, generations, due, lastUse, now) ?? (isLive(each) ? attentionTo(proved) : undefined))
   return {
     ...name,
     ...dropUndefined({ ...facts, kind: each.kind ?? 'secret' }),
+    ...proved,
     ...(due && { dueAt: due.toISOString() }),
     ...(lastUse && { lastUsedAt: lastUse.toISOString() }),
     deliveries: deliveries.map(({ target, at, version }) => ({

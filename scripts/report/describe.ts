@@ -1,5 +1,6 @@
 import { days } from '../../lib/duration.ts'
 import type { CredentialReport, ReportedCredential } from './credentials.ts'
+import { wordsOfProof } from './proofs.ts'
 import type { UnrotatedCredential } from './unrotated.ts'
 
 /** The columns of every form of the report, in order. */
@@ -37,11 +38,20 @@ function wordsOf(each: ReportedCredential, report: CredentialReport): Row['words
     phase: `${each.phase}${retire}`,
     age: days(Math.max(0, now - Date.parse(each.issuedAt))),
     ends: endOf(each.endDate, now),
-    proved: each.provedAt ? day(each.provedAt) : '–',
+    proved: wordsOfProof(each),
     'last used': lastUse(each, report),
     'delivered to': each.deliveries.map(({ target }) => target).join(', ') || '–',
     attention: attentionOf(each),
   }
+}
+
+/** The columns of what is proved of whole applications. */
+export const APPLICATION_COLUMNS = ['application', 'client id', 'proved', 'attention'] as const
+
+/** Applications and identities in words; none where nobody has run `verify`. */
+export function applicationRowsOf({ applications }: CredentialReport): string[][] {
+  if (applications.every(({ lastVerified }) => lastVerified === undefined)) return []
+  return applications.map((each) => [each.app, each.clientId, wordsOfProof(each), each.attention ?? ''])
 }
 
 const PHASES: Readonly<Record<string, string>> = { federated: 'federated', signing: 'SAML signing' }
@@ -54,7 +64,7 @@ function wordsOfUnrotated(each: UnrotatedCredential, report: CredentialReport): 
     phase: isForeign ? `foreign ${each.kind}` : (PHASES[each.kind] ?? 'given certificate'),
     age: '–',
     ends: each.endDate ? endOf(each.endDate, Date.parse(report.at)) : '–',
-    proved: '–',
+    proved: wordsOfProof(each),
     // The tenant's report is by key id, which a federated credential has none of.
     'last used': isFederated ? '–' : lastUse(each, report),
     'delivered to': '–',
@@ -70,9 +80,12 @@ export function summaryOf(report: CredentialReport): string {
   const rows = rowsOf(report)
   const counted = `${rows.length} live ${rows.length === 1 ? 'credential' : 'credentials'}`
   const attention = rows.filter(({ level }) => level !== 'fine').length
+  const unproved = report.applications.filter((each) => each.attention !== undefined).length
   const usage = report.usageReported ? '' : USAGE_UNKNOWN
-  if (attention === 0) return `${counted}, no findings${usage}.`
-  return `${counted}, ${attention} to look at${usage}.`
+  const proof =
+    unproved === 0 ? '' : `, ${unproved} ${unproved === 1 ? 'application' : 'applications'} not proved`
+  const found = attention + unproved === 0 ? 'no findings' : `${attention} to look at`
+  return `${counted}, ${found}${proof}${usage}.`
 }
 
 type Judged = Pick<ReportedCredential, 'failing' | 'attention'>

@@ -1,13 +1,21 @@
 import { escapeMarkdown } from '../../lib/escape.ts'
 import type { CredentialReport } from './credentials.ts'
-import { COLUMNS, rowsOf, summaryOf } from './describe.ts'
+import { APPLICATION_COLUMNS, applicationRowsOf, COLUMNS, rowsOf, summaryOf } from './describe.ts'
 
 /** The report as GitHub-flavoured Markdown, for a job summary. */
 export function renderReportMarkdown(report: CredentialReport): string {
-  const rows = rowsOf(report).map(
-    ({ words }) => `| ${COLUMNS.map((column) => escapeMarkdown(words[column])).join(' | ')} |`,
-  )
+  const credentials = rowsOf(report).map(({ words }) => COLUMNS.map((column) => words[column]))
+  const applications = applicationRowsOf(report)
   const heading = `## Credentials${report.stack ? ` of stack \`${report.stack}\`` : ''}`
-  const table = [`| ${COLUMNS.join(' | ')} |`, `|${COLUMNS.map(() => '---|').join('')}`, ...rows].join('\n')
-  return `${[heading, `${report.failing > 0 ? '❌' : '✅'} ${summaryOf(report)}`, table].join('\n\n')}\n`
+  return `${[
+    heading,
+    `${report.failing > 0 ? '❌' : '✅'} ${summaryOf(report)}`,
+    tableOf(COLUMNS, credentials),
+    ...(applications.length > 0 ? [tableOf(APPLICATION_COLUMNS, applications)] : []),
+  ].join('\n\n')}\n`
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((row) => `| ${row.map(escapeMarkdown).join(' | ')} |`)
+  return [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...lines].join('\n')
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import type { FederationOutputs, StackOutputs } from '../../infra/contract/outputs.ts'
 import { DAY } from '../../lib/duration.ts'
 import type { ForeignKey } from '../proof/directory/held-keys.ts'
+import type { LastProof, LastProofs } from '../proof/last-proofs.ts'
+import { attentionTo, type Proved, provedBy, provedMembers } from './proofs.ts'
 
 /** A given certificate, one that signs SAML tokens, a federated credential, or what somebody else made: there are no generations of it, and nothing to deliver. */
 export const unrotatedCredential = z.object({
@@ -16,6 +18,7 @@ export const unrotatedCredential = z.object({
   subject: z.string().exactOptional(),
   expression: z.string().exactOptional().describe('Of a flexible one, in place of a subject'),
   audience: z.string().exactOptional(),
+  ...provedMembers,
   lastUsedAt: z.string().exactOptional().describe("From the tenant's report; left out where there is none"),
   attention: z.string().exactOptional().describe('What somebody should look at'),
   failing: z.boolean().describe('It ends within the time that was asked about'),
@@ -28,6 +31,8 @@ export interface UnrotatedInput {
   /** Secrets and certificates of the applications that somebody else made. Default: none. */
   readonly foreign?: readonly ForeignKey[]
   readonly lastUses: ReadonlyMap<string, Date> | undefined
+  /** How `verify` came out. Default: nobody has run it. */
+  readonly proofs?: LastProofs
   readonly now: Date
   /** A certificate that ends earlier than this many milliseconds from now fails the report. */
   readonly failWithin?: number
@@ -39,21 +44,25 @@ const SOON_MS = 30 * DAY
 /** What a stack has beside the credentials that are rotated. */
 export function unrotatedOf(input: UnrotatedInput): UnrotatedCredential[] {
   const declared = Object.entries(input.outputs.apps).flatMap(
-    ([app, { certificates, federatedCredentials, signingCertificates = {} }]) => [
-      ...Object.entries(certificates).flatMap(([name, all]) =>
-        all
-          .filter(({ generation }) => generation === undefined)
-          .map(({ keyId, thumbprint, endDate }) => given({ app, name, keyId, thumbprint, endDate }, input)),
-      ),
-      // One that does not sign may expire: nobody misses it.
-      ...Object.entries(signingCertificates).flatMap(([name, { active, ...facts }]) =>
-        active ? [{ ...given({ app, name, ...facts }, input), kind: 'signing' as const }] : [],
-      ),
-      ...Object.entries(federatedCredentials).map(([name, trusted]): UnrotatedCredential => {
-        const { since: _, ...trust } = trusted
-        return { app, name, kind: 'federated', ...trust, failing: false }
-      }),
-    ],
+    ([app, { clientId, certificates, federatedCredentials, signingCertificates = {} }]) => {
+      const verified = input.proofs?.get(clientId)?.credentials ?? {}
+      return [
+        ...Object.entries(certificates).flatMap(([name, all]) =>
+          all
+            .filter(({ generation }) => generation === undefined)
+            .map(({ keyId, thumbprint, endDate }) =>
+              given({ app, name, keyId, thumbprint, endDate, ...provedBy(verified[keyId]) }, input),
+            ),
+        ),
+        // One that does not sign may expire: nobody misses it.
+        ...Object.entries(signingCertificates).flatMap(([name, { active, ...facts }]) =>
+          active ? [{ ...given({ app, name, ...facts }, input), kind: 'signing' as const }] : [],
+        ),
+        ...Object.entries(federatedCredentials).map(([name, trusted]) =>
+          federated({ app, name }, trusted, verified[name]),
+        ),
+      ]
+    },
   )
   return [...declared, ...(input.foreign ?? []).map((each) => foreign(each, input))]
 }
@@ -78,18 +87,33 @@ function foreign(
 }
 
 function given(
-  certificate: { app: string; name: string; keyId: string; thumbprint: string; endDate: string },
+  certificate: Proved & { app: string; name: string; keyId: string; thumbprint: string; endDate: string },
   { lastUses, now, failWithin = 0 }: UnrotatedInput,
 ): UnrotatedCredential {
   const lastUse = lastUses?.get(certificate.keyId)
   const left = Date.parse(certificate.endDate) - now.getTime()
-  const attention = left <= 0 ? 'it has expired' : left < SOON_MS ? ENDS_SOON : undefined
+  const attention = left <= 0 ? 'it has expired' : left < SOON_MS ? ENDS_SOON : attentionTo(certificate)
   return {
     ...certificate,
     kind: 'certificate',
     ...(lastUse && { lastUsedAt: lastUse.toISOString() }),
     ...(attention !== undefined && { attention }),
     failing: left <= failWithin,
+  }
+}
+
+function federated(
+  name: { readonly app: string; readonly name: string },
+  { since, ...trust }: FederationOutputs,
+  last: LastProof | undefined,
+): UnrotatedCredential {
+  // What was proved before it was declared otherwise says nothing about it.
+  const proved = provedBy(last && Date.parse(last.at) >= Date.parse(since) ? last : undefined)
+  const attention = attentionTo(proved)
+  return {
+    ...{ ...name, kind: 'federated', ...trust, ...proved },
+    ...(attention !== undefined && { attention }),
+    failing: false,
   }
 }
 

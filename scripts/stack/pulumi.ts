@@ -48,6 +48,11 @@ export class Pulumi {
     return this.#options.env
   }
 
+  /** Where Pulumi.yaml is. */
+  get projectDir(): string {
+    return this.#options.cwd
+  }
+
   /** Told of every secret that is read with the CLI. */
   get mask(): Mask {
     return this.#options.mask

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */
 export const REPORT_VERSION = 1
 
-const VERDICTS = ['proved', 'wrong', 'notReady', 'couldNotRun'] as const
+export const VERDICTS = ['proved', 'wrong', 'notReady', 'couldNotRun'] as const
 
 const verdict = z
   .enum(VERDICTS)

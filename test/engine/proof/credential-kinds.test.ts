@@ -157,9 +157,9 @@ describe.sequential('every kind of credential', () => {
     )
   })
 
-  it('is in the report', async () => {
+  it('is in the report, with its last proof', async () => {
     const ended = await stage.cliWith({ LEGACY_PASSPHRASE: PASSPHRASE }, 'report', '--json')
-    const { credentials, unrotated } = credentialReport.parse(JSON.parse(ended.stdout))
+    const { credentials, unrotated, applications } = credentialReport.parse(JSON.parse(ended.stdout))
     expect(credentials.map(({ secret, kind }) => `${secret} ${kind}`).sort()).toEqual([
       'onedrive secret',
       'signing certificate',
@@ -171,6 +171,17 @@ describe.sequential('every kind of credential', () => {
       'live',
       'names',
       'partner',
+    ])
+    const proved = [...credentials.map((each) => ({ ...each, name: each.secret })), ...unrotated]
+      .filter(({ lastVerified }) => lastVerified?.verdict === 'proved')
+      .map(({ name }) => name)
+    expect(proved.sort()).toEqual(['ci-main', 'cluster', 'legacy', 'onedrive', 'partner', 'signing'])
+    expect(applications).toEqual([
+      expect.objectContaining({
+        app: 'fm',
+        provedAt: expect.any(String),
+        lastVerified: expect.objectContaining({ verdict: 'wrong' }),
+      }),
     ])
   })
 

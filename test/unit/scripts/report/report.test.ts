@@ -3,11 +3,13 @@ import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import type { AppOutputs } from '../../../../infra/contract/outputs.ts'
 import type { Generation } from '../../../../infra/rotation/generation.ts'
+import type { LastProofs } from '../../../../scripts/proof/last-proofs.ts'
 import {
   credentialReport,
   type ReportInput,
   reportCredentials,
 } from '../../../../scripts/report/credentials.ts'
+import { rowsOf, summaryOf } from '../../../../scripts/report/describe.ts'
 import { renderReportHtml } from '../../../../scripts/report/html.ts'
 import { renderReportMarkdown } from '../../../../scripts/report/markdown.ts'
 import { renderReportText } from '../../../../scripts/report/text.ts'
@@ -181,6 +183,98 @@ describe('given certificates and federated credentials', () => {
     ['2026-03-05T00:00:00Z', 0, 1],
   ])('ending on %s fail the report within %i days: %i', (endDate, within, failing) => {
     expect(made(endDate, within * DAY).failing).toBe(failing)
+  })
+})
+
+describe('what `verify` found', () => {
+  const AT = '2026-03-04T00:00:00.000Z'
+  const found = (verdict: 'proved' | 'wrong' | 'couldNotRun', credential = verdict): LastProofs =>
+    new Map([
+      [
+        PLAIN_APP.clientId,
+        {
+          schemaVersion: 1,
+          app: { at: AT, verdict, ...(verdict === 'proved' && { provedAt: AT }) },
+          credentials: Object.fromEntries(
+            ['key-2', 'key-3', 'ci-main'].map((key) => [
+              key,
+              { at: AT, verdict: credential, ...(credential === 'proved' && { provedAt: AT }) },
+            ]),
+          ),
+        },
+      ],
+    ])
+  const app: AppOutputs = {
+    ...PLAIN_APP,
+    federatedCredentials: {
+      'ci-main': {
+        issuer: 'https://issuer.example',
+        subject: 'ci',
+        audience: 'a',
+        since: '2026-03-01T00:00:00Z',
+      },
+    },
+  }
+  const made = (proofs: LastProofs, apps = { files: app }) =>
+    report({ proofs, outputs: { apps, ledger: { files: { main: [...GENERATIONS] } } } })
+  const proofs = (of: ReturnType<typeof report>) => rowsOf(of).map(({ words }) => words.proved)
+
+  it('stands beside each credential and application', () => {
+    const proved = made(found('proved'))
+    expect(credentialReport.parse(proved)).toEqual(proved)
+    expect(proofs(proved)).toEqual(['2026-03-04', '2026-03-04', '2026-03-04'])
+    expect(proved.credentials[2]).toMatchObject({ provedAt: AT, lastVerified: { at: AT, verdict: 'proved' } })
+    expect(proved.credentials[0]).not.toHaveProperty('lastVerified')
+    for (const shown of [renderReportText(proved, plain), renderReportMarkdown(proved)])
+      expect(shown).toMatch(/[│|] files +[│|] c +[│|] 2026-03-04 +[│|]/)
+    expect(renderReportHtml(proved)).toMatch(
+      /Applications[\s\S]*<td>files<\/td><td>c<\/td><td>2026-03-04<\/td>/,
+    )
+    expect(summaryOf(proved)).toMatch(/^3 live credentials, no findings;/)
+  })
+
+  it('is something to look at when it was wrong, later than its rotation proved it', () => {
+    const wrong = made(found('wrong'))
+    expect(proofs(wrong)).toEqual([
+      'wrong on 2026-03-04',
+      'wrong on 2026-03-04, proved on 2026-03-01',
+      'wrong on 2026-03-04',
+    ])
+    expect(attention(wrong)).toEqual([undefined, expect.stringMatching(/^`verify`/), expect.any(String)])
+    expect(wrong).toMatchObject({
+      failing: 0,
+      applications: [{ app: 'files', attention: expect.any(String) }],
+    })
+    expect(summaryOf(wrong)).toMatch(/^3 live credentials, 3 to look at, 1 application not proved;/)
+    const consent = made(found('wrong', 'proved'))
+    expect(summaryOf(consent)).toMatch(/^3 live credentials, 0 to look at, 1 application not proved;/)
+  })
+
+  it('is no finding when it could not be asked', () => {
+    const unasked = made(found('couldNotRun'))
+    expect(proofs(unasked)[1]).toBe('not asked on 2026-03-04, proved on 2026-03-01')
+    expect(summaryOf(unasked)).toMatch(/no findings/)
+  })
+
+  it('is of no other application, nor of a federated credential that was declared otherwise since', () => {
+    const { 'ci-main': trusted } = app.federatedCredentials
+    const later = {
+      ...app,
+      federatedCredentials: { 'ci-main': { ...trusted!, since: '2026-03-05T00:00:00Z' } },
+    }
+    expect(proofs(made(found('wrong'), { files: later }))[2]).toBe('–')
+    const other = made(found('wrong'), { files: { ...app, clientId: 'another' } })
+    expect(proofs(other)).toEqual(['–', '2026-03-01', '–'])
+    expect(renderReportText(other, plain)).not.toContain('client id')
+  })
+
+  it('is older than what a later rotation proved', () => {
+    const generations = GENERATIONS.map((each) => ({ ...each, provedAt: '2026-03-04T12:00:00Z' }))
+    const rotated = report({
+      proofs: found('wrong'),
+      outputs: { apps: { files: app }, ledger: { files: { main: generations } } },
+    })
+    expect(attention(rotated)).toEqual([undefined, undefined, undefined])
   })
 })
 
