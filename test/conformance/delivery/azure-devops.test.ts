@@ -56,7 +56,7 @@ describeContract(
       close,
     }
   },
-  { canTell: false },
+  { tells: 'nothing' },
 )
 
 describe('delivery to a variable group of Azure DevOps', () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer, request as httpsRequest, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
@@ -19,17 +19,17 @@ export interface FaultProxy {
   close(): Promise<void>
 }
 
-/** @param isWrite tells writes from reads, and from logins */
+/** @param tls for clients that send nothing without TLS. Default: HTTP. */
 export async function openFaultProxy(
   upstream: string,
-  isWrite: (request: IncomingMessage) => boolean = ({ method }) => method !== 'GET',
+  tls?: Pick<ServerOptions, 'cert' | 'key'>,
 ): Promise<FaultProxy> {
   let writes = 0
   let fault: Fault | undefined
   let stored = false
 
-  const server = createServer(async (request, response) => {
-    const writing = isWrite(request)
+  const pass: RequestListener = async (request, response) => {
+    const writing = request.method !== 'GET'
     if ((writing && fault === 'refused') || (stored && fault === 'no-read-back')) {
       await buffer(request)
       return response
@@ -46,7 +46,8 @@ export async function openFaultProxy(
     }
     if (writing && fault === 'lost-answer') return response.destroy()
     return response.writeHead(answer.statusCode ?? 500, answer.headers).end(body)
-  }).listen(0, '127.0.0.1')
+  }
+  const server = (tls ? createHttpsServer(tls, pass) : createServer(pass)).listen(0, '127.0.0.1')
 
   async function forward(request: IncomingMessage): Promise<IncomingMessage> {
     const target = new URL(request.url ?? '/', upstream)
@@ -65,7 +66,7 @@ export async function openFaultProxy(
 
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`,
     writes: () => writes,
     fail: (how) => {
       fault = how

@@ -18,25 +18,28 @@ interface Version {
   readonly attributes: Record<string, unknown>
 }
 
-/** As much of Key Vault's data plane as delivery uses: set and get secrets, for callers with a token of the tenant. */
+/** A double of Key Vault's data plane, as much as delivery uses: set and get secrets, for callers with a token of the tenant. */
 export interface VaultEndpoint {
   readonly url: string
   readonly versions: Map<string, Version[]>
   /** Requests that were refused for want of a valid token. */
   refused(): number
-  /** Spoils the next answers to writes: a status instead of storing, or the connection dropped after storing. */
-  failWrites(how: 403 | 409 | 'lost-answer' | undefined): void
+  /** The certificate that it serves with. */
+  readonly tls: { readonly cert: string; readonly key: string }
+  /** Answers writes with this status from now on. */
+  refuseWrites(status: number): void
   close(): Promise<void>
 }
 
 export async function openVault(tenant: RunningTenant, dataDir: string): Promise<VaultEndpoint> {
   const { certificatePem, keyPem } = await serverCertificate(await certificateAuthority(dataDir))
+  const tls = { cert: certificatePem, key: keyPem }
   const keys = createRemoteJWKSet(new URL(`${tenant.url}/${tenant.tenantId}/discovery/v2.0/keys`))
   const versions = new Map<string, Version[]>()
   let refused = 0
-  let failure: 403 | 409 | 'lost-answer' | undefined
+  let refusal: number | undefined
 
-  const server = createServer({ cert: certificatePem, key: keyPem }, (request, response) => {
+  const server = createServer(tls, (request, response) => {
     answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -61,8 +64,8 @@ export async function openVault(tenant: RunningTenant, dataDir: string): Promise
   }
 
   function write(response: ServerResponse, name: string, body: Omit<Version, 'version'>): void {
-    if (typeof failure === 'number') {
-      send(response, failure, { error: { code: 'Refused', message: 'as asked for' } })
+    if (refusal !== undefined) {
+      send(response, refusal, { error: { code: 'Refused', message: 'as asked for' } })
       return
     }
     const attributes = {
@@ -74,8 +77,7 @@ export async function openVault(tenant: RunningTenant, dataDir: string): Promise
     }
     const stored = { ...body, attributes, version: randomBytes(16).toString('hex') }
     versions.set(name, [...(versions.get(name) ?? []), stored])
-    if (failure === 'lost-answer') response.destroy()
-    else send(response, 200, bundle(name, stored))
+    send(response, 200, bundle(name, stored))
   }
 
   const bundle = (name: string, { version, ...rest }: Version) => ({
@@ -86,9 +88,10 @@ export async function openVault(tenant: RunningTenant, dataDir: string): Promise
   return {
     url,
     versions,
+    tls,
     refused: () => refused,
-    failWrites: (how) => {
-      failure = how
+    refuseWrites: (status) => {
+      refusal = status
     },
     close: async () => {
       server.closeAllConnections()
