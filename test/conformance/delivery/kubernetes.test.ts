@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { KubernetesDeclaration } from '../../../infra/declaration/schema/delivery/kubernetes.ts'
 import { openTarget } from '../../../scripts/delivery/index.ts'
-import { NIGHTLY } from '../../support/backends/index.ts'
-import { INSTALL_TIMEOUT } from '../../support/clients/describe.ts'
+import { describeClient, INSTALL_TIMEOUT } from '../../support/clients/describe.ts'
 import { npmPackage } from '../../support/clients/install.ts'
 import {
   ADMIN_TOKEN,
@@ -46,7 +45,7 @@ async function useCluster(server: string, token: string): Promise<void> {
   vi.stubEnv('KUBECONFIG', file)
 }
 
-describe.skipIf(!NIGHTLY)('delivery to Kubernetes 1.36.3 (nightly)', () => {
+describeClient({ name: 'delivery to Kubernetes', version: '1.36.3' }, 'go', () => {
   let cluster: Kubernetes
   let projectDir: string
   beforeAll(async () => {

@@ -19,10 +19,9 @@ export function describeClient(
   client: Pick<Client, 'name' | 'version'>,
   needs: string,
   tests: () => void,
-  flag = '--version',
 ): void {
   const missing = NIGHTLY
-    ? isThere(needs, flag)
+    ? isThere(needs)
       ? ''
       : ` (skipped: there is no ${needs} on PATH)`
     : ' (skipped: ENTRA_APPS_TESTS=nightly installs and runs it)'
@@ -30,9 +29,9 @@ export function describeClient(
   suite(`${client.name} ${client.version}${missing}`, { timeout: TIMEOUT }, tests)
 }
 
-function isThere(program: string, flag: string): boolean {
+function isThere(program: string): boolean {
   try {
-    execFileSync(program, [flag], { stdio: 'ignore' })
+    execFileSync(program, [program === 'go' ? 'version' : '--version'], { stdio: 'ignore' })
     return true
   } catch {
     return false
