@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -30,7 +31,8 @@ const QUOTA_SPAN = '150s'
 const ROTATED = 'rotated'
 
 type Step = 'first' | 'no change' | 'rotate'
-type Costs = Readonly<Record<Step, Cost & { readonly throttled: number }>>
+type StepCost = Cost & { readonly throttled: number }
+type Costs = ReadonlyMap<Step, StepCost>
 
 interface Case {
   readonly stacks: number
@@ -54,12 +56,16 @@ export async function* benchFleet(dir: string, sizes: FleetSizes, beside?: strin
         for (const stacks of sizes.stacks) {
           const which = { stacks, parallel, backend }
           const title = `${backend}, ${stacks} × ${sizes.applications} apps, ${parallel} at a time`
-          const before = checkout && (await live(checkout.dir, which, sizes))
-          const costs = await live(here, which, sizes)
+          const before = new Map<Step, StepCost>()
+          if (checkout) {
+            for await (const [step, cost] of live(checkout.dir, which, sizes)) before.set(step, cost)
+          }
+          const costs = new Map<Step, StepCost>()
           bySize.set(stacks, costs)
-          for (const [step, cost] of Object.entries(costs)) {
+          for await (const [step, cost] of live(here, which, sizes)) {
+            costs.set(step, cost)
             const parts = step === 'rotate' ? sizes.secrets : sizes.applications
-            const value = describe(cost, stacks * parts, before?.[step as Step])
+            const value = describe(cost, stacks * parts, before.get(step))
             yield { name: `fleet: ${title}, ${step}`, value: `${value}, load ${loadavg()[0]?.toFixed(1)}` }
           }
         }
@@ -71,8 +77,12 @@ export async function* benchFleet(dir: string, sizes: FleetSizes, beside?: strin
   }
 }
 
-/** @param root the checkout whose commands, program and plugin are used */
-async function live(root: string, which: Case, sizes: FleetSizes): Promise<Costs> {
+/**
+ * Tells the cost of each step as soon as it is known: all of them may take an hour.
+ *
+ * @param root the checkout whose commands, program and plugin are used
+ */
+async function* live(root: string, which: Case, sizes: FleetSizes): AsyncGenerator<[Step, StepCost]> {
   const { openStage } = (await import(join(root, 'test/support/stage.ts'))) as {
     openStage: (options: StageOptions) => Promise<Stage>
   }
@@ -95,19 +105,24 @@ async function live(root: string, which: Case, sizes: FleetSizes): Promise<Costs
         () => requests,
         async () => {
           const { code, output } = await stage.cli(...args, ...selection)
-          if (code !== 0) throw new Error(`${args.join(' ')} failed:\n${output}`)
+          if (code !== 0) throw new Error(`${args.join(' ')} failed:\n${output}\n${endsOfLogs(output)}`)
         },
       )
       return { ...cost, throttled: throttled() - before }
     }
-    return {
-      first: await step('up'),
-      'no change': await step('up'),
-      rotate: await step('rotate', '--now', '--secret', ROTATED, '--successes', '1'),
-    }
+    yield ['first', await step('up')]
+    yield ['no change', await step('up')]
+    yield ['rotate', await step('rotate', '--now', '--secret', ROTATED, '--successes', '1')]
   } finally {
     await stage.close()
   }
+}
+
+/** What the logs of failed stacks say in the end: they go with the stage. */
+function endsOfLogs(output: string): string {
+  return [...output.matchAll(/^ +log: (.+)$/gm)]
+    .map(([, log]) => `${log}:\n${readFileSync(log ?? '', 'utf8').slice(-2000)}`)
+    .join('\n')
 }
 
 async function declareStacks(stage: Stage, stacks: number, sizes: FleetSizes): Promise<void> {
@@ -144,9 +159,11 @@ function* growth(name: string, bySize: ReadonlyMap<number, Costs>): Generator<Fi
   const [fewest = 0, most = 0] = [sizes[0], sizes.at(-1)]
   const [small, large] = [bySize.get(fewest), bySize.get(most)]
   if (fewest === most || !small || !large) return
-  for (const step of Object.keys(small) as Step[]) {
+  for (const [step, cost] of small) {
+    const larger = large.get(step)
+    if (!larger) continue
     const exponent = (of: (cost: Cost) => number) =>
-      (Math.log(of(large[step]) / of(small[step])) / Math.log(most / fewest)).toFixed(2)
+      (Math.log(of(larger) / of(cost)) / Math.log(most / fewest)).toFixed(2)
     const value = `CPU ${exponent(({ cpuMs }) => cpuMs)}, requests ${exponent((each) => each.requests)}, time ${exponent(({ ms }) => ms)}`
     yield { name: `${name} from ${fewest} to ${most}, ${step}`, value: `exponent of ${value}` }
   }
@@ -156,7 +173,7 @@ function* growth(name: string, bySize: ReadonlyMap<number, Costs>): Generator<Fi
  * @param parts applications, or secrets that were rotated
  * @param before the same of an older commit
  */
-function describe(cost: Costs[Step], parts: number, before?: Cost): string {
+function describe(cost: StepCost, parts: number, before?: Cost): string {
   const { ms, cpuMs, backEndMs, requests, throttled, megabytes } = cost
   const memory = ['engine', 'program', 'plugin'].map((part) => `${part} ${Math.round(megabytes[part] ?? 0)}`)
   return [
