@@ -78,8 +78,13 @@ const permissionOutputs = z.record(
   }),
 )
 
-/** What is declared of the credentials that are issued here: how they are rotated, and where consumers read them. */
-const rotationOutputs = appDeclaration.pick({ signInAudience: true, secrets: true, certificates: true })
+/** What is declared of the credentials that are issued here: how they are rotated, and where consumers read them; and of the application's end. */
+const rotationOutputs = appDeclaration.pick({
+  signInAudience: true,
+  secrets: true,
+  certificates: true,
+  retire: true,
+})
 
 /** Facts of one application. */
 export const appOutputs = z.object({
@@ -130,7 +135,7 @@ export const appOutputs = z.object({
   assignments: z.array(assignmentOutputs),
   /** Left out unless it is at its end. */
   retirement: retirement.optional(),
-  /** By which `rotate`, `deliver` and `report` go where the project declares nothing; left out when there are none. */
+  /** By which `rotate`, `deliver`, `report` and `retire` go where the project declares nothing; left out when there is nothing of it. */
   rotation: rotationOutputs.optional(),
   /** ListOrder of lists that were adopted in an order of their own; left out when there are none. */
   listOrder: z.record(z.string(), z.array(z.string())).optional(),

@@ -122,16 +122,16 @@ export function describe(
     probes: [...app.verify, ...app.verifyWrites],
     ...(app.tokens.length > 0 && { tokens: app.tokens }),
     ...(retirement && { retirement }),
-    ...(Object.keys(rotatedCredentials(app)).length > 0 && { rotation: rotationOf(app) }),
+    ...((app.retire || Object.keys(rotatedCredentials(app)).length > 0) && { rotation: rotationOf(app) }),
     ...(Object.keys(listOrder).length > 0 && { listOrder }),
   }) as pulumi.Output<AppOutputs>
   return restore(outputs)
 }
 
 /** A given certificate is nobody's to rotate. */
-function rotationOf({ signInAudience, secrets, certificates }: AppDeclaration): RotationOutputs {
+function rotationOf({ signInAudience, secrets, certificates, retire }: AppDeclaration): RotationOutputs {
   const made = Object.entries(certificates).filter(([, { generate }]) => generate)
-  return { signInAudience, secrets, certificates: Object.fromEntries(made) }
+  return { signInAudience, secrets, certificates: Object.fromEntries(made), ...(retire && { retire }) }
 }
 
 function roleIds({ appRoleIds }: Api, { application }: ApiPermissions): Record<string, string> {

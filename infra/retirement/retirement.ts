@@ -26,6 +26,11 @@ export type DeletedApp = z.infer<typeof deletedApp>
 /** How long Entra keeps a deleted application, in milliseconds (Microsoft Graph: List deletedItems). */
 export const RESTORABLE = 30 * DAY
 
+/** Until when Entra can restore it: RFC 3339. */
+export function restorableUntil({ at }: DeletedApp): string {
+  return instantAfter(new Date(at), RESTORABLE)
+}
+
 /** What is declared of an application, as far as its end depends on it. */
 export interface Declared {
   readonly displayName: string

@@ -56,7 +56,9 @@ function policyOf(
 
 /** The policies of every credential that is rotated, by application and name. */
 export function policiesOf(
-  apps: Readonly<Record<string, Pick<AppDeclaration, 'signInAudience' | 'secrets' | 'certificates'>>>,
+  apps: Readonly<
+    Record<string, Pick<AppDeclaration, 'signInAudience' | 'secrets' | 'certificates' | 'retire'>>
+  >,
 ): Policies {
   return mapValues(apps, (app) => mapValues(rotatedCredentials(app), (each) => policyOf(app, each)))
 }

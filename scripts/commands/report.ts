@@ -1,4 +1,5 @@
 import { appendFile, writeFile } from 'node:fs/promises'
+import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { policiesOf } from '../../infra/rotation/policy.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { EXIT, type ExitCode } from '../lib/errors.ts'
@@ -8,6 +9,8 @@ import { reportCredentials } from '../report/credentials.ts'
 import { renderReportHtml } from '../report/html.ts'
 import { renderReportMarkdown } from '../report/markdown.ts'
 import { renderReportText } from '../report/text.ts'
+import { readUsages, type Usage } from '../retirement/usage.ts'
+import type { OpenedRotation } from '../rotation/open-ports.ts'
 import { unrecordedIn } from '../stack/unrecorded.ts'
 import { parseOption } from './parse-option.ts'
 import { open, type RotateContext } from './rotate.ts'
@@ -30,7 +33,8 @@ export async function report(options: ReportCommandOptions, context: RotateConte
   const within =
     failWithin === undefined ? undefined : parseOption('--fail-within', () => parseDuration(failWithin))
   const { terminal } = context
-  const { ports } = await open(options, context)
+  const opened = await open(options, context)
+  const { ports } = opened
   const credentials = await ports.stack.credentials()
   const outputs = await ports.stack.outputs()
   const policies = policiesOf(await ports.stack.declared())
@@ -43,6 +47,7 @@ export async function report(options: ReportCommandOptions, context: RotateConte
     foreign: foreignKeys({ held, credentials, outputs }),
     lastUses: await ports.lastUses(),
     proofs: readProofs(context.projectDir, outputs),
+    usages: await usagesAtTheirEnd(outputs, opened),
     now: ports.now(),
     ...(stack !== undefined && { stack }),
     ...(within !== undefined && { failWithin: within }),
@@ -56,4 +61,18 @@ export async function report(options: ReportCommandOptions, context: RotateConte
     terminal.note(`The page is in ${html}.`)
   }
   return found.failing > 0 ? EXIT.wrong : EXIT.ok
+}
+
+/** When the applications whose sign-in is disabled were used. @returns nothing where no deployer may ask */
+async function usagesAtTheirEnd(
+  { apps }: StackOutputs,
+  { ports, reader }: OpenedRotation,
+): Promise<ReadonlyMap<string, Usage>> {
+  const retiring = Object.entries(apps).filter(([, { retirement }]) => retirement)
+  if (retiring.length === 0 || !ports.heldKeys) return new Map()
+  const usages = await readUsages(
+    reader(),
+    retiring.map(([, app]) => app),
+  )
+  return new Map(retiring.map(([name], i) => [name, usages[i]!]))
 }

@@ -5,7 +5,7 @@ import type { StacksOptions } from './stacks.ts'
 
 export const stacks = defineCommand({
   name: 'stacks',
-  summary: 'list every stack: tenant, applications, last deployment, credentials that are due',
+  summary: 'list every stack: tenant, applications, last deployment, what is due',
   options: [
     ...SELECT_STACKS,
     { flags: '--declared', description: 'from the files alone: no engine, no state, no login' },

@@ -71,12 +71,22 @@ const COLUMNS = ['stack', 'tenant', 'applications', 'last deployment', 'due now'
 function render(facts: readonly StackFacts[], colors: Terminal['colors']): string {
   const table = new Table({ head: [...COLUMNS], style: { head: [], border: [] } })
   for (const each of facts) {
-    const { label, tenant = '–', declared, deployed, lastDeployment, due = [], dueNext } = each
+    const {
+      label,
+      tenant = '–',
+      declared,
+      deployed,
+      lastDeployment,
+      due = [],
+      retirementsDue = [],
+      dueNext,
+    } = each
     const count =
       deployed === undefined || deployed === declared
         ? `${declared ?? '–'}`
         : `${deployed} of ${declared ?? '–'}`
-    const isDue = due.length === 0 ? '–' : colors.yellow(due.join(', '))
+    const toDo = [...due, ...retirementsDue.map((app) => `retire ${app}`)]
+    const isDue = toDo.length === 0 ? '–' : colors.yellow(toDo.join(', '))
     const last = deployed === undefined ? '–' : (lastDeployment ?? 'never')
     const problem = each.problem ? colors.red(each.problem) : isDue
     table.push([label, tenant, count, last, problem, dueNext?.slice(0, 10) ?? '–'])

@@ -1,4 +1,4 @@
-import { stackOutputs } from '../../infra/contract/outputs.ts'
+import { type AppOutputs, stackOutputs } from '../../infra/contract/outputs.ts'
 import { projectReader, readStackDeclaration } from '../../infra/declaration/stack-declaration.ts'
 import { currentOf, generationsOf, type Ledger } from '../../infra/rotation/generation.ts'
 import { dueAt } from '../../infra/rotation/ledger.ts'
@@ -21,6 +21,8 @@ export interface StackFacts extends Omit<FoundStack, 'projectDir'> {
   readonly lastDeployment?: string
   /** Credentials to rotate: `app/secret`. */
   readonly due?: readonly string[]
+  /** Applications that `retire` may delete now. */
+  readonly retirementsDue?: readonly string[]
   /** When the next of the others is due, RFC 3339. */
   readonly dueNext?: string
   /** Why something is missing. */
@@ -83,25 +85,35 @@ export async function deployedFacts(
     ...(tenant !== undefined && { tenant }),
     deployed: Object.keys(apps).length,
     ...(typeof last === 'string' && { lastDeployment: last }),
-    ...dueIn(ledger, policies, now),
+    ...dueIn({ apps, ledger }, policies, now),
   }
 }
 
-/** The credentials that are due, and when the next one is. */
+/** The credentials and the retirements that are due, and when the next one is. */
 export function dueIn(
-  ledger: Ledger,
+  {
+    apps,
+    ledger,
+  }: { readonly apps: Readonly<Record<string, Pick<AppOutputs, 'retirement'>>>; readonly ledger: Ledger },
   policies: Policies,
   now: Date,
-): Required<Pick<StackFacts, 'due'>> & Pick<StackFacts, 'dueNext'> {
-  const dates = Object.entries(policies).flatMap(([app, secrets]) =>
+): Required<Pick<StackFacts, 'due' | 'retirementsDue'>> & Pick<StackFacts, 'dueNext'> {
+  const retirements = Object.entries(apps).flatMap(([name, { retirement }]) =>
+    retirement ? [{ name, at: new Date(retirement.deleteFrom) }] : [],
+  )
+  const credentials = Object.entries(policies).flatMap(([app, secrets]) =>
     Object.entries(secrets).flatMap(([secret, policy]) => {
-      const current = currentOf(generationsOf(ledger, app, secret, policy.kind))
+      const current = policy.isRetiring
+        ? undefined
+        : currentOf(generationsOf(ledger, app, secret, policy.kind))
       return current ? [{ name: `${app}/${secret}`, at: dueAt(current, policy) }] : []
     }),
   )
-  const later = dates.filter(({ at }) => at > now).map(({ at }) => at.getTime())
+  const later = [...credentials, ...retirements].filter(({ at }) => at > now).map(({ at }) => at.getTime())
+  const dueNow = (dates: typeof credentials) => dates.filter(({ at }) => at <= now).map(({ name }) => name)
   return {
-    due: dates.filter(({ at }) => at <= now).map(({ name }) => name),
+    due: dueNow(credentials),
+    retirementsDue: dueNow(retirements),
     ...(later.length > 0 && { dueNext: new Date(Math.min(...later)).toISOString() }),
   }
 }

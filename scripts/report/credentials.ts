@@ -8,6 +8,7 @@ import { type HeldKeys, isGone } from '../proof/directory/held-keys.ts'
 import type { LastProofs } from '../proof/last-proofs.ts'
 import type { UnrecordedCredential } from '../stack/unrecorded.ts'
 import { attentionTo, provedApplication, provedApplications, provedBy, provedMembers } from './proofs.ts'
+import { type ReportedUsage, retiringApp, retiringApps } from './retirements.ts'
 import { unrotatedCredential, unrotatedOf } from './unrotated.ts'
 
 /** Raised when a member is removed or changes its meaning; new members alone do not raise it. */
@@ -51,13 +52,14 @@ export const credentialReport = z.object({
   applications: z
     .array(provedApplication)
     .describe('Applications and identities as a whole, consent included'),
+  retirements: z.array(retiringApp).describe('Applications at their end'),
 })
 
 export type ReportedCredential = z.infer<typeof credential>
 export type CredentialReport = z.infer<typeof credentialReport>
 
 export interface ReportInput {
-  readonly outputs: Pick<StackOutputs, 'apps' | 'identities' | 'ledger'>
+  readonly outputs: Pick<StackOutputs, 'apps' | 'identities' | 'ledger' | 'deletedApps'>
   readonly policies: Policies
   /** Issued by a run that was killed before it recorded them. Default: none. */
   readonly unrecorded?: readonly UnrecordedCredential[]
@@ -69,6 +71,8 @@ export interface ReportInput {
   readonly lastUses: ReadonlyMap<string, Date> | undefined
   /** How `verify` came out. Default: nobody has run it. */
   readonly proofs?: LastProofs
+  /** When applications at their end were used, by name. Default: nobody may ask. */
+  readonly usages?: ReadonlyMap<string, ReportedUsage>
   readonly now: Date
   readonly stack?: string
   /** A current credential that ends earlier than this many milliseconds from now fails the report. */
@@ -83,8 +87,9 @@ export function reportCredentials(input: ReportInput): CredentialReport {
       generations.map((each) => describe({ app, secret }, each, generations, input)),
     ),
   )
-  const credentials = [...recorded, ...(input.unrecorded ?? []).map(describeUnrecorded)]
-  const unrotated = unrotatedOf(input)
+  const unrecorded = (input.unrecorded ?? []).map(describeUnrecorded)
+  const credentials = [...recorded, ...unrecorded].map((each) => withoutFindingsAtItsEnd(each, outputs))
+  const unrotated = unrotatedOf(input).map((each) => withoutFindingsAtItsEnd(each, outputs))
   return {
     schemaVersion: REPORT_VERSION,
     ...(stack !== undefined && { stack }),
@@ -94,7 +99,18 @@ export function reportCredentials(input: ReportInput): CredentialReport {
     credentials,
     unrotated,
     applications: provedApplications(outputs, proofs),
+    retirements: retiringApps(input),
   }
+}
+
+/** Of an application whose sign-in is disabled nobody renews a credential, nor misses one. */
+function withoutFindingsAtItsEnd<T extends { app: string; failing: boolean }>(
+  each: T & { attention?: string; dueAt?: string },
+  { apps }: ReportInput['outputs'],
+): T {
+  if (!apps[each.app]?.retirement) return each
+  const { attention: _, dueAt: __, ...rest } = each
+  return { ...rest, failing: false } as T
 }
 
 function describe(

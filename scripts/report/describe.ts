@@ -1,10 +1,11 @@
 import { days } from '../../lib/duration.ts'
 import type { CredentialReport, ReportedCredential } from './credentials.ts'
 import { wordsOfProof } from './proofs.ts'
+import type { RetiringApp } from './retirements.ts'
 import type { UnrotatedCredential } from './unrotated.ts'
 
-/** The columns of every form of the report, in order. */
-export const COLUMNS = [
+/** The columns of the credentials in every form of the report, in order. */
+const COLUMNS = [
   'credential',
   'phase',
   'age',
@@ -15,22 +16,77 @@ export const COLUMNS = [
   'attention',
 ] as const
 
-/** A credential in words, and how much somebody should look at it. */
+type Words = Readonly<Record<(typeof COLUMNS)[number], string>>
+
+/** A table of the report in words. */
+export interface ReportTable {
+  readonly title: string
+  /** The last one says what somebody should do. */
+  readonly head: readonly string[]
+  readonly rows: readonly Row[]
+}
+
+/** A line of a table, and how much somebody should look at it. */
 export interface Row {
-  readonly words: Readonly<Record<(typeof COLUMNS)[number], string>>
+  readonly cells: readonly string[]
   readonly level: 'failing' | 'attention' | 'fine'
 }
 
-/** The credentials that exist in the tenant: what a table shows. */
-export function rowsOf(report: CredentialReport): Row[] {
-  const live = report.credentials.filter(({ phase }) => phase !== 'retired')
+/** The credentials that exist in the tenant, the applications once they were verified, and those at their end. */
+export function tablesOf(report: CredentialReport): ReportTable[] {
+  const others = [
+    { title: 'Applications', head: APPLICATION_COLUMNS, rows: applicationRows(report) },
+    { title: 'Applications at their end', head: RETIREMENT_COLUMNS, rows: retiringRows(report) },
+  ]
   return [
-    ...live.map((each) => ({ words: wordsOf(each, report), level: levelOf(each) })),
-    ...report.unrotated.map((each) => ({ words: wordsOfUnrotated(each, report), level: levelOf(each) })),
+    { title: 'Live credentials', head: COLUMNS, rows: credentialRows(report) },
+    ...others.filter(({ rows }) => rows.length > 0),
   ]
 }
 
-function wordsOf(each: ReportedCredential, report: CredentialReport): Row['words'] {
+function credentialRows(report: CredentialReport): Row[] {
+  const live = report.credentials.filter(({ phase }) => phase !== 'retired')
+  const cells = (words: Words) => COLUMNS.map((column) => words[column])
+  return [
+    ...live.map((each) => ({ cells: cells(wordsOf(each, report)), level: levelOf(each) })),
+    ...report.unrotated.map((each) => ({
+      cells: cells(wordsOfUnrotated(each, report)),
+      level: levelOf(each),
+    })),
+  ]
+}
+
+const APPLICATION_COLUMNS = ['application', 'client id', 'proved', 'attention'] as const
+
+const RETIREMENT_COLUMNS = ['application', 'sign-in disabled', 'deletion', 'last used', 'next'] as const
+
+function retiringRows({ retirements, at }: CredentialReport): Row[] {
+  return retirements.map((each) => ({
+    cells: [
+      each.app,
+      each.phase === 'disabled' ? day(each.since) : '–',
+      deletionOf(each, Date.parse(at)),
+      lastUseOf(each),
+      each.next ?? '',
+    ],
+    level: each.due ? 'attention' : 'fine',
+  }))
+}
+
+function deletionOf({ since, deleteFrom, restorableUntil, due }: RetiringApp, now: number): string {
+  if (restorableUntil !== undefined) return `${day(since)}, restorable until ${day(restorableUntil)}`
+  if (deleteFrom === undefined) return '–'
+  return due ? `${day(deleteFrom)}, due` : `${day(deleteFrom)}, in ${days(Date.parse(deleteFrom) - now)}`
+}
+
+function lastUseOf({ phase, uses }: RetiringApp): string {
+  if (phase === 'deleted') return '–'
+  if (!uses) return 'not reported'
+  const [latest] = uses
+  return latest ? `${day(latest.at)}: ${latest.what}` : 'never'
+}
+
+function wordsOf(each: ReportedCredential, report: CredentialReport): Words {
   const now = Date.parse(report.at)
   const retire = each.phase === 'previous' && each.retireAfter ? ` (until ${day(each.retireAfter)})` : ''
   return {
@@ -45,18 +101,18 @@ function wordsOf(each: ReportedCredential, report: CredentialReport): Row['words
   }
 }
 
-/** The columns of what is proved of whole applications. */
-export const APPLICATION_COLUMNS = ['application', 'client id', 'proved', 'attention'] as const
-
 /** Applications and identities in words; none where nobody has run `verify`. */
-export function applicationRowsOf({ applications }: CredentialReport): string[][] {
+function applicationRows({ applications }: CredentialReport): Row[] {
   if (applications.every(({ lastVerified }) => lastVerified === undefined)) return []
-  return applications.map((each) => [each.app, each.clientId, wordsOfProof(each), each.attention ?? ''])
+  return applications.map((each) => ({
+    cells: [each.app, each.clientId, wordsOfProof(each), each.attention ?? ''],
+    level: each.attention === undefined ? 'fine' : 'attention',
+  }))
 }
 
 const PHASES: Readonly<Record<string, string>> = { federated: 'federated', signing: 'SAML signing' }
 
-function wordsOfUnrotated(each: UnrotatedCredential, report: CredentialReport): Row['words'] {
+function wordsOfUnrotated(each: UnrotatedCredential, report: CredentialReport): Words {
   const isFederated = each.kind === 'federated'
   const isForeign = each.foreign === true
   return {
@@ -77,9 +133,14 @@ const USAGE_UNKNOWN =
 
 /** The result in one sentence. */
 export function summaryOf(report: CredentialReport): string {
-  const rows = rowsOf(report)
-  const counted = `${rows.length} live ${rows.length === 1 ? 'credential' : 'credentials'}`
-  const attention = rows.filter(({ level }) => level !== 'fine').length
+  const [live, retiring] = [credentialRows(report), retiringRows(report)]
+  const counted = [
+    `${live.length} live ${live.length === 1 ? 'credential' : 'credentials'}`,
+    ...(retiring.length > 0
+      ? [`${retiring.length} ${retiring.length === 1 ? 'application at its' : 'applications at their'} end`]
+      : []),
+  ].join(', ')
+  const attention = [...live, ...retiring].filter(({ level }) => level !== 'fine').length
   const unproved = report.applications.filter((each) => each.attention !== undefined).length
   const usage = report.usageReported ? '' : USAGE_UNKNOWN
   const proof =

@@ -1,7 +1,7 @@
 import { renderDocument, TABLES } from '../../lib/page/document.ts'
 import { html, Markup } from '../../lib/page/html.ts'
 import type { CredentialReport } from './credentials.ts'
-import { APPLICATION_COLUMNS, applicationRowsOf, COLUMNS, rowsOf, summaryOf } from './describe.ts'
+import { summaryOf, tablesOf } from './describe.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** A table of figures to put on the page as well. */
@@ -17,22 +17,18 @@ export interface Figures {
  */
 export function renderReportHtml(report: CredentialReport, figures: readonly Figures[] = []): string {
   const title = `Credentials${report.stack ? ` of stack ${report.stack}` : ''}`
-  const live = rowsOf(report).map(({ words }) => COLUMNS.map((column) => words[column]))
-  const applications = applicationRowsOf(report)
-  const tables: Figures[] = [
-    { title: 'Live credentials', head: COLUMNS, rows: live },
-    ...(applications.length > 0
-      ? [{ title: 'Applications', head: APPLICATION_COLUMNS, rows: applications }]
-      : []),
-    ...figures,
-  ]
+  const tables = tablesOf(report).map(({ title, head, rows }) => ({
+    title,
+    head,
+    rows: rows.map(({ cells }) => cells),
+  }))
   const body = html`<header><h1>${title}</h1>
 <p class="${report.failing > 0 ? 'bad' : 'good'}">${summaryOf(report)} As of ${report.at.slice(0, 16).replace('T', ' ')} UTC.</p></header>
 <main>
 <section><h2>Generations over time</h2>
 ${new Markup(renderTimeline(report))}
 ${LEGEND}</section>
-${tables.map(renderFigures)}
+${[...tables, ...figures].map(renderFigures)}
 </main>`
   return renderDocument({ title, body, style: STYLE, modules: TABLES }).text
 }

@@ -1,5 +1,4 @@
-import { type DeletedApp, RESTORABLE } from '../../infra/retirement/retirement.ts'
-import { instantAfter } from '../../lib/duration.ts'
+import { type DeletedApp, restorableUntil } from '../../infra/retirement/retirement.ts'
 import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader } from '../proof/directory/reader.ts'
 
@@ -27,11 +26,6 @@ export async function locate(reader: DirectoryReader, { objectId }: DeletedApp):
     }
   }
   return 'nowhere'
-}
-
-/** Until when Entra can restore it: RFC 3339. */
-export function restorableUntil({ at }: DeletedApp): string {
-  return instantAfter(new Date(at), RESTORABLE)
 }
 
 /** How it comes back, in sentences. */

@@ -24,7 +24,9 @@ export function renderRetirement(report: RetireReport, colors: Terminal['colors'
         )
       : []),
     ...refusals.map(({ reason, fix }) => `${colors.red('✗')} ${reason}.\n    → ${fix}.`),
-    refusals.length > 0 ? colors.red(`${report.app}: nothing was changed.`) : outcomeOf(report, colors),
+    refusals.length > 0
+      ? colors.red(`${report.app}: the next step was not taken.`)
+      : outcomeOf(report, colors),
   ].join('\n')
 }
 

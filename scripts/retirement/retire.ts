@@ -1,20 +1,23 @@
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
 import { APPS_KEY } from '../../infra/declaration/stack-declaration.ts'
-import type { DeletedApp, Retirement } from '../../infra/retirement/retirement.ts'
+import { type DeletedApp, type Retirement, restorableUntil } from '../../infra/retirement/retirement.ts'
 import { dependentsOf } from '../../infra/rules/references.ts'
 import { instantAfter } from '../../lib/duration.ts'
 import { suggest } from '../../lib/nearest.ts'
 import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader } from '../proof/directory/reader.ts'
 import type { PulumiStack } from '../rotation/pulumi-stack.ts'
-import { howToRestore, locate, restorableUntil } from './deleted.ts'
+import { howToRestore, locate } from './deleted.ts'
 import { type Holder, readStanding } from './holders.ts'
 import { planRetirement, type Refusal, type RetireRequest } from './plan.ts'
 import { readUsage, type Usage } from './usage.ts'
 
 /** What a retirement needs from the world. */
 export interface RetirementPorts {
-  readonly stack: Pick<PulumiStack, 'declared' | 'outputs' | 'deploy' | 'set' | 'unprotect'>
+  readonly stack: Pick<
+    PulumiStack,
+    'declared' | 'rotated' | 'isDeclaredInFiles' | 'outputs' | 'deploy' | 'set' | 'unprotect'
+  >
   readonly reader: DirectoryReader
   readonly now: () => Date
   /** Takes a line about progress. */
@@ -51,7 +54,7 @@ export async function retire(
   { dryRun = false } = {},
 ): Promise<RetireReport> {
   const { stack, reader, now, note } = ports
-  const [declared, outputs] = [await stack.declared(), await stack.outputs()]
+  const [declared, outputs] = [await stack.rotated(), await stack.outputs()]
   const gone = outputs.deletedApps?.[app]
   if (gone) return finish(app, gone, ports, dryRun)
   const facts = deployed(app, declared, outputs)
@@ -66,7 +69,7 @@ export async function retire(
       after: declared[app]?.retire?.after,
       isEnabled,
       usage,
-      dependents: dependentsOf(app, declared),
+      dependents: dependentsOf(app, await stack.declared()),
       now: now(),
     },
     request,
@@ -82,7 +85,13 @@ export async function retire(
     holders,
     ...(facts.retirement && { retirement: facts.retirement }),
   } as const
-  if (dryRun || refusals.length > 0 || next === 'wait') return report
+  if (refusals.length > 0 || next === 'wait') return report
+  if (!(await stack.isDeclaredInFiles())) {
+    if (next === 'delete' && !dryRun) await stack.unprotect(app)
+    const fix = next === 'delete' ? REMOVE_ENTRY : declareInCode(after)
+    return { ...report, refusals: [inCode(fix)] }
+  }
+  if (dryRun) return report
   if (next === 'disable') {
     if (declared[app]?.retire?.after !== after) await stack.set(`${settingOf(app)}.after`, after)
     await stack.deploy({ at: instantAfter(now()), steps: [] })
@@ -107,7 +116,7 @@ export async function cancelRetirement(
   { stack, now }: RetirementPorts,
   { dryRun = false } = {},
 ): Promise<RetireReport> {
-  const [declared, outputs] = [await stack.declared(), await stack.outputs()]
+  const [declared, outputs] = [await stack.rotated(), await stack.outputs()]
   const gone = outputs.deletedApps?.[app]
   if (gone) {
     const reason = `it was deleted on ${gone.at}`
@@ -116,9 +125,12 @@ export async function cancelRetirement(
   const { retirement } = deployed(app, declared, outputs)
   const nothing = { app, phase: 'active', did: 'nothing', next: 'nothing', refusals: [] } as const
   if (!retirement && !declared[app]?.retire) return nothing
+  if (!(await stack.isDeclaredInFiles())) {
+    return { ...nothing, phase: 'disabled', refusals: [inCode(REMOVE_SETTING)] }
+  }
   if (dryRun) return { ...nothing, phase: 'disabled', ...(retirement && { retirement }) }
   if (declared[app]?.retire) await stack.set(settingOf(app), undefined)
-  if ((await stack.declared())[app]?.retire) {
+  if ((await stack.rotated())[app]?.retire) {
     const fix = `remove it from the file of ${app}, then run the command again`
     return {
       ...nothing,
@@ -162,7 +174,7 @@ function deletedReport(app: string, deleted: DeletedApp): RetireReport {
 /** The deployed application. */
 function deployed(
   app: string,
-  declared: Awaited<ReturnType<PulumiStack['declared']>>,
+  declared: Awaited<ReturnType<PulumiStack['rotated']>>,
   { apps }: StackOutputs,
 ): StackOutputs['apps'][string] {
   const facts = apps[app]
@@ -176,6 +188,20 @@ function deployed(
     'NOT_DEPLOYED',
     `"${app}" was never deployed: there is nothing to retire. Remove it from the declaration.`,
   )
+}
+
+const REMOVE_ENTRY =
+  'remove its entry there and run npm run up, which deletes it: its credentials are no longer protected against that'
+
+const REMOVE_SETTING = 'remove `retire` from its entry there and run npm run up'
+
+function declareInCode(after: string): string {
+  return `add retire: { after: '${after}' } to its entry there, run npm run up, then this command again`
+}
+
+/** Only a person can change code. */
+function inCode(fix: string): Refusal {
+  return { reason: 'it is declared in the code of a program', fix }
 }
 
 function settingOf(app: string): string {

@@ -30,16 +30,33 @@ const FLOWS = {
 
 const NEEDS = 'AuditLog.Read.All is needed, and Microsoft Entra ID P1 or P2.'
 
+/** The application that is asked about. */
+type Asked = Pick<AppOutputs, 'clientId' | 'secrets' | 'certificates'>
+
 /** Reads when an application and its credentials were last used. The tenant's reports are hours behind. */
-export async function readUsage(
-  reader: DirectoryReader,
-  { clientId, ...app }: Pick<AppOutputs, 'clientId' | 'secrets' | 'certificates'>,
-): Promise<Usage> {
+export async function readUsage(reader: DirectoryReader, app: Asked): Promise<Usage> {
+  return (await readUsages(reader, [app]))[0]!
+}
+
+/** The same for several applications, in their order. */
+export async function readUsages(reader: DirectoryReader, apps: readonly Asked[]): Promise<Usage[]> {
+  const [credentials, ...signIns] = await reader.lists(
+    ['/reports/appCredentialSignInActivities', ...apps.map(signInsOf)],
+    'beta',
+  )
+  return apps.map((app, i) => usageOf(app, signIns[i]!, credentials!))
+}
+
+function signInsOf({ clientId }: Asked): string {
   const filter = encodeURIComponent(`appId eq '${clientId}'`)
-  const [signIns, credentials] = await Promise.all([
-    reader.list(`/reports/servicePrincipalSignInActivities?$filter=${filter}`, 'beta'),
-    reader.list('/reports/appCredentialSignInActivities', 'beta'),
-  ])
+  return `/reports/servicePrincipalSignInActivities?$filter=${filter}`
+}
+
+function usageOf(
+  { clientId, ...app }: Asked,
+  signIns: Read<readonly Entity[]>,
+  credentials: Read<readonly Entity[]>,
+): Usage {
   const names = credentialNames(app)
   const uses = [
     ...found(signIns).flatMap((activity) => usesIn(activity, clientId)),

@@ -50,7 +50,8 @@ export class PulumiStack implements StackPort {
   }
 
   /**
-   * What is declared of credentials that are rotated; of a project that declares nothing itself, what its program exports.
+   * What is declared of credentials that are rotated, and of the end of applications; of a project that declares nothing
+   * itself, what its program exports.
    *
    * @throws DeclarationError when the declaration has mistakes
    */
@@ -58,6 +59,11 @@ export class PulumiStack implements StackPort {
     const value = await this.#declaredValue()
     // Not the copy that is kept: a plan reads it after the state (rotate.ts).
     return value === undefined ? rotationIn(await this.#read()) : this.#parse(value)
+  }
+
+  /** Whether files declare the applications; otherwise a program of its own registers them. */
+  async isDeclaredInFiles(): Promise<boolean> {
+    return (await this.#declaredValue()) !== undefined
   }
 
   async #declaredValue(): Promise<unknown> {

@@ -5,6 +5,7 @@ import { DeclarationError } from '../../../../infra/declaration/problems.ts'
 import { type AppDeclarationInput, appDeclaration } from '../../../../infra/declaration/schema.ts'
 import { registerApps } from '../../../../infra/program/register.ts'
 import { AppRegistration } from '../../../../infra/registration/app-registration.ts'
+import { policiesOf } from '../../../../infra/rotation/policy.ts'
 import { DEPLOYER_ID, GRAPH, IDENTITY, mockEngine, type Registered, settled, TENANT_ID } from '../mocks.ts'
 
 let registered: Registered[]
@@ -168,6 +169,14 @@ describe('AppRegistration', () => {
 })
 
 describe('registerApps', () => {
+  it('exports that an application is at its end, so that nothing rotates it', async () => {
+    const { outputs } = registerApps({ daemon: { ...daemon, retire: { after: '30d' } } })
+    const { retirement, rotation } = await settled(outputs.apps['daemon']!)
+    await runtime.disconnect()
+    expect(retirement).toBeDefined()
+    expect(policiesOf({ daemon: rotation! })['daemon']?.['main']).toMatchObject({ isRetiring: true })
+  })
+
   it('joins applications that refer to each other, in any order', async () => {
     const { outputs } = registerApps({
       importer: {

@@ -178,7 +178,7 @@ describe('the exit code', () => {
   })
 })
 
-it('says which credentials are due, and when the next one is', () => {
+it('says which credentials and retirements are due, and when the next one is', () => {
   const generation = (issuedAt: string) => [
     { generation: 1, phase: 'current' as const, issuedAt, endDate: '2027-06-01T00:00:00Z' },
   ]
@@ -190,10 +190,14 @@ it('says which credentials are due, and when the next one is', () => {
     a: { s: generation('2027-01-01T00:00:00Z') },
     b: { s: generation('2027-01-20T00:00:00Z') },
   }
-  expect(dueIn(ledger, both, new Date('2027-02-01T00:00:00Z'))).toEqual({
-    due: ['a/s'],
-    dueNext: '2027-02-19T00:00:00.000Z',
-  })
+  const now = new Date('2027-02-01T00:00:00Z')
+  const dueOf = (apps: Parameters<typeof dueIn>[0]['apps']) => dueIn({ apps, ledger }, both, now)
+  expect(dueOf({})).toEqual({ due: ['a/s'], retirementsDue: [], dueNext: '2027-02-19T00:00:00.000Z' })
+  const retired = (deleteFrom: string) => ({ retirement: { since: '2027-01-01T00:00:00Z', deleteFrom } })
+  const apps = { x: retired('2027-02-01T00:00:00Z'), y: retired('2027-02-02T00:00:00Z'), z: {} }
+  expect(dueOf(apps)).toMatchObject({ retirementsDue: ['x'], dueNext: '2027-02-02T00:00:00.000Z' })
+  const retiring = { a: { s: { ...policies.a.s, isRetiring: true as const } } }
+  expect(dueIn({ apps: {}, ledger }, retiring, now)).toEqual({ due: [], retirementsDue: [] })
 })
 
 describe('a command for several stacks', () => {

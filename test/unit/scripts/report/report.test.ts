@@ -9,7 +9,7 @@ import {
   type ReportInput,
   reportCredentials,
 } from '../../../../scripts/report/credentials.ts'
-import { rowsOf, summaryOf } from '../../../../scripts/report/describe.ts'
+import { summaryOf, tablesOf } from '../../../../scripts/report/describe.ts'
 import { renderReportHtml } from '../../../../scripts/report/html.ts'
 import { renderReportMarkdown } from '../../../../scripts/report/markdown.ts'
 import { renderReportText } from '../../../../scripts/report/text.ts'
@@ -217,7 +217,7 @@ describe('what `verify` found', () => {
   }
   const made = (proofs: LastProofs, apps = { files: app }) =>
     report({ proofs, outputs: { apps, ledger: { files: { main: [...GENERATIONS] } } } })
-  const proofs = (of: ReturnType<typeof report>) => rowsOf(of).map(({ words }) => words.proved)
+  const proofs = (of: ReturnType<typeof report>) => tablesOf(of)[0]!.rows.map(({ cells }) => cells[4])
 
   it('stands beside each credential and application', () => {
     const proved = made(found('proved'))
@@ -356,6 +356,83 @@ describe('the page', () => {
       now: new Date('2026-03-05T00:00:00Z'),
     })
     expect(renderReportHtml(made)).toContain('0 live credentials')
+  })
+})
+
+describe('applications at their end', () => {
+  const DELETE_FROM = '2026-04-04T00:00:00Z'
+  const retired: AppOutputs = {
+    ...PLAIN_APP,
+    retirement: { since: '2026-03-05T00:00:00Z', deleteFrom: DELETE_FROM },
+    certificates: {
+      partner: [{ keyId: 'c', thumbprint: 'AB', subject: 'CN=p', endDate: '2026-03-06T00:00:00Z' }],
+    },
+  }
+  const GONE = { displayName: 'Old', clientId: 'c', objectId: 'o', servicePrincipalId: 's' }
+  const deletedApps = { old: { ...GONE, at: '2026-03-01T00:00:00Z' } }
+  const made = (more: Partial<ReportInput> = {}) =>
+    report({
+      outputs: { apps: { files: retired }, ledger: { files: { main: GENERATIONS } }, deletedApps },
+      ...more,
+    })
+  const due = { now: new Date(DELETE_FROM) }
+
+  it('are listed with what is to be done', () => {
+    expect(credentialReport.parse(JSON.parse(JSON.stringify(made())))).toEqual(made())
+    expect(made().retirements).toEqual([
+      {
+        app: 'files',
+        phase: 'disabled',
+        since: '2026-03-05T00:00:00Z',
+        deleteFrom: DELETE_FROM,
+        due: false,
+        next: 'run `retire files` from then on',
+      },
+      {
+        app: 'old',
+        phase: 'deleted',
+        since: '2026-03-01T00:00:00Z',
+        restorableUntil: '2026-03-31T00:00:00Z',
+        due: false,
+      },
+    ])
+    const [files] = made(due).retirements
+    expect(files).toMatchObject({ due: true, next: 'run `retire files`, which deletes it' })
+    const [, old] = made({ policies: { old: {} } }).retirements
+    expect(old?.next).toBe('remove it from the declaration')
+  })
+
+  it('are in every form of it', () => {
+    const uses = [{ what: 'signed in by itself', at: '2026-02-20T12:00:00Z' }]
+    const before = made({ usages: new Map([['files', { uses, unknown: [] }]]) })
+    expect(renderReportText(before, plain)).toMatch(
+      /files +│ 2026-03-05 +│ 2026-04-04, in 30 days +│ 2026-02-20: signed in by itself +│ run `retire files` from then on/,
+    )
+    expect(renderReportText(before, plain)).toMatch(/old +│ – +│ 2026-03-01, restorable until 2026-03-31/)
+    expect(summaryOf(before)).toMatch(/^3 live credentials, 2 applications at their end, no findings/)
+    const at = made({ ...due, usages: new Map([['files', { uses: [], unknown: [] }]]) })
+    expect(renderReportMarkdown(at)).toContain(
+      '| files | 2026-03-05 | 2026-04-04, due | never | run \\`retire files\\`, which deletes it |',
+    )
+    expect(summaryOf(at)).toContain('1 to look at')
+    const page = renderReportHtml(at)
+    expect(page).toMatch(/<h2>Applications at their end<[\s\S]*<td>files<\/td>/)
+    expect(renderReportHtml(report())).not.toContain('at their end')
+  })
+
+  it.each([
+    ['nobody may ask', undefined],
+    ['the tenant does not tell', new Map([['files', { uses: [], unknown: ['not known'] }]])],
+  ])('are not said to be unused where %s', (_, usages) => {
+    expect(renderReportText(made(usages && { usages }), plain)).toMatch(/in 30 days +│ not reported/)
+  })
+
+  it('have no credential that somebody should look at: nobody renews it', () => {
+    const late = made({ now: new Date('2027-01-01T00:00:00Z'), failWithin: DAY })
+    expect(
+      [...late.credentials, ...late.unrotated].filter((each) => each.attention || 'dueAt' in each),
+    ).toEqual([])
+    expect(late.failing).toBe(0)
   })
 })
 

@@ -28,6 +28,8 @@ interface World {
   isEnabled?: boolean
   /** `retire` stands in a file that the command does not write. */
   isDeclaredElsewhere?: boolean
+  /** A program of its own registers the applications. */
+  isInCode?: boolean
   /** What a deployment leaves. */
   deployed?: Partial<StackOutputs>
   /** Whether the registration is there; a deployment takes it away unless it says `kept`. */
@@ -54,7 +56,9 @@ function world({ after, outputs = {}, isEnabled = true, registration = 'there', 
   const notFound = { ok: false, failure: { status: 404 } }
   const ports = {
     stack: {
-      declared: async () => declared(),
+      declared: async () => (world.isInCode ? {} : declared()),
+      rotated: async () => declared(),
+      isDeclaredInFiles: async () => !world.isInCode,
       outputs: async () => ({ apps: {}, ledger: {}, secretValues: {}, ...current }),
       set: async (path: string, value: string | undefined) => {
         did.push(`set ${path} ${value ?? 'nothing'}`)
@@ -143,6 +147,39 @@ describe('retire', () => {
     const { ports } = world({})
     await expect(retire('file', REQUEST, ports)).rejects.toMatchObject({ code: 'UNKNOWN_APP' })
     await expect(retire('files', REQUEST, ports)).rejects.toMatchObject({ code: 'NOT_DEPLOYED' })
+  })
+})
+
+describe('an application in the code of a program', () => {
+  const inCode = async (given: World, options?: { dryRun?: boolean }) => {
+    const { ports, did } = world({ ...given, isInCode: true })
+    const report = await retire('files', REQUEST, ports, options)
+    return { said: rendered(report), did, report }
+  }
+
+  it('is disabled, waited for and deleted by what the person is told to change', async () => {
+    const active = await inCode({ outputs: { apps: { files: PLAIN_APP } } })
+    expect(active.said).toContain(
+      "✗ it is declared in the code of a program.\n    → add retire: { after: '30d' } to its entry there, run npm run up, then this command again.",
+    )
+    const waiting = {
+      apps: { files: { ...PLAIN_APP, retirement: { since: SINCE, deleteFrom: '2026-12-01T00:00:00Z' } } },
+    }
+    const wait = await inCode({ after: '42d', outputs: waiting, isEnabled: false })
+    expect(wait.report).toMatchObject({ next: 'wait', refusals: [] })
+    expect([...active.did, ...wait.did]).toEqual([])
+    const due = await inCode({ after: '30d', outputs: disabled, isEnabled: false })
+    expect(due.said).toContain('→ remove its entry there and run npm run up, which deletes it')
+    expect(due.did).toEqual(['unprotect files'])
+    const dry = await inCode({ after: '30d', outputs: disabled, isEnabled: false }, { dryRun: true })
+    expect([dry.said, dry.did]).toEqual([due.said, []])
+  })
+
+  it('comes back the same way', async () => {
+    const { ports, did } = world({ after: '30d', outputs: disabled, isInCode: true })
+    const { refusals } = await cancelRetirement('files', ports)
+    expect(refusals[0]?.fix).toBe('remove `retire` from its entry there and run npm run up')
+    expect(did).toEqual([])
   })
 })
 
