@@ -54,11 +54,11 @@ function outcomeOf(report: RetireReport, colors: Terminal['colors']): string {
         `✓ ${app}: sign-in is disabled since ${retirement.since}. Commit the stack's file, which declares it.`,
       ),
       'Tokens that were issued before stay valid until they expire, most after an hour.',
-      waiting(app, retirement.deleteFrom),
+      waiting(report, retirement.deleteFrom),
     ].join('\n')
   }
   if (next === 'wait' && retirement)
-    return `${app}: sign-in is disabled since ${retirement.since}.\n${waiting(app, retirement.deleteFrom)}`
+    return `${app}: sign-in is disabled since ${retirement.since}.\n${waiting(report, retirement.deleteFrom)}`
   if (next === 'disable') return `${app}: would be disabled. Nothing was changed.`
   if (next === 'delete') return `${app}: would be deleted. Nothing was changed.`
   return report.phase === 'active'
@@ -66,6 +66,7 @@ function outcomeOf(report: RetireReport, colors: Terminal['colors']): string {
     : `${app}: its retirement would be given up. Nothing was changed.`
 }
 
-function waiting(app: string, from: string): string {
-  return `From ${from} on, npm run retire -- ${app} deletes it; until then --cancel brings it back at once.`
+function waiting({ app, dependents = [] }: RetireReport, from: string): string {
+  const first = dependents.length > 0 ? ` Remove first what refers to it: ${dependents.join(', ')}.` : ''
+  return `From ${from} on, npm run retire -- ${app} deletes it; until then --cancel brings it back at once.${first}`
 }

@@ -16,7 +16,7 @@ import { readUsage, type Usage } from './usage.ts'
 export interface RetirementPorts {
   readonly stack: Pick<
     PulumiStack,
-    'declared' | 'rotated' | 'isDeclaredInFiles' | 'outputs' | 'deploy' | 'set' | 'unprotect'
+    'declared' | 'rotated' | 'isDeclaredInFiles' | 'outputs' | 'state' | 'deploy' | 'set' | 'unprotect'
   >
   readonly reader: DirectoryReader
   readonly now: () => Date
@@ -37,6 +37,8 @@ export interface RetireReport {
   readonly usage?: Usage
   /** Left out once it is deleted. */
   readonly holders?: readonly Holder[]
+  /** Applications of the stack that refer to it, and keep it from being deleted. Left out once it is deleted. */
+  readonly dependents?: readonly string[]
   readonly retirement?: Retirement
   readonly deleted?: DeletedApp & { readonly restorableUntil: string }
 }
@@ -63,13 +65,14 @@ export async function retire(
     readUsage(reader, facts),
     readStanding(reader, facts),
   ])
+  const dependents = dependentsOf(app, await stack.declared())
   const plan = planRetirement(
     {
       retirement: facts.retirement,
       after: declared[app]?.retire?.after,
       isEnabled,
       usage,
-      dependents: dependentsOf(app, await stack.declared()),
+      dependents,
       now: now(),
     },
     request,
@@ -83,6 +86,7 @@ export async function retire(
     refusals,
     usage,
     holders,
+    dependents,
     ...(facts.retirement && { retirement: facts.retirement }),
   } as const
   if (refusals.length > 0 || next === 'wait') return report
@@ -122,7 +126,7 @@ export async function cancelRetirement(
     const reason = `it was deleted on ${gone.at}`
     return { ...deletedReport(app, gone), refusals: [{ reason, fix: howToRestore(gone) }] }
   }
-  const { retirement } = deployed(app, declared, outputs)
+  const { retirement, clientId } = deployed(app, declared, outputs)
   const nothing = { app, phase: 'active', did: 'nothing', next: 'nothing', refusals: [] } as const
   if (!retirement && !declared[app]?.retire) return nothing
   if (!(await stack.isDeclaredInFiles())) {
@@ -139,6 +143,8 @@ export async function cancelRetirement(
     }
   }
   await stack.deploy({ at: instantAfter(now()), steps: [] })
+  const back = (await stack.outputs()).apps[app]
+  if (back?.clientId !== clientId || back.retirement) throw notRecorded(app)
   return { ...nothing, did: 'cancelled' }
 }
 
@@ -150,11 +156,13 @@ async function finish(
   dryRun: boolean,
 ): Promise<RetireReport> {
   const report = deletedReport(app, deleted)
-  if ((await locate(reader, deleted)) !== 'registered') return { ...report, did: 'deleted' }
+  const isRegistered = async () => (await locate(reader, deleted)) === 'registered'
+  const isInState = async () => (await stack.state()).applications.has(`/applications/${deleted.objectId}`)
+  if (!(await isRegistered()) && !(await isInState())) return { ...report, did: 'deleted' }
   if (dryRun) return { ...report, next: 'delete' }
   await stack.unprotect(app)
   await stack.deploy({ at: instantAfter(now()), steps: [] })
-  if ((await locate(reader, deleted)) !== 'registered') return { ...report, did: 'deleted' }
+  if (!(await isRegistered())) return { ...report, did: 'deleted' }
   const reason = `its registration ${deleted.objectId} is there again or still`
   const fix = 'if somebody restored it, take it over with `npm run adopt`; else run the command again'
   return { ...report, refusals: [{ reason, fix }] }

@@ -138,7 +138,9 @@ export class PulumiStack implements StackPort {
     const { protected: urns } = await this.state()
     for (const urn of urns.get(app) ?? []) {
       const { code, output } = await this.#changes.run(['state', 'unprotect', urn, '--yes'])
-      if (code !== 0) throw failed(code, output)
+      // While it waited for the lock, another run may have deleted it.
+      const isLeft = code !== 0 && (await this.state()).protected.get(app)?.includes(urn)
+      if (isLeft) throw failed(code, output)
     }
   }
 

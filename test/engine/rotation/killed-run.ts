@@ -1,23 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { RotationRequest } from '../../../infra/rotation/plan.ts'
 import { REPOSITORY } from '../../support/stage.ts'
 import { childrenOf, commandOf } from './processes.ts'
 import type { RotationStage } from './support.ts'
 
-const DRIVER = join(REPOSITORY, 'test/engine/rotation/driver.ts')
+const ROTATION = join(REPOSITORY, 'test/engine/rotation/driver.ts')
 
 /**
  * A moment inside a deployment: as it starts, at its first request, once the state holds a new key, at the request that
- * issues or deletes a credential, once the state has recorded that, which the ledger has not, and once it holds the new key id.
+ * matters, such as one that issues or deletes a credential, once the state has recorded that, which the ledger has not, and
+ * once it holds the new key id.
  */
 export type Moment = 'start' | 'request' | 'stashed' | 'write' | 'recorded' | 'keyId'
 
-type TenantRequest = ReturnType<RotationStage['stage']['tenant']['requests']>[number]
+export type TenantRequest = ReturnType<RotationStage['stage']['tenant']['requests']>[number]
 
 /** A secret is issued and deleted by an action; a certificate by a change of its application. */
-function isWrite({ method, path }: TenantRequest): boolean {
+function isOfCredential({ method, path }: TenantRequest): boolean {
   return (
     /\/(addPassword|removePassword)$/.test(path) ||
     (method === 'PATCH' && /\/applications\/[^/]+$/.test(path))
@@ -40,11 +40,12 @@ export class KilledRun {
   /**
    * @param ahead milliseconds that its clock is ahead of this computer's
    * @param killAt the moment at which it kills itself; `$^` never comes
+   * @param driver what runs. Default: a rotation
    */
-  constructor(rotation: RotationStage, ahead: number, killAt: string, mode: RotationRequest['mode'] = 'due') {
+  constructor(rotation: RotationStage, ahead: number, killAt: string, mode = 'due', driver = ROTATION) {
     this.#rotation = rotation
     const { dir, env } = rotation.stage
-    this.#child = spawn(process.execPath, [DRIVER, dir, String(ahead), killAt, mode], {
+    this.#child = spawn(process.execPath, [driver, dir, String(ahead), killAt, mode], {
       cwd: dir,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,8 +63,12 @@ export class KilledRun {
     return { code, signal, output: this.output }
   }
 
-  /** Waits for a moment of a deployment, then kills engine and run together. */
-  async killInside(deployment: string, at: Moment): Promise<void> {
+  /**
+   * Waits for a moment of a deployment, then kills engine and run together.
+   *
+   * @param isWrite the request that matters. Default: one that issues or deletes a credential
+   */
+  async killInside(deployment: string, at: Moment, isWrite = isOfCredential): Promise<void> {
     await this.#until(() => this.output.includes(`@ before ${deployment}`))
     const { stage } = this.#rotation
     const since = stage.tenant.requests().length

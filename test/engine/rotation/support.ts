@@ -172,7 +172,7 @@ export async function deployRotation<Tenant extends StageTenant>(
 }
 
 /** A plain token request without any library, so that nothing is cached and nothing is repeated. */
-async function requestToken(
+export async function requestToken(
   { tenant }: Pick<Stage<StageTenant>, 'tenant'>,
   clientId: string,
   held: string,

@@ -6,6 +6,7 @@ import { appDeclaration } from '../../../../infra/declaration/schema.ts'
 import type { DirectoryReader, Entity } from '../../../../scripts/proof/directory/reader.ts'
 import { renderRetirement } from '../../../../scripts/retirement/render.ts'
 import { cancelRetirement, type RetirementPorts, retire } from '../../../../scripts/retirement/retire.ts'
+import { type EngineState, readEngineState } from '../../../../scripts/stack/engine-state.ts'
 import { PLAIN_APP } from '../../../support/app-outputs.ts'
 import { recordingTerminal } from '../../../support/terminal.ts'
 
@@ -28,6 +29,8 @@ interface World {
   isEnabled?: boolean
   /** `retire` stands in a file that the command does not write. */
   isDeclaredElsewhere?: boolean
+  /** Whether the state still has the registration. */
+  isInState?: boolean
   /** A program of its own registers the applications. */
   isInCode?: boolean
   /** What a deployment leaves. */
@@ -42,6 +45,7 @@ function world({ after, outputs = {}, isEnabled = true, registration = 'there', 
   let declaredAfter = after
   let current = outputs
   let present = registration !== 'gone'
+  let isInState = world.isInState ?? false
   const declared = (): Record<string, AppDeclaration> => ({
     files: appDeclaration.parse({
       displayName: 'Files',
@@ -60,6 +64,10 @@ function world({ after, outputs = {}, isEnabled = true, registration = 'there', 
       rotated: async () => declared(),
       isDeclaredInFiles: async () => !world.isInCode,
       outputs: async () => ({ apps: {}, ledger: {}, secretValues: {}, ...current }),
+      state: async (): Promise<EngineState> => ({
+        ...readEngineState('{"deployment":null}'),
+        applications: new Map(isInState ? [['/applications/object', 'files']] : []),
+      }),
       set: async (path: string, value: string | undefined) => {
         did.push(`set ${path} ${value ?? 'nothing'}`)
         if (!world.isDeclaredElsewhere) declaredAfter = value
@@ -69,6 +77,7 @@ function world({ after, outputs = {}, isEnabled = true, registration = 'there', 
         did.push(intent.deleteApps ? `deploy without ${intent.deleteApps}` : 'deploy')
         if (world.deployed) current = world.deployed
         if (registration !== 'kept') present = false
+        isInState = false
       },
     },
     reader: {
@@ -98,6 +107,9 @@ describe('retire', () => {
     const report = await retire('files', REQUEST, ports)
     expect(did).toEqual(['set entra-apps:apps["files"].retire.after 30d', 'deploy'])
     expect(report).toMatchObject({ phase: 'disabled', did: 'disabled', next: 'wait', retirement: RETIREMENT })
+    expect(rendered({ ...report, dependents: ['viewer'] })).toContain(
+      'Remove first what refers to it: viewer.',
+    )
     expect(rendered(report)).toContain(`sign-in is disabled since ${SINCE}`)
   })
 
@@ -109,6 +121,11 @@ describe('retire', () => {
       ['unprotect files', 'deploy without files'],
     ],
     ['was killed while it deleted', { after: '30d', outputs: gone }, ['unprotect files', 'deploy']],
+    [
+      'was killed before the state recorded the deletion',
+      { after: '30d', outputs: gone, registration: 'gone', isInState: true },
+      ['unprotect files', 'deploy'],
+    ],
     ['had come to its end', { after: '30d', outputs: gone, registration: 'gone' }, []],
   ] satisfies [string, World, string[]][])('continues a run that %s', async (_, given, steps) => {
     const { ports, did } = world(given)
@@ -185,17 +202,25 @@ describe('an application in the code of a program', () => {
 
 describe('--cancel', () => {
   it('takes it out of the declaration, and deploys', async () => {
-    const { ports, did } = world({ after: '30d', outputs: disabled })
+    const { ports, did } = world({ after: '30d', outputs: disabled, deployed: active })
     expect((await cancelRetirement('files', ports)).did).toBe('cancelled')
     expect(did).toEqual(['set entra-apps:apps["files"].retire nothing', 'deploy'])
   })
 
   it('continues one that was killed before it deployed, and does nothing where there is nothing', async () => {
-    const { ports, did } = world({ outputs: disabled })
+    const { ports, did } = world({ outputs: disabled, deployed: active })
     expect((await cancelRetirement('files', ports)).did).toBe('cancelled')
     expect(did).toEqual(['deploy'])
     const report = await cancelRetirement('files', world({ outputs: active }).ports)
     expect(rendered(report)).toBe('files is not being retired.')
+  })
+
+  it.each([
+    ['deleted, and is registered anew', { apps: { files: { ...PLAIN_APP, clientId: 'new' } } }],
+    ['declared to be retired again', disabled],
+  ])('fails when it was meanwhile %s', async (_, deployed) => {
+    const { ports } = world({ after: '30d', outputs: disabled, deployed })
+    await expect(cancelRetirement('files', ports)).rejects.toMatchObject({ code: 'OTHER_CHANGES' })
   })
 
   it('says where it is declared, when it cannot take it out', async () => {

@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ensureEngine } from '../../engine/index.ts'
-import { type RetireOptions, retireCommand } from '../../scripts/commands/retire.ts'
-import { Mask } from '../../scripts/lib/mask.ts'
-import type { RetireReport } from '../../scripts/retirement/retire.ts'
-import { Pulumi } from '../../scripts/stack/pulumi.ts'
-import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../tenant/seed/seed.ts'
-import { FILE_MANAGER } from '../support/stage.ts'
-import { recordingTerminal } from '../support/terminal.ts'
-import { openRotationStage, ROTATED, type RotationStage } from './rotation/support.ts'
+import { ensureEngine } from '../../../engine/index.ts'
+import { type RetireOptions, retireCommand } from '../../../scripts/commands/retire.ts'
+import { Mask } from '../../../scripts/lib/mask.ts'
+import type { RetireReport } from '../../../scripts/retirement/retire.ts'
+import { Pulumi } from '../../../scripts/stack/pulumi.ts'
+import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/seed/seed.ts'
+import { FILE_MANAGER } from '../../support/stage.ts'
+import { recordingTerminal } from '../../support/terminal.ts'
+import { KilledRun } from '../rotation/killed-run.ts'
+import { openRotationStage, ROTATED, type RotationStage } from '../rotation/support.ts'
+import { isDeletion, RETIREMENT } from './support.ts'
 
 const FM = {
   ...FILE_MANAGER,
@@ -75,6 +77,9 @@ describe('retire', () => {
   })
 
   it('disables its sign-in, so that the token is refused and nothing is drift', async () => {
+    const killed = await new KilledRun(rotation, 0, 'after set', 'retire fm', RETIREMENT).end()
+    expect(killed.signal, killed.output).toBe('SIGKILL')
+    expect(await rotation.token(await secret())).toBe('issued')
     const [code, report] = await retire({ force: true })
     expect([code, report.phase, report.did]).toEqual([3, 'disabled', 'disabled'])
     expect(await stackFile()).toMatch(/fm:[\s\S]*retire:\n\s+after: 30d/)
@@ -98,6 +103,8 @@ describe('retire', () => {
     expect(refused).toBe(1)
     expect(waiting.refusals.map(({ reason }) => reason)).toEqual(['viewer of this stack refers to it'])
     await rotation.stage.declare({ fm: { ...FM, retire: { after: '30d' } } })
+    const run = new KilledRun(rotation, 31 * 86_400_000, '$^', 'retire fm', RETIREMENT)
+    await run.killInside('deploy', 'write', isDeletion)
     const [code, report] = await retire()
     expect([code, report.phase, report.did]).toEqual([0, 'deleted', 'deleted'])
     expect(await rotation.token(await secret())).toBe('700016')
