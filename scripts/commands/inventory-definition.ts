@@ -30,7 +30,7 @@ export const inventory = defineCommand({
     },
     {
       flags: '--checkpoint <file>',
-      description: 'keep what was read there until all is, and go on from it after an interruption',
+      description: 'keep what was read in this file, and go on from there after an interruption',
     },
     {
       flags: '--fail-on <severity>',

@@ -3,7 +3,7 @@ import { isObject } from '../../lib/is-object.ts'
 /** What a service answered to a request. */
 export interface JsonAnswer {
   readonly status: number
-  /** Empty where the body is no JSON object. */
+  /** Empty where the body is not a JSON object. */
   readonly body: Readonly<Record<string, unknown>>
 }
 

@@ -1,5 +1,17 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { z } from 'zod'
+import { FileLock } from '../../lib/file-lock.ts'
 import { CommandError } from '../lib/errors.ts'
 import type { KeptReads } from '../proof/directory/reader.ts'
 
@@ -18,27 +30,37 @@ interface Place {
 /**
  * What Graph has answered so far, in a file, so that an inventory that was interrupted goes on where it stood. A line says
  * whose it is, one more each answer; a process that ends while it writes leaves half a line, which is cut off. Memory
- * holds where the answers are, not them.
+ * holds where the answers are, not them. One process at a time writes it.
  */
 export class Checkpoint implements KeptReads {
   readonly begunAt: string
   readonly #file: string
   readonly #descriptor: number
+  readonly #lock: FileLock
   readonly #places = new Map<string, Place>()
   #end = 0
 
   /**
    * Opens the file of an earlier run, or makes a new one for its owner alone.
    *
-   * @throws CommandError BAD_OPTIONS when it cannot be opened, or is something else, which is left as it is
+   * @throws CommandError BAD_OPTIONS when it cannot be opened, another run writes it, or it is something else, which is left as it is
    */
   constructor(file: string, tenantId: string, now: Date) {
     this.#file = file
     this.#descriptor = open(file)
+    this.#lock = new FileLock(`${file}.lock`)
+    if (!this.#lock.tryAcquire()) {
+      this.#lock.close()
+      closeSync(this.#descriptor)
+      throw this.#refused('is written by another run')
+    }
     try {
+      // That run may have ended meanwhile, and taken the file with it.
+      const there = statSync(file, { throwIfNoEntry: false })
+      if (there?.ino !== fstatSync(this.#descriptor).ino) throw this.#refused('was removed by another run')
       this.begunAt = this.#begin(tenantId, now)
     } catch (error) {
-      closeSync(this.#descriptor)
+      this.close()
       throw error
     }
   }
@@ -59,12 +81,13 @@ export class Checkpoint implements KeptReads {
 
   /** Once everything has been read and said. */
   remove(): void {
-    this.close()
     rmSync(this.#file, { force: true })
+    this.close()
   }
 
   close(): void {
     closeSync(this.#descriptor)
+    this.#lock.release()
   }
 
   /** @returns when the inventory was begun */
@@ -74,6 +97,8 @@ export class Checkpoint implements KeptReads {
     if (first === undefined) {
       if (size > 0) throw this.#refused('is no checkpoint of an inventory')
       const begunAt = now.toISOString()
+      // It may have been there, empty.
+      fchmodSync(this.#descriptor, 0o600)
       this.#append({ inventoryOf: tenantId, begunAt })
       return begunAt
     }
@@ -121,19 +146,10 @@ export class Checkpoint implements KeptReads {
 
 function open(file: string): number {
   try {
-    return openSync(file, 'r+')
+    return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unopened(error)
+    throw new CommandError('BAD_OPTIONS', `--checkpoint: ${(error as Error).message}`)
   }
-  try {
-    return openSync(file, 'wx+', 0o600)
-  } catch (error) {
-    throw unopened(error)
-  }
-}
-
-function unopened(error: unknown): CommandError {
-  return new CommandError('BAD_OPTIONS', `--checkpoint: ${(error as Error).message}`)
 }
 
 /** The whole lines of a file. */

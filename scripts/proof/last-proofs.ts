@@ -28,14 +28,16 @@ export type LastProofs = ReadonlyMap<string, AppProofs>
 
 /**
  * Remembers how a proof came out, for `report`: a file for each application below the project directory, without a secret.
- * What this proof left out keeps what is known of it.
+ * What this proof left out keeps what is known of it; a run that began later and was faster keeps its word.
  *
  * @throws the error of the file system
  */
 export function recordProofs(projectDir: string, { apps, startedAt }: ProofReport): void {
   mkdirSync(folderIn(projectDir), { recursive: true, mode: 0o700 })
   for (const app of apps) {
-    const proofs = afterProof(readAppProofs(projectDir, app.clientId), app, startedAt)
+    const known = readAppProofs(projectDir, app.clientId)
+    if (known && Date.parse(known.app.at) > Date.parse(startedAt)) continue
+    const proofs = afterProof(known, app, startedAt)
     replaceFileSync(fileOf(projectDir, app.clientId), `${JSON.stringify(proofs, null, 2)}\n`, {
       mode: 0o600,
       durable: false,

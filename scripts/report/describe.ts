@@ -1,6 +1,7 @@
 import { days } from '../../lib/duration.ts'
+import type { LastProof } from '../proof/last-proofs.ts'
 import type { CredentialReport, ReportedCredential } from './credentials.ts'
-import { wordsOfProof } from './proofs.ts'
+import { laterThanProof, type Proved } from './proofs.ts'
 import type { RetiringApp } from './retirements.ts'
 import type { UnrotatedCredential } from './unrotated.ts'
 
@@ -108,6 +109,22 @@ function applicationRows({ applications }: CredentialReport): Row[] {
     cells: [each.app, each.clientId, wordsOfProof(each), each.attention ?? ''],
     level: each.attention === undefined ? 'fine' : 'attention',
   }))
+}
+
+const RESULTS: Readonly<Record<LastProof['verdict'], string>> = {
+  proved: 'proved',
+  wrong: 'wrong',
+  notReady: 'not ready',
+  couldNotRun: 'not asked',
+}
+
+/** When it was last proved; before that what has been found since. */
+function wordsOfProof(proved: Proved): string {
+  const unproved = laterThanProof(proved)
+  const last = proved.provedAt && day(proved.provedAt)
+  if (!unproved) return last ?? '–'
+  const said = `${RESULTS[unproved.verdict]} on ${day(unproved.at)}`
+  return last === undefined ? said : `${said}, proved on ${last}`
 }
 
 const PHASES: Readonly<Record<string, string>> = { federated: 'federated', signing: 'SAML signing' }

@@ -51,23 +51,8 @@ export function attentionTo(proved: Proved): string | undefined {
   return isWrong ? '`verify` did not prove it: run it for the reason' : undefined
 }
 
-const RESULTS: Readonly<Record<LastProof['verdict'], string>> = {
-  proved: 'proved',
-  wrong: 'wrong',
-  notReady: 'not ready',
-  couldNotRun: 'not asked',
-}
-
-/** When it was last proved; before that what has been found since. */
-export function wordsOfProof(proved: Proved): string {
-  const unproved = laterThanProof(proved)
-  const last = proved.provedAt?.slice(0, 10)
-  if (!unproved) return last ?? '–'
-  const said = `${RESULTS[unproved.verdict]} on ${unproved.at.slice(0, 10)}`
-  return last === undefined ? said : `${said}, proved on ${last}`
-}
-
-function laterThanProof({ provedAt, lastVerified }: Proved): Proved['lastVerified'] {
+/** The last `verify`, unless it proved it, or something has since. */
+export function laterThanProof({ provedAt, lastVerified }: Proved): Proved['lastVerified'] {
   if (lastVerified === undefined || lastVerified.verdict === 'proved') return undefined
   return provedAt !== undefined && Date.parse(provedAt) >= Date.parse(lastVerified.at)
     ? undefined

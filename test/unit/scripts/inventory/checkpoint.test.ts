@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -71,6 +72,21 @@ describe('the checkpoint of an inventory', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
     checkpoint.remove()
     expect(() => statSync(file)).toThrow('ENOENT')
+    writeFileSync(file, '', { mode: 0o644 })
+    open(file).close()
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  it('is written by one run at a time', () => {
+    const file = newFile()
+    const first = open(file)
+    expect(() => open(file)).toThrow(`--checkpoint: ${file} is written by another run.`)
+    first.add('/a', 'first')
+    first.close()
+    const next = open(file)
+    expect(next.find('/a')).toBe('first')
+    next.remove()
+    expect(readdirSync(folder).filter((each) => file.endsWith(each) || each.endsWith('.lock'))).toEqual([])
   })
 
   it('leaves the file of something else alone', () => {

@@ -5,20 +5,10 @@ import { credentialsOf } from '../../../../scripts/inventory/graph-objects.ts'
 import { csvCell } from '../../../../scripts/inventory/render-csv.ts'
 import type { Entry, InventoryReport } from '../../../../scripts/inventory/report.ts'
 import { parseSuppressions } from '../../../../scripts/inventory/suppressions.ts'
+import { plainEntry } from '../../../support/inventory-entry.ts'
 
 function entry(appId: string, change: Partial<Entry> = {}): Entry {
-  return {
-    appId,
-    displayName: appId,
-    kind: 'application',
-    owners: [],
-    credentials: [],
-    permissions: [],
-    directoryRoles: [],
-    redirectUris: [],
-    implicitGrant: { accessToken: false, idToken: false },
-    ...change,
-  }
+  return plainEntry({ appId, displayName: appId, owners: [], ...change })
 }
 
 const inventoryOf = (entries: Entry[], missing: InventoryReport['missing'] = []) => ({

@@ -2,20 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { parseReport, requireTenant } from '../../../../scripts/inventory/parse-report.ts'
 import type { Entry, InventoryReport } from '../../../../scripts/inventory/report.ts'
 import { parseCondition, selectUnmanaged } from '../../../../scripts/inventory/select.ts'
+import { plainEntry } from '../../../support/inventory-entry.ts'
 
 function entry(displayName: string, change: Partial<Entry> = {}): Entry {
-  return {
+  return plainEntry({
     appId: displayName,
     displayName,
-    kind: 'application',
     owners: [{ id: 'id-ada', name: 'ada@contoso.com', on: 'application' }],
-    credentials: [],
-    permissions: [],
-    directoryRoles: [],
-    redirectUris: [],
-    implicitGrant: { accessToken: false, idToken: false },
     ...change,
-  }
+  })
 }
 
 function finding(appId: string, suppressed?: string): InventoryReport['findings'][number] {

@@ -60,6 +60,13 @@ describe('the last proofs', () => {
     })
   })
 
+  it('stay those of the run that began last, whichever ends first', () => {
+    recordProofs(dir, report(SECOND, 'proved', credential('proved', 'main g2', 'k2')))
+    const later = read()
+    recordProofs(dir, report(FIRST, 'wrong', credential('wrong', 'main g1', 'k1')))
+    expect(read()).toEqual(later)
+  })
+
   it('forget credentials that are gone, and replace a file that cannot be read', async () => {
     recordProofs(dir, report(FIRST, 'proved', credential('proved', 'main g1', 'k1')))
     recordProofs(dir, report(SECOND, 'proved', credential('proved', 'main g2', 'k2')))
