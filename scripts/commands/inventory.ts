@@ -87,11 +87,12 @@ export async function inventory(
   const { directory, tenantId } = await openTenant(config, env, terminal.mask, signal)
   if (earlier) requireTenant(earlier, sinceWhat, tenantId)
   const { reader } = directory
-  const checkpoint = openCheckpoint(options, tenantId, now(), terminal)
   const onRead = terminal.status && (await progressOn(terminal.status, reader))
-  const read = await readInventory(checkpoint ? reader.keeping(checkpoint) : reader, onRead).finally(() =>
-    terminal.status?.(''),
-  )
+  const checkpoint = openCheckpoint(options, tenantId, now(), terminal)
+  const read = await readInventory(checkpoint ? reader.keeping(checkpoint) : reader, onRead).finally(() => {
+    terminal.status?.('')
+    checkpoint?.close()
+  })
   const at = now()
   const missing = new Set(read.missing.map(({ part }) => part))
   const entries = withManagers(read.entries, managed)

@@ -79,15 +79,15 @@ export class Checkpoint implements KeptReads {
     this.#places.set(path, this.#append({ path, body }))
   }
 
-  /** Once everything has been read and said. */
-  remove(): void {
-    rmSync(this.#file, { force: true })
-    this.close()
-  }
-
+  /** Once everything has been read, or nothing more will be. */
   close(): void {
     closeSync(this.#descriptor)
     this.#lock.release()
+  }
+
+  /** Once everything has been said, too. */
+  remove(): void {
+    rmSync(this.#file, { force: true })
   }
 
   /** @returns when the inventory was begun */

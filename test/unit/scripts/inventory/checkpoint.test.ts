@@ -39,6 +39,7 @@ describe('the checkpoint of an inventory', () => {
         const next = open(file)
         expect(next.size).toBe(Object.keys(answers).length)
         for (const [path, body] of Object.entries(answers)) expect(next.find(path)).toBe(body)
+        next.close()
         next.remove()
       }),
     )
@@ -70,6 +71,7 @@ describe('the checkpoint of an inventory', () => {
     const file = newFile()
     const checkpoint = open(file)
     expect(statSync(file).mode & 0o777).toBe(0o600)
+    checkpoint.close()
     checkpoint.remove()
     expect(() => statSync(file)).toThrow('ENOENT')
     writeFileSync(file, '', { mode: 0o644 })
@@ -85,6 +87,7 @@ describe('the checkpoint of an inventory', () => {
     first.close()
     const next = open(file)
     expect(next.find('/a')).toBe('first')
+    next.close()
     next.remove()
     expect(readdirSync(folder).filter((each) => file.endsWith(each) || each.endsWith('.lock'))).toEqual([])
   })
