@@ -206,7 +206,12 @@ function openCheckpoint(
 
 /** Says on a live line how much has been read, and how long the rest may take. */
 async function progressOn(status: (line: string) => void, reader: DirectoryReader): Promise<OnRead> {
-  const read = new Map<ReadKind, number>()
+  // In the order in which they are said, whichever list answers first.
+  const read = new Map<ReadKind, number>([
+    ['applications', 0],
+    ['service principals', 0],
+    ['delegated grants', 0],
+  ])
   const totals = await countObjects(reader)
   const startedAt = performance.now()
   return (kind, count) => {

@@ -29,7 +29,9 @@ export function describeProgress(
     return total === undefined ? `${count} ${kind}` : `${count} of ${Math.max(count, total)} ${kind}`
   })
   const rest = remaining(read, totals, elapsedMs)
-  return `Read so far: ${parts.join(', ')}${rest === undefined ? '' : `; about ${rest} left`}`
+  // A terminal cuts what is too long for it: what matters most stands first.
+  const start = rest === undefined ? 'Read so far' : `About ${rest} left; read so far`
+  return `${start}: ${parts.join(', ')}`
 }
 
 function remaining(

@@ -328,8 +328,7 @@ describe('inventory', { timeout: 60_000 }, () => {
 
   it('says on a terminal how much there is, and how long it may take', async () => {
     const { noted } = await run({}, { isTTY: true })
-    expect(noted).toMatch(/Read so far: .*999 of 110\d applications/)
-    expect(noted).toMatch(/about \d+ s left/)
+    expect(noted).toMatch(/About \d+ s left; read so far: 999 of 110\d applications/)
   })
 
   it('says what is missing, and does not judge by it', async () => {
