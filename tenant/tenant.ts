@@ -141,6 +141,7 @@ interface Place {
 
 async function serve(place: Place, options: TenantOptions): Promise<RunningTenant> {
   const { store, requestFile, dataDir, host, durable } = place
+  const loadKeys = SigningKeys.prepare(store)
   const listening = { url: '' }
   const secretFile = join(dataDir, 'deployer-secret')
   const clock = movableClock(
@@ -158,10 +159,7 @@ async function serve(place: Place, options: TenantOptions): Promise<RunningTenan
   const directory = openDirectory(store, options, clock.now, () => listening.url)
   ensureDeployerSecret(directory, secretFile, durable)
   const requests = new RequestLog(REMEMBERED_REQUESTS, (record) => requestFile.append(record))
-  const [keys, authority] = await Promise.all([
-    SigningKeys.load(store),
-    certificateAuthority(dataDir, durable),
-  ])
+  const [keys, authority] = await Promise.all([loadKeys(), certificateAuthority(dataDir, durable)])
   const control = createControl({
     keys,
     clock,

@@ -12,6 +12,8 @@ import type { Fault } from './rule.ts'
 /** What strikes, and how its traces are left. */
 export interface FaultHooks {
   readonly faults: Faults
+  /** What a request asks Graph to do, where it serves that. */
+  readonly operationOf: (request: FastifyRequest) => Operation | undefined
   /** Called for a request that gets no answer, since no other hook sees those. */
   readonly onDropped: (request: FastifyRequest, reply: FastifyReply) => void
   /** Sets the status of a refusal that takes the place of a ready answer, and returns its body. */
@@ -21,6 +23,7 @@ export interface FaultHooks {
 /** Lets the rules strike: before a request is worked on, and when its answer is ready. */
 export function registerFaults(server: FastifyInstance, hooks: FaultHooks): void {
   const { faults } = hooks
+  const describe = (request: FastifyRequest) => describeUnlessAside(request, hooks.operationOf)
   const closing = new AbortController()
   server.addHook('preClose', async () => closing.abort())
   server.addHook('preHandler', async (request, reply) => {
@@ -68,15 +71,17 @@ function note(request: FastifyRequest, fault: Fault): void {
 }
 
 /** Undefined for what is neither login nor Graph, which nothing hits. */
-function describe(request: FastifyRequest): FaultableRequest | undefined {
+function describeUnlessAside(
+  request: FastifyRequest,
+  operationOf: FaultHooks['operationOf'],
+): FaultableRequest | undefined {
   if (isAside(request.url)) return undefined
-  const { operation } = request.routeOptions.config as { operation?: Operation }
   return describeRequest({
     method: request.method,
     url: request.url,
     authorization: request.headers.authorization,
     body: request.body,
-    operation,
+    operation: operationOf(request),
   })
 }
 

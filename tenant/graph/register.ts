@@ -7,24 +7,16 @@ import { type GraphError, notImplemented } from '../errors/graph-error.ts'
 import { isoSecond } from '../lib/clock.ts'
 import { readOptions } from '../odata/query.ts'
 import type { Caller, GraphReply, GraphRequest } from '../request/graph-request.ts'
-import { isRead, type Route } from '../request/route.ts'
+import { isRead, type Operation, type Route } from '../request/route.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { allowedTo, authenticate, authorize } from './authorize.ts'
 import { BATCH_PATH, runBatch } from './batch.ts'
+import { type FoundRoute, findRoute, VERSIONS, type Version } from './find-route.ts'
 import { operations } from './operations.ts'
-import { routes } from './routes.ts'
 import { isKey } from './url.ts'
-
-/** The versions of Graph, over one store. */
-export const VERSIONS = ['v1.0', 'beta'] as const
 
 const CONTENT_TYPE =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
-
-/** The routes that a version serves. */
-export function routesOf(version: (typeof VERSIONS)[number]): readonly Route[] {
-  return version === 'beta' ? routes : routes.filter(({ betaOnly }) => !betaOnly)
-}
 
 /** Serves every route of the table under both versions: who is it, may they, do it, answer. */
 export function registerGraph(server: FastifyInstance, directory: Directory, keys: SigningKeys): void {
@@ -34,18 +26,18 @@ export function registerGraph(server: FastifyInstance, directory: Directory, key
       request.notes.callerAppId = caller.appId
       return reply.type(CONTENT_TYPE).send(JSON.stringify(await runBatch(server, version, request)))
     })
-    for (const route of routesOf(version)) {
-      server.route({
-        method: route.method,
-        url: `/${version}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-        config: { operation: route.operation },
-        handler: async (request, reply) => {
-          const answer = await handle(directory, keys, route, version === 'beta', request)
-          return send(answer, reply)
-        },
-      })
-    }
+    server.all(`/${version}/*`, async (request, reply) => {
+      const found = findRoute(version, request.method, request.url)
+      if (found === undefined) return refuseUnserved(directory, keys, request)
+      return send(await handle(directory, keys, version, found, request), reply)
+    })
   }
+}
+
+/** What a request asks Graph to do, before anything of it is checked. */
+export function operationOf({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): Operation | undefined {
+  const version = versionOf(url)
+  return version && findRoute(version, method, url)?.route.operation
 }
 
 /**
@@ -69,10 +61,14 @@ function unserved(request: FastifyRequest): GraphError {
 
 /** Whether a URL is Graph's, and not the login endpoints'. */
 export function isGraphUrl(url: string): boolean {
+  return versionOf(url) !== undefined
+}
+
+function versionOf(url: string): Version | undefined {
   const first = splitUrl(url)
     .path.split('/')
     .find((segment) => segment !== '')
-  return VERSIONS.some((version) => version === first?.toLowerCase())
+  return VERSIONS.find((version) => version === first?.toLowerCase())
 }
 
 /** The body that Graph answers an error with. */
@@ -104,13 +100,12 @@ export function sendGraphError(
 async function handle(
   directory: Directory,
   keys: SigningKeys,
-  route: Route,
-  beta: boolean,
+  version: Version,
+  { route, parameters }: FoundRoute,
   request: FastifyRequest,
 ): Promise<GraphReply> {
   const caller = await authenticate(directory, keys, request.headers.authorization)
   request.notes.callerAppId = caller.appId
-  const parameters = request.params as Record<string, string>
   if (!Object.values(parameters).every(isKey)) throw unserved(request)
   const allowedBy = authorize(directory, { route, caller, parameters, body: request.body })
   request.notes.allowedBy = allowedBy.allOf.join('+')
@@ -118,7 +113,7 @@ async function handle(
   const graphRequest: GraphRequest = {
     directory: asSeenBy(directory, siteOf(route)),
     route,
-    beta,
+    beta: version === 'beta',
     caller,
     allowedBy,
     allows: allowedTo(directory, { route, caller, parameters, body: request.body }),

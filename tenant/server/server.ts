@@ -11,9 +11,11 @@ import { GraphError, internalError, invalidRequest, payloadTooLarge } from '../e
 import { LoginError, malformedRequest, renderLoginError, tokenIssuanceFailed } from '../errors/login-error.ts'
 import type { Faults } from '../faults/faults.ts'
 import { registerFaults } from '../faults/hooks.ts'
+import { ADDRESSES } from '../graph/find-route.ts'
 import {
   graphErrorBody,
   isGraphUrl,
+  operationOf,
   refuseUnserved,
   registerGraph,
   sendGraphError,
@@ -44,9 +46,6 @@ const IDLE_CONNECTION_MS = 120_000
 
 /** No route has a schema, so Fastify's compilers, which take a third of the time to start, are not loaded. */
 const NO_SCHEMAS = { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } }
-
-/** Longer than any key in a path; what is longer fits no route. */
-const MAX_KEY_LENGTH = 1024
 
 /** What Graph's answers carry besides. A browser that remembered the last would refuse http on every port of localhost. */
 const GRAPH_HEADERS = {
@@ -84,13 +83,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     forceCloseConnections: true,
     schemaController: NO_SCHEMAS,
     exposeHeadRoutes: false,
-    // A login endpoint written with a slash at its end makes clients ask for `//tenant/…`.
-    routerOptions: {
-      caseSensitive: false,
-      ignoreDuplicateSlashes: true,
-      ignoreTrailingSlash: true,
-      maxParamLength: MAX_KEY_LENGTH,
-    },
+    routerOptions: ADDRESSES,
     frameworkErrors: (error, request, reply) => {
       // A URL that cannot be decoded never reaches the hooks.
       begin(parts, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
@@ -121,6 +114,7 @@ function observe(server: FastifyInstance, parts: ServerParts): void {
   // Ahead of the record, which has to show what the client got.
   registerFaults(server, {
     faults: parts.faults,
+    operationOf,
     onDropped: (request, reply) => record(parts, request, reply),
     lostAnswer: (error, reply) => lostAnswer(parts, error, reply),
   })

@@ -41,13 +41,23 @@ export class SigningKeys {
     this.sealingKey = sealingKey
   }
 
-  /** Reads the keys of the data directory, making the first ones when there are none. */
-  static async load(store: EntityStore): Promise<SigningKeys> {
-    const material = storedMaterial(store) ?? [await createTokenSigningMaterial()]
-    keepMaterial(store, material)
-    const [first, ...more] = await Promise.all(material.map(toSigningKey))
-    if (first === undefined) throw new Error('the data directory holds an empty list of signing keys')
-    return new SigningKeys(store, [first, ...more], sealingKey(store))
+  /**
+   * Begins to make the first key of a new data directory, which takes a while on another thread.
+   *
+   * @returns reads the keys of the data directory, or keeps the one that was made
+   */
+  static prepare(store: EntityStore): () => Promise<SigningKeys> {
+    const stored = storedMaterial(store)
+    const making = stored === undefined ? createTokenSigningMaterial() : undefined
+    // Whoever waits for it is told of a failure.
+    making?.catch(() => {})
+    return async () => {
+      const material = stored ?? (making ? [await making] : [])
+      keepMaterial(store, material)
+      const [first, ...more] = await Promise.all(material.map(toSigningKey))
+      if (first === undefined) throw new Error('the data directory holds an empty list of signing keys')
+      return new SigningKeys(store, [first, ...more], sealingKey(store))
+    }
   }
 
   /** The key that signs from now on. */
