@@ -3,10 +3,11 @@ import * as pulumi from '@pulumi/pulumi'
 import { DEFAULT_ACCESS } from '../../microsoft/default-access.ts'
 import type { AssignmentOutputs } from '../contract/outputs.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
+import { nameWithAliases } from './aliases.ts'
 import { given } from './application-plan.ts'
 import type { RegistrationContext } from './context.ts'
 import { formerAssignment } from './former-names.ts'
-import { nameWithAliases, resourceName } from './names.ts'
+import { resourceName } from './names.ts'
 
 /**
  * Assigns users and groups to the application.

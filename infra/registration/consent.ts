@@ -4,10 +4,11 @@ import { exposedIds } from '../declaration/derived-ids.ts'
 import { type ApiPermissions, namedPermissions } from '../declaration/permission-references.ts'
 import { DeclarationError } from '../declaration/problems.ts'
 import type { AppDeclaration } from '../declaration/schema.ts'
+import { nameWithAliases } from './aliases.ts'
 import type { RegistrationContext } from './context.ts'
 import { formerApi, formerRole } from './former-names.ts'
 import { accessList, type ListOrder } from './list-order.ts'
-import { nameWithAliases, resourceName } from './names.ts'
+import { resourceName } from './names.ts'
 import {
   type Api,
   appRoleId,

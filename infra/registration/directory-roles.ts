@@ -1,7 +1,8 @@
 import * as azuread from '@pulumi/azuread'
 import type * as pulumi from '@pulumi/pulumi'
 import { findDirectoryRole, type NamedDirectoryRole } from '../../microsoft/built-in-roles.ts'
-import { nameWithAliases, resourceName } from './names.ts'
+import { nameWithAliases } from './aliases.ts'
+import { resourceName } from './names.ts'
 
 /** Whom directory roles are assigned to, and what is known of the last deployment. */
 export interface RoleHolder {

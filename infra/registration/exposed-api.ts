@@ -1,9 +1,10 @@
 import * as azuread from '@pulumi/azuread'
 import * as pulumi from '@pulumi/pulumi'
 import { resolvePattern } from '../declaration/placeholders.ts'
+import { nameWithAliases } from './aliases.ts'
 import type { ApplicationContext } from './context.ts'
 import { formerPatterns } from './former-names.ts'
-import { nameWithAliases, resourceName } from './names.ts'
+import { resourceName } from './names.ts'
 
 /**
  * The application's identifier URIs, each a resource of its own: `api://{clientId}` needs the id that the application

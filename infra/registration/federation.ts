@@ -3,10 +3,11 @@ import * as pulumi from '@pulumi/pulumi'
 import { mapValues } from '../../lib/map-values.ts'
 import { describeFederation, type FederatedDeclaration, type Federation } from '../declaration/federation.ts'
 import { DeclarationError } from '../declaration/problems.ts'
+import { nameWithAliases } from './aliases.ts'
 import { given } from './application-plan.ts'
 import type { ApplicationContext, RegistrationContext } from './context.ts'
 import { formerFederations } from './former-names.ts'
-import { nameWithAliases, resourceName } from './names.ts'
+import { resourceName } from './names.ts'
 
 /**
  * Trusts in other issuers' tokens. The name in the tenant is the one in the declaration, and cannot change: one that is

@@ -1,12 +1,12 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { IdentityOutputs } from '../contract/outputs.ts'
 import type { DeclaredIdentity } from '../declaration/identity.ts'
+import { withFormerNames } from './aliases.ts'
 import { grantConsent, resolveApis } from './consent.ts'
 import type { StackContext } from './context.ts'
 import { permissionsOf } from './describe.ts'
 import { assignDirectoryRoles, roleIdsByName } from './directory-roles.ts'
 import type { FormerFacts } from './former-names.ts'
-import { withFormerNames } from './names.ts'
 import { grantSites } from './sites.ts'
 
 export interface IdentityArgs extends Pick<DeclaredIdentity, 'reference' | 'app'> {

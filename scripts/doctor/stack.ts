@@ -8,7 +8,7 @@ import {
   mergeIdentities,
   projectReader,
 } from '../../infra/declaration/stack-declaration.ts'
-import { checkTenant } from '../../infra/program/preflight.ts'
+import { checkTenant } from '../../infra/program/check-tenant.ts'
 import { readIdentities } from '../../infra/rules/identities.ts'
 import { readDeclaration } from '../../infra/rules/validate.ts'
 import { mapValues } from '../../lib/map-values.ts'

@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { COMMANDS } from '../../../scripts/commands/definitions.ts'
@@ -30,10 +30,19 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
 /** What the command line loads: npm packages by name, own modules by path. */
-async function loadedBy(...args: string[]): Promise<{ packages: Set<string>; modules: string[] }> {
-  const trace = join(dir, `${args.join('')}.txt`)
+function loadedBy(...args: string[]): Promise<Loaded> {
+  return loadedByNode(join(REPOSITORY, 'scripts/main.js'), ...args)
+}
+
+interface Loaded {
+  readonly packages: ReadonlySet<string>
+  readonly modules: readonly string[]
+}
+
+async function loadedByNode(...args: string[]): Promise<Loaded> {
+  const trace = join(await mkdtemp(join(dir, 'trace-')), 'loaded.txt')
   const env = { ...process.env, TRACE: trace, ENTRA_APPS_CACHE: join(dir, 'cache') }
-  const argv = ['--import', join(dir, 'tracer.mjs'), join(REPOSITORY, 'scripts/main.js'), ...args]
+  const argv = ['--import', join(dir, 'tracer.mjs'), ...args]
   await promisify(execFile)(process.execPath, argv, { cwd: REPOSITORY, env })
   const files = (await readFile(trace, 'utf8')).split('\n').filter((url) => url.startsWith('file:'))
   const paths = files.map((url) => relative(REPOSITORY, fileURLToPath(url)))
@@ -76,6 +85,16 @@ it('check loads neither an SDK nor the local tenant', { timeout: TIMEOUT }, asyn
   ])
   expect(modules).toContain('infra/rules/registry.ts')
   expect(modules.filter((path) => /^(tenant|plugin)\//.test(path))).toEqual([])
+})
+
+it('no command loads the SDK of Pulumi, which the program alone needs', { timeout: TIMEOUT }, async () => {
+  const folder = join(REPOSITORY, 'scripts/commands')
+  const commands = (await readdir(folder)).filter((file) => file.endsWith('.ts'))
+  const all = join(dir, 'commands.mjs')
+  await writeFile(all, commands.map((file) => `import '${pathToFileURL(join(folder, file))}'`).join('\n'))
+  const { packages, modules } = await loadedByNode(all)
+  expect(modules).toContain('scripts/commands/rotate.ts')
+  expect([...packages].filter((name) => name.startsWith('@pulumi/'))).toEqual([])
 })
 
 it('works on when nobody reads what it prints', { timeout: TIMEOUT }, async () => {
