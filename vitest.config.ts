@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 // `engine` runs the real Pulumi CLI, which is slow and busy, so its files run two at a time.
 export default defineConfig({
   test: {
+    // Vitest would leave a processor unused, which is half of a machine with two.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
