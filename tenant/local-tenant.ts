@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type ClientSettings, clientEnvironment, clientSettings } from './client-settings.ts'
 import { signIn } from './sign-in.ts'
-import { type RunningTenant, startTenant as start, type TenantOptions } from './tenant.ts'
+import { type RunningTenant, startTenant as start } from './tenant.ts'
+import type { TenantOptions } from './tenant-options.ts'
 
 /** How to start a local tenant for tests. */
 export interface LocalTenantOptions extends Omit<TenantOptions, 'dataDir' | 'temporary'> {

@@ -52,6 +52,10 @@ export class Faults {
     this.#entries = []
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.length === 0
+  }
+
   list(): readonly ActiveFault[] {
     return this.#entries.map(({ id, rule, seen, hits }) => ({ id, rule, seen, hits }))
   }

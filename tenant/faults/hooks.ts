@@ -23,7 +23,9 @@ export interface FaultHooks {
 /** Lets the rules strike: before a request is worked on, and when its answer is ready. */
 export function registerFaults(server: FastifyInstance, hooks: FaultHooks): void {
   const { faults } = hooks
-  const describe = (request: FastifyRequest) => describeUnlessAside(request, hooks.operationOf)
+  // Nearly always there are none, and describing a request means to read its token.
+  const describe = (request: FastifyRequest) =>
+    faults.isEmpty ? undefined : describeUnlessAside(request, hooks.operationOf)
   const closing = new AbortController()
   server.addHook('preClose', async () => closing.abort())
   server.addHook('preHandler', async (request, reply) => {
