@@ -3,8 +3,11 @@ import { type BackendKind, describeOnBackends, NIGHTLY } from '../../support/bac
 import { KilledRun, type Moment } from './killed-run.ts'
 import { openRotationStage, type RotationStage } from './support.ts'
 
-/** When the run dies by its own hand: at the boundary of every step that leaves something behind. */
-const BOUNDARIES = [
+/** A moment at which the run dies by its own hand, or a moment of a deployment at which it and the engine are killed from outside. */
+type Kill = RegExp | { readonly deployment: string; readonly at: Moment }
+
+/** The boundary of every step that leaves something behind. */
+const BOUNDARIES: readonly Kill[] = [
   /after issue/,
   /after delivery to dotenv:one/,
   /after delivery to dotenv:two/,
@@ -13,48 +16,58 @@ const BOUNDARIES = [
 ]
 
 /** Boundaries where state, tenant and targets hold what they held at one of the others. */
-const ALIKE = [/before issue/, /after proof/, /before promote/, /before retire/, /after refusal/]
+const ALIKE: readonly Kill[] = [
+  /before issue/,
+  /after proof/,
+  /before promote/,
+  /before retire/,
+  /after refusal/,
+]
 
-interface Inside {
-  readonly deployment: string
-  readonly at: Moment
-}
-
-/** When run and engine are killed from outside, in the middle of a deployment. */
-const INSIDE: readonly Inside[] = [
+const INSIDE: readonly Kill[] = [
   { deployment: 'issue', at: 'request' },
   { deployment: 'issue', at: 'write' },
   { deployment: 'issue', at: 'recorded' },
   { deployment: 'promote', at: 'request' },
-  { deployment: 'retire', at: 'write' },
   { deployment: 'retire', at: 'recorded' },
 ]
 
+/** A rotation that has deleted a secret without recording it deletes none a second time. */
+const INSIDE_RETIRE: Kill = { deployment: 'retire', at: 'write' }
+
 /** Before the tenant has changed. */
-const INSIDE_ALIKE: readonly Inside[] = [
+const INSIDE_ALIKE: readonly Kill[] = [
   { deployment: 'issue', at: 'start' },
   { deployment: 'promote', at: 'start' },
   { deployment: 'retire', at: 'start' },
   { deployment: 'retire', at: 'request' },
 ]
 
-/** The nightly run tries everything everywhere. Elsewhere than in a directory, each change tries what depends on where the state is written. */
-function casesOf(backend: BackendKind) {
-  if (NIGHTLY) return { boundaries: [...BOUNDARIES, ...ALIKE], inside: [...INSIDE, ...INSIDE_ALIKE] }
-  if (backend === 'file') return { boundaries: BOUNDARIES, inside: INSIDE }
-  const inside: readonly Inside[] = [
-    { deployment: 'issue', at: 'write' },
-    { deployment: 'retire', at: 'recorded' },
+/**
+ * The kills of each rotation: a change tries them one after another in three rotations, where each run has to go on from where the
+ * one before was killed. The nightly run tries all, everywhere, each in a rotation of its own. Elsewhere than in a directory, each change
+ * tries what depends on where the state is written.
+ */
+function rotationsOf(backend: BackendKind): readonly (readonly Kill[])[] {
+  if (NIGHTLY)
+    return [...BOUNDARIES, ...ALIKE, ...INSIDE, INSIDE_RETIRE, ...INSIDE_ALIKE].map((kill) => [kill])
+  if (backend === 'file') return [BOUNDARIES, INSIDE, [INSIDE_RETIRE]]
+  return [
+    [
+      { deployment: 'issue', at: 'write' },
+      { deployment: 'retire', at: 'recorded' },
+    ],
   ]
-  return { boundaries: [], inside }
 }
 
+const nameOf = (kill: Kill) =>
+  kill instanceof RegExp ? kill.source : `inside ${kill.deployment}, at ${kill.at}`
+
 /**
- * One stack through a rotation after the other, a month apart. Each is killed at another point; the run after it must
- * complete it, and whoever read a secret before, between or after must get a token.
+ * One stack through a rotation after the other, a month apart. Each is killed, and the last run must complete it; whoever
+ * read a secret before, between or after must get a token.
  */
 describeOnBackends('a rotation that is killed', (backend) => {
-  const { boundaries, inside } = casesOf(backend)
   let rotation: RotationStage
   let ahead = 0
   beforeAll(async () => {
@@ -87,7 +100,6 @@ describeOnBackends('a rotation that is killed', (backend) => {
   }
 
   const recover = async ({ held, generation }: Month) => {
-    await expectServed(held, 'after the kill')
     const completed = await start('$^').end()
     expect(completed.code, completed.output).toBe(0)
     await expectServed(held, 'after the next run')
@@ -105,18 +117,23 @@ describeOnBackends('a rotation that is killed', (backend) => {
     expect((await rotation.keyIds()).sort()).toEqual([...found, ...live].sort())
   }
 
-  it.each(boundaries)('%s', async (killAt) => {
-    const month = await nextMonth()
-    const killed = await start(killAt.source).end()
-    expect(killed.signal, killed.output).toBe('SIGKILL')
-    await recover(month)
-  })
+  const kill = async (at: Kill) => {
+    if (!(at instanceof RegExp)) return start('$^').killInside(at.deployment, at.at)
+    const killed = await start(at.source).end()
+    expect(killed.signal, `${at.source}:\n${killed.output}`).toBe('SIGKILL')
+  }
 
-  it.each(inside)('inside $deployment, at $at', async ({ deployment, at }) => {
-    const month = await nextMonth()
-    await start('$^').killInside(deployment, at)
-    await recover(month)
-  })
+  it.each(rotationsOf(backend).map((kills) => ({ kills, name: kills.map(nameOf).join('; ') })))(
+    '$name',
+    async ({ kills }) => {
+      const month = await nextMonth()
+      for (const at of kills) {
+        await kill(at)
+        await expectServed(month.held, `killed ${nameOf(at)}`)
+      }
+      await recover(month)
+    },
+  )
 
   it('leaves orphans, which are deleted once they are old enough, and only those', async () => {
     const orphans = await rotation.orphans()
