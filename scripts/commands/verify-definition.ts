@@ -71,6 +71,7 @@ export const verify = defineCommand({
   fleet: { single: ['--from-env', '--expect', '--probe', '--changed-at'] },
   run: async (options: Options, context) => {
     const command = await import('./verify.ts')
+    command.checkVerifyOptions(options)
     const { env, terminal, signal } = context
     if (options.fromEnv) return command.verifyFromEnv(options, env, terminal, signal)
     return command.verify(withWorkspace(context).openWorkspace, options, env, terminal, signal)

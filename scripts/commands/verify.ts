@@ -65,6 +65,38 @@ export interface VerifyFromEnvOptions extends ProofOptions {
 }
 
 /**
+ * Refuses options that would be ignored: whoever gives them would take it for proved.
+ *
+ * @throws CommandError BAD_OPTIONS
+ */
+export function checkVerifyOptions(
+  options: VerifyOptions & VerifyFromEnvOptions & { readonly fromEnv?: boolean },
+): void {
+  const { expect, probe, changedAt } = options
+  const { app, identity, certificate, failWithin, live, stack } = options
+  const ofStack = {
+    '--app': app,
+    '--identity': identity,
+    '--certificate': certificate,
+    '--fail-within': failWithin,
+    '--live': live,
+    '--stack': stack,
+  }
+  const ofOne = { '--expect': expect, '--probe': probe, '--changed-at': changedAt }
+  const ignored = Object.entries(options.fromEnv ? ofStack : ofOne)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name)
+  if (ignored.length === 0) return
+  const names = ignored.join(', ')
+  throw new CommandError(
+    'BAD_OPTIONS',
+    options.fromEnv
+      ? `${names} cannot stand beside --from-env, which proves one credential without a stack. Remove either.`
+      : `${names} can only stand beside --from-env. Add it, or remove ${names}.`,
+  )
+}
+
+/**
  * Proves that a deployed stack's credentials work.
  *
  * @returns 0 proved, 1 wrong, 2 could not be asked, 3 not ready before the deadline

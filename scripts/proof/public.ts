@@ -6,6 +6,7 @@
 
 import { stackOutputs } from '../../infra/contract/outputs.ts'
 import { isObject } from '../../lib/is-object.ts'
+import { suggest } from '../../lib/nearest.ts'
 import { CommandError } from '../lib/errors.ts'
 import { Mask } from '../lib/mask.ts'
 import type { ProofReport } from './model/report.ts'
@@ -33,19 +34,19 @@ export interface VerifyOptions {
    * prints them or the Automation API's `stack.outputs()` gives them.
    */
   readonly outputs?: object
-  /** Application permissions that the token of one credential must hold, neither more nor less: `<app id>=<role>` for other APIs than Graph. */
+  /** Application permissions that the token of one credential must hold, neither more nor less: `<app id>=<role>` for other APIs than Graph. Not with `outputs`. */
   readonly expect?: readonly string[]
-  /** Graph reads that must succeed with one credential, such as `GET /users?$top=1`. Default: one for each permission that has one. */
+  /** Graph reads that must succeed with one credential, such as `GET /users?$top=1`. Default: one for each permission that has one. Not with `outputs`. */
   readonly probes?: readonly string[]
-  /** When one credential or its consent was last changed: what that explains is waited for. Default: long ago. */
+  /** When one credential or its consent was last changed: what that explains is waited for. Default: long ago. Not with `outputs`. */
   readonly changedAt?: Date
   /** Where the tenant is and who reads its directory, as for `verify`: ARM_*, AZURE_*. Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv
   /** How long to wait for replication. Default: ten minutes. */
   readonly wait?: Partial<WaitPolicy>
-  /** A credential that expires within so many milliseconds fails. Default: a warning in its last 30 days. */
+  /** With `outputs`: a credential that expires within so many milliseconds fails. Default: a warning in its last 30 days. */
   readonly failWithinMs?: number
-  /** Also compare the registrations in the directory. */
+  /** With `outputs`: also compare the registrations in the directory. */
   readonly live?: boolean
   /** Warnings count as failures. */
   readonly strict?: boolean
@@ -65,15 +66,9 @@ export interface VerifyOptions {
  * @throws SyntaxError when a probe cannot be read
  * @throws the signal's reason when it fires
  */
-export async function verify({
-  client,
-  outputs,
-  expect = [],
-  probes = [],
-  changedAt,
-  env = process.env,
-  ...settings
-}: VerifyOptions = {}): Promise<ProofReport> {
+export async function verify(given: VerifyOptions = {}): Promise<ProofReport> {
+  checkOptions(given)
+  const { client, outputs, expect = [], probes = [], changedAt, env = process.env, ...settings } = given
   const options = { expect, probes, ...(changedAt && { changedAt }) }
   const { apps, checks } =
     outputs === undefined
@@ -84,16 +79,69 @@ export async function verify({
   return JSON.parse(mask.apply(JSON.stringify(report))) as ProofReport
 }
 
+/** What each option goes with. */
+const GOES_WITH: Readonly<Record<keyof VerifyOptions, 'credential' | 'outputs' | 'either'>> = {
+  client: 'credential',
+  expect: 'credential',
+  probes: 'credential',
+  changedAt: 'credential',
+  outputs: 'outputs',
+  live: 'outputs',
+  failWithinMs: 'outputs',
+  env: 'either',
+  wait: 'either',
+  strict: 'either',
+  onWait: 'either',
+  signal: 'either',
+}
+
+/**
+ * Refuses what would be ignored, since who asks for it would take it for proved.
+ *
+ * @throws CommandError BAD_OPTIONS
+ */
+function checkOptions(given: VerifyOptions): void {
+  const known = Object.keys(GOES_WITH)
+  const names = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined || value === false ? [] : [name],
+  )
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    throw badOptions(
+      `unknown option "${unknown}": ${suggest(unknown, known, `known are ${known.join(', ')}`)}`,
+    )
+  }
+  const hasOutputs = given.outputs !== undefined
+  const ignored = names.filter(
+    (name) => GOES_WITH[name as keyof VerifyOptions] === (hasOutputs ? 'credential' : 'outputs'),
+  )
+  const quoted = ignored.map((name) => `"${name}"`).join(', ')
+  if (ignored.length > 0 && hasOutputs) {
+    throw badOptions(
+      `${quoted} cannot stand beside "outputs", which hold this of each credential. Remove either`,
+    )
+  }
+  if (ignored.length > 0) {
+    throw badOptions(
+      `${quoted} can only stand beside "outputs": of one credential alone nothing is declared. Remove it, or set "outputs"`,
+    )
+  }
+  if (given.changedAt && Number.isNaN(given.changedAt.getTime())) {
+    throw badOptions('"changedAt" is not a valid date')
+  }
+}
+
+function badOptions(sentence: string): CommandError {
+  return new CommandError('BAD_OPTIONS', `verify: ${sentence}.`)
+}
+
 /** Also what this computer holds beside the outputs: keys and tokens under the names that Azure Identity gives them. */
 async function deployedTargets(outputs: object, env: NodeJS.ProcessEnv): Promise<Matched> {
   const read = stackOutputs.safeParse(plainOutputs(outputs))
   // Without what is wrong, which may hold a secret.
   if (!read.success) {
     const paths = read.error.issues.map(({ path }) => path.join('.')).join(', ')
-    throw new CommandError(
-      'BAD_OPTIONS',
-      `These are not the outputs of registerApps, with secrets: ${paths}.`,
-    )
+    throw badOptions(`"outputs" are not those of registerApps with their secrets: ${paths}`)
   }
   return matchLocalKeys(stackTargets(read.data), await gatherLocalKeys(env))
 }

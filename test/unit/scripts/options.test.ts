@@ -47,6 +47,20 @@ describe('wrong options are refused before an engine is looked for', () => {
   })
 })
 
+describe('options of verify that would be ignored are refused', () => {
+  it.each([
+    ['--expect User.Read.All', '--expect can only stand beside --from-env.'],
+    ['--probe x --changed-at y', '--probe, --changed-at can only stand beside --from-env.'],
+    ['--from-env --live --stack dev', '--live, --stack cannot stand beside --from-env'],
+    ['--from-env --fail-within 30d', '--fail-within cannot stand beside --from-env'],
+  ])('%s', async (line, message) => {
+    const program = buildProgram(terminal, () => {})
+    await expect(
+      program.parseAsync(['node', 'entra-apps', 'verify', ...line.split(' ')]),
+    ).rejects.toMatchObject({ code: 'BAD_OPTIONS', message: expect.stringContaining(message) })
+  })
+})
+
 describe('files that cannot be written are refused before the work starts', () => {
   it.each([
     'report --html',
