@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { OUTPUT_SETTINGS } from '../../infra/declaration/output-settings.ts'
 import { appDeclaration } from '../../infra/declaration/schema.ts'
 import { mapValues } from '../../lib/map-values.ts'
-import { SITE_ROLES } from '../../microsoft/sites.ts'
 import { MANIFEST } from '../lib/manifest.ts'
-import { ANY, type JsonSchema, type ObjectSpec, PackageTypes, type PropertySpec } from './package-types.ts'
+import { ANY, type JsonSchema, PackageTypes, type PropertySpec } from './package-types.ts'
+import { type OwnResource, RESOURCES } from './resources.ts'
 
 /** The component as programs of every language name it. */
 export const COMPONENT = 'entra-apps:index:AppRegistration'
@@ -57,43 +57,6 @@ const OUTPUTS: Readonly<Record<string, PropertySpec>> = {
   },
 }
 
-const login: Readonly<Record<string, PropertySpec>> = {
-  tenantId: replacing('The tenant that is changed.'),
-  cloud: {
-    type: 'string',
-    description:
-      'One of: usgovernment, usgovernmentl5, china. Default: that of the environment, else the public one.',
-  },
-}
-
-const SITE_PERMISSION: ObjectSpec = {
-  type: 'object',
-  description:
-    'A role of an application on one SharePoint site, which counts with the permission Sites.Selected.',
-  properties: {
-    siteUrl: replacing('Address of the site, without a slash in the end.'),
-    clientId: replacing('Client id of the application.'),
-    displayName: { type: 'string', description: 'Shown on the site.' },
-    role: { type: 'string', description: `One of: ${SITE_ROLES.join(', ')}.` },
-    ...login,
-  },
-  required: ['siteUrl', 'clientId', 'displayName', 'role', 'tenantId'],
-}
-
-const ACTIVE_SIGNING_CERTIFICATE: ObjectSpec = {
-  type: 'object',
-  description: 'Which certificate signs the SAML tokens of a service principal.',
-  properties: {
-    servicePrincipalId: replacing('Object id of the service principal.'),
-    thumbprint: {
-      type: 'string',
-      description: 'SHA-1 of the certificate: 40 upper-case hexadecimal digits.',
-    },
-    ...login,
-  },
-  required: ['servicePrincipalId', 'thumbprint', 'tenantId'],
-}
-
 /** The schema of the Pulumi package, as JSON: what the plugin answers to `GetSchema`. */
 export function packageSchema(): string {
   const declaration = z.toJSONSchema(appDeclaration, { io: 'input' }) as JsonSchema
@@ -125,19 +88,19 @@ export function packageSchema(): string {
     types: types.all,
     resources: {
       [COMPONENT]: component,
-      'entra-apps:index:SitePermission': custom(SITE_PERMISSION),
-      'entra-apps:index:ActiveSigningCertificate': custom(ACTIVE_SIGNING_CERTIFICATE),
+      ...mapValues(RESOURCES, (resource) => custom(resource, types)),
     },
   }
   return `${JSON.stringify(schema, null, 2)}\n`
 }
 
-/** A change of it is another object. */
-function replacing(description: string): PropertySpec {
-  return { type: 'string', willReplaceOnChanges: true, description }
-}
-
 /** A resource keeps what it is given: there is nothing that the service adds. */
-function custom({ description, properties, required }: ObjectSpec) {
-  return { description, properties, required, inputProperties: properties, requiredInputs: required }
+function custom({ description, inputs, identity }: OwnResource, types: PackageTypes) {
+  const { properties: all, required } = types.object(z.toJSONSchema(inputs, { io: 'input' }) as JsonSchema)
+  const properties = mapValues(all, (each, name) =>
+    identity.includes(name) ? { ...each, willReplaceOnChanges: true } : each,
+  )
+  // The provider fills it in from the environment.
+  const requiredInputs = required.filter((name) => name !== 'tenantId')
+  return { description, properties, required, inputProperties: properties, requiredInputs }
 }

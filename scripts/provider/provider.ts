@@ -7,15 +7,8 @@ import { openPorts } from '../proof/connection/open-ports.ts'
 import type { ProofPorts } from '../proof/model/ports.ts'
 import { ProviderGraph } from './graph.ts'
 import { COMPONENT, packageSchema } from './package-schema.ts'
-import { type Properties, resourceOf } from './resources.ts'
-
-/** What the state keeps of every resource, so that it can log in again. */
-interface LoginProperties {
-  /** The tenant that the azuread provider deploys to. */
-  readonly tenantId: string
-  /** The stack's `azuread:environment`; left out for the environment's. */
-  readonly cloud?: string
-}
+import { type Properties, problemsIn, resourceOf } from './resources.ts'
+import { isUnknown, markedLike, plain, type WireProperties } from './wire-properties.ts'
 
 /**
  * Pulumi's resource provider `entra-apps`: the component for programs of every language, and what no other provider has,
@@ -44,42 +37,52 @@ export class EntraAppsProvider implements Provider {
     return constructAppRegistration(name, inputs, options, this.#env)
   }
 
-  async check(_urn: string, _olds: unknown, news: unknown) {
-    return { inputs: news }
+  async check(urn: string, _olds: unknown, news: WireProperties) {
+    const inputs: WireProperties = { tenantId: this.#env['ARM_TENANT_ID'] ?? '', ...news }
+    const failures = problemsIn(resourceOf(urn), plain(inputs)).map(({ path, message, fix }) => ({
+      property: String(path[0]),
+      reason: `${message}. → ${fix}.`,
+    }))
+    return { inputs, failures: failures.filter(({ property }) => !isUnknown(inputs[property])) }
   }
 
-  async diff(_id: string, urn: string, olds: Properties, news: Properties) {
+  async diff(_id: string, urn: string, state: WireProperties, inputs: WireProperties) {
     const { identity, changeable } = resourceOf(urn)
-    const replaces = [...identity, 'tenantId'].filter((name) => !same(olds[name], news[name]))
-    return { changes: replaces.length > 0 || olds[changeable] !== news[changeable], replaces }
+    const [olds, news] = [plain(state), plain(inputs)]
+    const replaces = identity.filter((name) => !same(olds[name], news[name]))
+    return { changes: replaces.length > 0 || !same(olds[changeable], news[changeable]), replaces }
   }
 
-  async create(urn: string, inputs: Properties) {
-    const id = await resourceOf(urn).create(await this.#graph(inputs), inputs)
+  async create(urn: string, inputs: WireProperties) {
+    const values = plain(inputs)
+    const id = await resourceOf(urn).create(await this.#graph(values), values)
     return { id, outs: inputs }
   }
 
-  async read(id: string, urn: string, state: Properties = {}) {
-    const { tenantId = this.#env['ARM_TENANT_ID'] ?? '', cloud } = state
+  async read(id: string, urn: string, state: WireProperties = {}) {
+    const values = plain(state)
+    const { tenantId = this.#env['ARM_TENANT_ID'] ?? '', cloud } = values
     const common = { tenantId, ...(cloud && { cloud }) }
-    const found = await resourceOf(urn).read(await this.#graph(common), id, state)
+    const found = await resourceOf(urn).read(await this.#graph(common), id, values)
     if (!found) return { id: '', props: {} }
-    const props = { ...found, ...common }
+    const props = markedLike(state, { ...found, ...common })
     return { id, props, inputs: props }
   }
 
-  async update(id: string, urn: string, _olds: Properties, news: Properties) {
-    await resourceOf(urn).update(await this.#graph(news), id, news)
+  async update(id: string, urn: string, _olds: WireProperties, news: WireProperties) {
+    const values = plain(news)
+    await resourceOf(urn).update(await this.#graph(values), id, values)
     return { outs: news }
   }
 
-  async delete(id: string, urn: string, state: Properties) {
-    await resourceOf(urn).remove(await this.#graph(state), id, state)
+  async delete(id: string, urn: string, state: WireProperties) {
+    const values = plain(state)
+    await resourceOf(urn).remove(await this.#graph(values), id, values)
   }
 
   /** One login for each tenant, however many grants there are. */
   #graph(properties: Properties): Promise<ProviderGraph> {
-    const { tenantId, cloud } = properties as unknown as LoginProperties
+    const { tenantId = '', cloud } = properties
     const key = `${tenantId} ${cloud}`
     const known = this.#graphs.get(key)
     if (known) return known
@@ -94,7 +97,7 @@ export class EntraAppsProvider implements Provider {
   }
 }
 
-/** Graph spells ids and host names in either case. */
+/** Graph spells ids, thumbprints and host names in either case. */
 function same(a: string | undefined, b: string | undefined): boolean {
   return a?.toLowerCase() === b?.toLowerCase()
 }

@@ -26,17 +26,17 @@ export const directoryRoles = z
     'Directory roles that the deployer assigns over the whole directory: the display name of a built-in role, or an id',
   )
 
+/** Address of a SharePoint site. */
+export const siteUrl = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9.-]+(\/[^/?#\s]+)*$/i,
+    'a site is its address without a slash in the end, such as "https://contoso.sharepoint.com/sites/finance"',
+  )
+
 /** Roles on chosen SharePoint sites. */
 export const sites = z
-  .record(
-    z
-      .string()
-      .regex(
-        /^https:\/\/[a-z0-9.-]+(\/[^/?#\s]+)*$/i,
-        'a site is its address without a slash in the end, such as "https://contoso.sharepoint.com/sites/finance"',
-      ),
-    z.enum(SITE_ROLES),
-  )
+  .record(siteUrl, z.enum(SITE_ROLES))
   .describe(
     'Roles that the deployer grants on SharePoint sites, by address; they count with Sites.Selected among the permissions',
   )

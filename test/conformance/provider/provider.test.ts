@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { specialSecretSig, specialSigKey, unknownValue } from '@pulumi/pulumi/runtime/rpc.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EntraAppsProvider } from '../../../scripts/provider/provider.ts'
 import { LEAST_PRIVILEGE_DEPLOYER_ROLES } from '../../../tenant/index.ts'
@@ -8,6 +9,8 @@ import { portsOf } from '../proof/support.ts'
 const HOST = 'contoso.sharepoint.com'
 const URN = 'urn:pulumi:dev::files::entra-apps:index:AppRegistration$entra-apps:index:SitePermission::files'
 const FINANCE = `https://${HOST}/sites/finance`
+
+const secret = (value: string) => ({ [specialSigKey]: specialSecretSig, value })
 
 describe('the provider of permissions on sites', () => {
   let stage: Rehearsal
@@ -78,6 +81,43 @@ describe('the provider of permissions on sites', () => {
     expect(await diff({ role: 'write' })).toEqual({ changes: true, replaces: [] })
     const spelling = { displayName: 'Other', siteUrl: FINANCE.toUpperCase().replace('HTTPS', 'https') }
     expect(await diff(spelling)).toEqual({ changes: false, replaces: [] })
+  })
+
+  it('refuses each mistake by its property and how to fix it, and waits for what a preview does not know yet', async () => {
+    const check = async (change: object) => (await provider.check(URN, {}, inputs(change))).failures
+    expect(await check({})).toEqual([])
+    expect(await check({ role: 'writ', siteUrl: `${FINANCE}/`, clientId: 'files', rolle: 'read' })).toEqual([
+      { property: 'siteUrl', reason: expect.stringMatching(/without a slash in the end, .* → change /) },
+      { property: 'clientId', reason: expect.stringMatching(/^an id is a GUID such as .* → change "files"/) },
+      {
+        property: 'role',
+        reason: 'the value is not one of the accepted ones. → did you mean "write".',
+      },
+      { property: 'rolle', reason: 'there is no setting "rolle" here. → did you mean "role".' },
+    ])
+    expect(await check({ siteUrl: unknownValue, clientId: secret(unknownValue) })).toEqual([])
+  })
+
+  it('is of the tenant that the environment names where the program names none', async () => {
+    const { tenantId, ...rest } = inputs()
+    expect(await provider.check(URN, {}, rest)).toEqual({ inputs: inputs(), failures: [] })
+    expect((await new EntraAppsProvider({}).check(URN, {}, rest)).failures).toEqual([
+      {
+        property: 'tenantId',
+        reason: 'no tenant is named. → set tenantId, or the environment variable ARM_TENANT_ID.',
+      },
+    ])
+  })
+
+  it('keeps a secret one, and reads its value', async () => {
+    const marked = inputs({ clientId: secret(app.clientId) })
+    expect(await provider.check(URN, {}, marked)).toEqual({ inputs: marked, failures: [] })
+    const { id, outs } = await create({ clientId: secret(app.clientId) })
+    expect(outs).toEqual(marked)
+    expect(await provider.read(id, URN, outs)).toEqual({ id, props: marked, inputs: marked })
+    expect(await provider.diff(id, URN, outs, inputs())).toEqual({ changes: false, replaces: [] })
+    await provider.delete(id, URN, outs)
+    expect(await provider.read(id, URN, outs)).toEqual({ id: '', props: {} })
   })
 
   it('waits while Graph throttles, and while it lags behind', async () => {

@@ -27,6 +27,12 @@ describe('the schema of the Pulumi package', () => {
     )
     expect(replacing).toEqual(['siteUrl', 'clientId', 'tenantId'])
   })
+
+  it('asks of a resource what the environment cannot tell, and promises what the state keeps', () => {
+    const { requiredInputs, required } = schema.resources['entra-apps:index:ActiveSigningCertificate']
+    expect(requiredInputs).toEqual(['servicePrincipalId', 'thumbprint'])
+    expect(required).toEqual(['servicePrincipalId', 'thumbprint', 'tenantId'])
+  })
 })
 
 describe('types of a package', () => {
