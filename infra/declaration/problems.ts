@@ -1,3 +1,5 @@
+import { plural } from '../../lib/plural.ts'
+
 /** One mistake in the declaration: where it stands, which rule it breaks and how to fix it. */
 export interface Problem {
   /** Path in the stack's YAML, from the config key down: `['apps', 'file-manager', 'redirectUris', 'web', 0]`. */
@@ -19,8 +21,12 @@ export class DeclarationError extends Error {
   readonly source: string
 
   constructor(problems: readonly Problem[], source: string) {
-    const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`
-    super([`${count} in ${source}; nothing was changed.`, ...problems.map(renderProblem)].join('\n'))
+    super(
+      [
+        `${plural(problems.length, 'mistake')} in ${source}; nothing was changed.`,
+        ...problems.map(renderProblem),
+      ].join('\n'),
+    )
     this.name = 'DeclarationError'
     this.problems = problems
     this.source = source

@@ -1,4 +1,5 @@
 import { renderPath } from '../../infra/declaration/problems.ts'
+import { plural } from '../../lib/plural.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import type { CheckReport, PlacedFinding } from './check.ts'
 
@@ -23,8 +24,4 @@ function renderFinding({ place, ...finding }: PlacedFinding, colors: Terminal['c
 /** The report for programs: the {@link CheckReport} as it is. */
 export function renderCheckJson(report: CheckReport): string {
   return JSON.stringify(report, null, 2)
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`
 }

@@ -1,4 +1,5 @@
 import { escapeMarkdown } from '../../lib/escape.ts'
+import { plural } from '../../lib/plural.ts'
 import { type JunitCase, renderJunit } from '../lib/junit.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { labelOf } from './find-stacks.ts'
@@ -32,7 +33,7 @@ export function renderFleet(report: FleetReport, colors: Terminal['colors']): st
 
 /** `up: 18 of 20 stacks succeeded in 95 s` */
 export function sumOf({ command, summary, durationMs }: FleetReport): string {
-  const stacks = `${summary.stacks} stack${summary.stacks === 1 ? '' : 's'}`
+  const stacks = plural(summary.stacks, 'stack')
   return `${command}: ${summary.succeeded} of ${stacks} succeeded in ${Math.round(durationMs / 1000)} s.`
 }
 

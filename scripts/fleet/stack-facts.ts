@@ -4,6 +4,7 @@ import { currentOf, generationsOf, type Ledger } from '../../infra/rotation/gene
 import { dueAt } from '../../infra/rotation/ledger.ts'
 import { type Policies, policiesOf } from '../../infra/rotation/policy.ts'
 import { readDeclaration } from '../../infra/rules/validate.ts'
+import { plural } from '../../lib/plural.ts'
 import { cloudOf } from '../../microsoft/clouds.ts'
 import type { Pulumi } from '../stack/pulumi.ts'
 import { stackArgs } from '../stack/workspace.ts'
@@ -46,7 +47,7 @@ export function declaredFacts(
       ...names,
       ...(typeof tenant === 'string' && { tenant }),
       declared: Object.keys(Object(value)).length,
-      ...(!read.ok && { problem: `${read.problems.length} mistakes in the declaration` }),
+      ...(!read.ok && { problem: `${plural(read.problems.length, 'mistake')} in the declaration` }),
       policies: read.ok ? policiesOf(read.value) : {},
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { days } from '../../lib/duration.ts'
+import { plural } from '../../lib/plural.ts'
 import type { LastProof } from '../proof/last-proofs.ts'
 import type { CredentialReport, ReportedCredential } from './credentials.ts'
 import { laterThanProof, type Proved } from './proofs.ts'
@@ -151,19 +152,17 @@ const USAGE_UNKNOWN =
 /** The result in one sentence. */
 export function summaryOf(report: CredentialReport): string {
   const [live, retiring] = [credentialRows(report), retiringRows(report)]
-  const counted = [
-    `${live.length} live ${live.length === 1 ? 'credential' : 'credentials'}`,
-    ...(retiring.length > 0
-      ? [`${retiring.length} ${retiring.length === 1 ? 'application at its' : 'applications at their'} end`]
-      : []),
-  ].join(', ')
   const attention = [...live, ...retiring].filter(({ level }) => level !== 'fine').length
   const unproved = report.applications.filter((each) => each.attention !== undefined).length
-  const usage = report.usageReported ? '' : USAGE_UNKNOWN
-  const proof =
-    unproved === 0 ? '' : `, ${unproved} ${unproved === 1 ? 'application' : 'applications'} not proved`
-  const found = attention + unproved === 0 ? 'no findings' : `${attention} to look at`
-  return `${counted}, ${found}${proof}${usage}.`
+  const atTheirEnd = `${plural(retiring.length, 'application')} at ${retiring.length === 1 ? 'its' : 'their'} end`
+  const said = [
+    plural(live.length, 'live credential'),
+    ...(retiring.length > 0 ? [atTheirEnd] : []),
+    ...(attention > 0 ? [`${attention} to look at`] : []),
+    ...(unproved > 0 ? [`${plural(unproved, 'application')} not proved`] : []),
+    ...(attention + unproved === 0 ? ['no findings'] : []),
+  ].join(', ')
+  return `${said}${report.usageReported ? '' : USAGE_UNKNOWN}.`
 }
 
 type Judged = Pick<ReportedCredential, 'failing' | 'attention'>

@@ -1,4 +1,5 @@
 import { type Action, describeAction, isWork } from '../../infra/rotation/plan.ts'
+import { plural } from '../../lib/plural.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { isFailure } from './ports.ts'
 import type { Orphan } from './prune.ts'
@@ -14,8 +15,7 @@ export function renderPlan(actions: readonly Action[], colors: Colors): string {
     return isWork(action) ? text : colors.dim(text)
   })
   const count = actions.filter(isWork).length
-  const title =
-    count === 0 ? 'Plan: nothing is due.' : `Plan: ${count} ${count === 1 ? 'action' : 'actions'}.`
+  const title = count === 0 ? 'Plan: nothing is due.' : `Plan: ${plural(count, 'action')}.`
   return [colors.bold(title), ...lines.map((line) => `  ${line}`)].join('\n')
 }
 

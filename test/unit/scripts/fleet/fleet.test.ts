@@ -7,7 +7,7 @@ import { validateXML } from 'xmllint-wasm'
 import { findStacks, selectStacks } from '../../../../scripts/fleet/find-stacks.ts'
 import { renderMatrix } from '../../../../scripts/fleet/matrix.ts'
 import { type FleetReport, fleetReport, gravest, toExitCode } from '../../../../scripts/fleet/report.ts'
-import { dueIn } from '../../../../scripts/fleet/stack-facts.ts'
+import { declaredFacts, dueIn } from '../../../../scripts/fleet/stack-facts.ts'
 import { summarize } from '../../../../scripts/fleet/summary.ts'
 import { run } from '../../../support/stage.ts'
 
@@ -219,6 +219,18 @@ describe('a command for several stacks', () => {
   const cli = (...args: string[]) =>
     run(process.execPath, [join(REPOSITORY, 'scripts/main.js'), ...args], { cwd: dir, env: process.env })
   const folder = (...path: string[]) => join(dir, '.entra-apps/fleet/check', ...path)
+
+  it('counts the mistakes of a declaration', async () => {
+    const project = await mkdtemp(join(dir, 'node_modules/mistaken-'))
+    const file = join(project, 'Pulumi.dev.yaml')
+    const problemIn = async (settings: string) => {
+      await writeFile(file, `config:\n  entra-apps:apps:\n    x: { ${settings} }\n`)
+      return declaredFacts(findStacks(project)[0]!, {}).problem
+    }
+    expect(await problemIn('displayName: X, colour: red')).toBe('1 mistake in the declaration')
+    expect(await problemIn('displayNam: X')).toBe('2 mistakes in the declaration')
+    expect(await problemIn('displayName: X')).toBeUndefined()
+  })
 
   it('finds the stacks of projects below a folder', () => {
     expect(labels(findStacks(dir))).toEqual(['dev'])

@@ -247,7 +247,7 @@ describe('what `verify` found', () => {
     })
     expect(summaryOf(wrong)).toMatch(/^3 live credentials, 3 to look at, 1 application not proved;/)
     const consent = made(found('wrong', 'proved'))
-    expect(summaryOf(consent)).toMatch(/^3 live credentials, 0 to look at, 1 application not proved;/)
+    expect(summaryOf(consent)).toMatch(/^3 live credentials, 1 application not proved;/)
   })
 
   it('is no finding when it could not be asked', () => {
