@@ -40,20 +40,20 @@ export interface Deployment extends Omit<StackContext, 'stackApps'> {
 export interface RegisteredApps<Name extends string = string> {
   readonly registrations: Readonly<Record<Name, AppRegistration>>
   /**
-   * What a program exports so that the commands `verify`, `report` and the next deployment find it:
+   * What a program exports so that the commands `verify`, `rotate`, `report`, `retire` and the next deployment find it:
    *
-   *     export const { apps, identities, secretValues, ledger } = registered.outputs
+   *     export const { apps, identities, secretValues, ledger, deletedApps } = registered.outputs
    */
   readonly outputs: {
     /** Facts of each application, free of secrets. */
     readonly apps: Readonly<Record<string, pulumi.Output<AppOutputs>>>
     /** Secret values, keys and certificates by application, credential and generation. A Pulumi secret. */
     readonly secretValues: pulumi.Output<Record<string, Record<string, Record<string, string>>>>
-    /** Which generations there are and were; read back by the next deployment. */
     /** Facts of each identity without a registration, which `verify` reads too. */
     readonly identities: Readonly<Record<string, pulumi.Output<IdentityOutputs>>>
+    /** Which generations there are and were; read back by the next deployment. */
     readonly ledger: Readonly<Record<string, pulumi.Output<Record<string, Generation[]>>>>
-    /** Applications that were deleted at their end. */
+    /** Applications that were deleted at their end; read back by the next deployment, which leaves them out. */
     readonly deletedApps: Readonly<Record<string, DeletedApp>>
   }
 }
