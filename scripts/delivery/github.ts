@@ -1,5 +1,4 @@
-import { Octokit } from '@octokit/core'
-import sodium from 'libsodium-wrappers'
+import type { Octokit } from '@octokit/core'
 import type { GithubDeclaration } from '../../infra/declaration/schema/delivery/github.ts'
 import { type DeliveryOptions, requestLimit } from './options.ts'
 import { DeliveryError, type DeliveryTarget } from './target.ts'
@@ -19,16 +18,12 @@ export function githubTarget(
   declaration: GithubDeclaration,
   options: GithubOptions,
 ): DeliveryTarget {
-  const { env } = options
-  const token = env['GITHUB_TOKEN'] || env['GH_TOKEN']
-  const apiUrl = env['GITHUB_API_URL']
-  const octokit = new Octokit({
-    ...(token && { auth: token }),
-    ...(apiUrl && { baseUrl: apiUrl.replace(/\/+$/, '') }),
-    // Its own logger prints deprecations and warnings to the console.
-    log: SILENT,
-  })
-  const api = secretsApi(octokit, declaration, options)
+  const token = tokenIn(options.env)
+  let opened: Promise<SecretsApi> | undefined
+  const open = () => {
+    opened ??= openClient(options.env).then((octokit) => secretsApi(octokit, declaration, options))
+    return opened
+  }
   return {
     id,
     async deliver({ value }, { beforeWrite } = {}) {
@@ -37,8 +32,9 @@ export function githubTarget(
           exposed: false,
         })
       }
-      const sealed = await seal(id, api, value)
+      const sealed = await seal(id, open, value)
       await beforeWrite?.()
+      const api = await open()
       let isStored = false
       try {
         await api.put(sealed)
@@ -51,13 +47,29 @@ export function githubTarget(
     async holds(_delivery, version) {
       if (version === undefined) return 'unknown'
       try {
-        return (await api.updatedAt()) === version ? 'yes' : 'no'
+        return (await (await open()).updatedAt()) === version ? 'yes' : 'no'
       } catch (error) {
         if (statusOf(error) === 404) return 'no'
         throw failure(id, error, false)
       }
     },
   }
+}
+
+function tokenIn(env: NodeJS.ProcessEnv): string | undefined {
+  return env['GITHUB_TOKEN'] || env['GH_TOKEN']
+}
+
+async function openClient(env: NodeJS.ProcessEnv): Promise<Octokit> {
+  const library = await import('@octokit/core')
+  const token = tokenIn(env)
+  const apiUrl = env['GITHUB_API_URL']
+  return new library.Octokit({
+    ...(token && { auth: token }),
+    ...(apiUrl && { baseUrl: apiUrl.replace(/\/+$/, '') }),
+    // Its own logger prints deprecations and warnings to the console.
+    log: SILENT,
+  })
 }
 
 interface PublicKey {
@@ -94,9 +106,12 @@ function secretsApi(
   }
 }
 
-async function seal(id: string, api: ReturnType<typeof secretsApi>, value: string): Promise<Sealed> {
+type SecretsApi = ReturnType<typeof secretsApi>
+
+async function seal(id: string, open: () => Promise<SecretsApi>, value: string): Promise<Sealed> {
   try {
-    const { key, key_id } = await api.publicKey()
+    const { key, key_id } = await (await open()).publicKey()
+    const { default: sodium } = await import('libsodium-wrappers')
     await sodium.ready
     const publicKey = sodium.from_base64(key, sodium.base64_variants.ORIGINAL)
     const box = sodium.crypto_box_seal(sodium.from_string(value), publicKey)

@@ -1,12 +1,14 @@
-import {
-  type GetSecretOptions,
-  isRestError,
-  type KeyVaultSecret,
-  SecretClient,
-} from '@azure/keyvault-secrets'
+import type { GetSecretOptions, KeyVaultSecret, SecretClient } from '@azure/keyvault-secrets'
 import type { KeyVaultDeclaration } from '../../infra/declaration/schema/delivery/key-vault.ts'
 import { type DeliveryOptions, requestLimit } from './options.ts'
-import { type Delivery, DeliveryError, type DeliveryTarget, type Receipt, sameSecret } from './target.ts'
+import {
+  type Delivery,
+  DeliveryError,
+  type DeliveryTarget,
+  type Receipt,
+  reasonOf,
+  sameSecret,
+} from './target.ts'
 
 export type KeyVaultOptions = Pick<
   DeliveryOptions,
@@ -23,16 +25,22 @@ export function keyVaultTarget(
   { vault, name }: KeyVaultDeclaration,
   options: KeyVaultOptions,
 ): DeliveryTarget {
-  const client = new SecretClient(vault, options.azureCredential(), options.keyVaultClient)
+  let opened: Promise<SecretClient> | undefined
+  const open = () => {
+    opened ??= openClient(vault, options)
+    return opened
+  }
   const limit = () => ({ abortSignal: requestLimit(options) })
+  const readLatest = async () => latestVersion(await open(), name, limit())
   return {
     id,
     async deliver(delivery, { beforeWrite } = {}) {
-      const latest = await latestVersion(client, name, limit()).catch((error: unknown) => {
+      const latest = await readLatest().catch((error: unknown) => {
         throw failure(id, error, false)
       })
       if (latest && isSame(latest, delivery)) return receipt(latest)
       await beforeWrite?.()
+      const client = await open()
       let isStored = false
       try {
         const { properties } = await client.setSecret(name, delivery.value, {
@@ -52,13 +60,18 @@ export function keyVaultTarget(
     },
     async holds(delivery) {
       try {
-        const latest = await latestVersion(client, name, limit())
+        const latest = await readLatest()
         return latest && isSame(latest, delivery) ? 'yes' : 'no'
       } catch (error) {
         throw failure(id, error, false)
       }
     },
   }
+}
+
+async function openClient(vault: string, options: KeyVaultOptions): Promise<SecretClient> {
+  const library = await import('@azure/keyvault-secrets')
+  return new library.SecretClient(vault, options.azureCredential(), options.keyVaultClient)
 }
 
 /** Key Vault's own name for PEM ("About Azure Key Vault certificates"), by which its clients know what they get. */
@@ -75,7 +88,7 @@ async function latestVersion(
   try {
     return await client.getSecret(name, limit)
   } catch (error) {
-    if (isRestError(error) && error.statusCode === 404) return undefined
+    if (statusOf(error) === 404) return undefined
     throw error
   }
 }
@@ -96,7 +109,7 @@ function receipt({ properties }: KeyVaultSecret): Receipt {
 
 /** A request the vault refused stored nothing; any other failure may have come after the write. */
 function isRefusal(error: unknown): boolean {
-  const status = isRestError(error) ? error.statusCode : undefined
+  const status = statusOf(error)
   return status !== undefined && status >= 400 && status < 500
 }
 
@@ -106,10 +119,25 @@ function failure(id: string, error: unknown, exposed: boolean): DeliveryError {
 
 /** What fixes the refusals that people meet; the vault's own sentence in any case. */
 function explain(error: unknown): string {
-  const said = error instanceof Error ? error.message : String(error)
+  const said = reasonOf(error)
   if (!isRestError(error)) return said
   const fix = FIXES[error.statusCode ?? 0]
   return `the vault answered ${error.statusCode ?? error.code}: ${said}${fix ? ` (${fix})` : ''}`
+}
+
+/** As the library itself tells them, which is not loaded for it. */
+function isRestError(error: unknown): error is RestError {
+  return error instanceof Error && error.name === 'RestError'
+}
+
+interface RestError extends Error {
+  readonly code?: string
+  /** Of the answer; absent where there was none. */
+  readonly statusCode?: number
+}
+
+function statusOf(error: unknown): number | undefined {
+  return isRestError(error) ? error.statusCode : undefined
 }
 
 const FIXES: Readonly<Record<number, string>> = {

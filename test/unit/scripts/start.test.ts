@@ -87,14 +87,33 @@ it('check loads neither an SDK nor the local tenant', { timeout: TIMEOUT }, asyn
   expect(modules.filter((path) => /^(tenant|plugin)\//.test(path))).toEqual([])
 })
 
+/** What commands load before they know what they are asked for. */
+async function loadedByCommands(files: readonly string[]): Promise<Loaded> {
+  const all = join(await mkdtemp(join(dir, 'commands-')), 'commands.mjs')
+  const urls = files.map((file) => pathToFileURL(join(REPOSITORY, 'scripts/commands', file)))
+  await writeFile(all, urls.map((url) => `import '${url}'`).join('\n'))
+  return loadedByNode(all)
+}
+
 it('no command loads the SDK of Pulumi, which the program alone needs', { timeout: TIMEOUT }, async () => {
-  const folder = join(REPOSITORY, 'scripts/commands')
-  const commands = (await readdir(folder)).filter((file) => file.endsWith('.ts'))
-  const all = join(dir, 'commands.mjs')
-  await writeFile(all, commands.map((file) => `import '${pathToFileURL(join(folder, file))}'`).join('\n'))
-  const { packages, modules } = await loadedByNode(all)
+  const files = await readdir(join(REPOSITORY, 'scripts/commands'))
+  const { packages, modules } = await loadedByCommands(files.filter((file) => file.endsWith('.ts')))
   expect(modules).toContain('scripts/commands/rotate.ts')
   expect([...packages].filter((name) => name.startsWith('@pulumi/'))).toEqual([])
+})
+
+it('rotate, deliver and report load no library of a target before it is used', {
+  timeout: TIMEOUT,
+}, async () => {
+  const { packages, modules } = await loadedByCommands(['rotate.ts', 'deliver.ts', 'report.ts'])
+  expect(modules).toContain('scripts/delivery/key-vault.ts')
+  const ofTargets = [
+    '@azure/keyvault-secrets',
+    '@kubernetes/client-node',
+    '@octokit/core',
+    'libsodium-wrappers',
+  ]
+  expect(ofTargets.filter((name) => packages.has(name))).toEqual([])
 })
 
 it('works on when nobody reads what it prints', { timeout: TIMEOUT }, async () => {
