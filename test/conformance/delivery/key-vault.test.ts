@@ -101,6 +101,20 @@ describe('Key Vault (a double of its protocol)', () => {
       })
     })
 
+    it('is a failed delivery where nobody is named to log in', async () => {
+      const azureCredential = () => {
+        throw new Error('No tenant is named')
+      }
+      const target = open(vault.url, deployerSecret, { azureCredential })
+      const failed = {
+        code: 'DELIVERY_FAILED',
+        exposed: false,
+        message: expect.stringMatching(/^keyVault.*No tenant/),
+      }
+      await expect(target.deliver(delivery())).rejects.toMatchObject(failed)
+      await expect(target.holds(delivery())).rejects.toMatchObject(failed)
+    })
+
     it('does not get in without a valid login', async () => {
       const target = open(vault.url, 'wrong')
       await expect(target.deliver(delivery())).rejects.toMatchObject({ exposed: false })
