@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { StackOutputs } from '../../infra/contract/outputs.ts'
+import { DAY } from '../../lib/duration.ts'
 import { replaceFileSync } from '../../lib/replace-file.ts'
 import { type AppProof, type ProofReport, VERDICTS } from './model/report.ts'
 
@@ -26,9 +27,13 @@ export type AppProofs = z.infer<typeof appProofs>
 /** By client id, so that neither the name of a stack nor that of an application matters. */
 export type LastProofs = ReadonlyMap<string, AppProofs>
 
+/** Proofs that were not renewed for so long are of an application that is gone, or say nothing any more; milliseconds. */
+const KEPT_FOR = 366 * DAY
+
 /**
  * Remembers how a proof came out, for `report`: a file for each application below the project directory, without a secret.
- * What this proof left out keeps what is known of it; a run that began later and was faster keeps its word.
+ * What this proof left out keeps what is known of it; a run that began later and was faster keeps its word. Files that
+ * nobody renewed for a year are removed: nothing here tells in which stack an application is, or that it was deleted.
  *
  * @throws the error of the file system
  */
@@ -42,6 +47,21 @@ export function recordProofs(projectDir: string, { apps, startedAt }: ProofRepor
       mode: 0o600,
       durable: false,
     })
+  }
+  forgetOld(folderIn(projectDir))
+}
+
+/** Forgets the proofs of an application that was deleted. */
+export function forgetProofs(projectDir: string, clientId: string): void {
+  rmSync(fileOf(projectDir, clientId), { force: true })
+}
+
+function forgetOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    // Another run may have removed it meanwhile.
+    const there = statSync(file, { throwIfNoEntry: false })
+    if (there && Date.now() - there.mtimeMs > KEPT_FOR) rmSync(file, { force: true })
   }
 }
 

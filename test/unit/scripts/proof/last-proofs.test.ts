@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readProofs, recordProofs } from '../../../../scripts/proof/last-proofs.ts'
+import { forgetProofs, readProofs, recordProofs } from '../../../../scripts/proof/last-proofs.ts'
 import type { CredentialProof, ProofReport } from '../../../../scripts/proof/model/report.ts'
 import { PLAIN_APP } from '../../../support/app-outputs.ts'
 import { SAMPLE } from './sample-report.ts'
@@ -75,5 +75,25 @@ describe('the last proofs', () => {
     expect(read()).toBeUndefined()
     recordProofs(dir, report(SECOND, 'proved'))
     expect(read()).toMatchObject({ app: { verdict: 'proved' } })
+  })
+
+  it('are forgotten when the application is deleted, and a year after nobody renews them', async () => {
+    recordProofs(dir, report(FIRST, 'proved'))
+    forgetProofs(dir, 'another')
+    expect(read()).toBeDefined()
+    forgetProofs(dir, 'c')
+    expect(read()).toBeUndefined()
+
+    const [old, recent] = ['old', 'recent'].map((name) => join(dir, `.entra-apps/proofs/${name}.json`))
+    for (const [path, days] of [
+      [old!, 367],
+      [recent!, 365],
+    ] as const) {
+      await writeFile(path, '{}')
+      const at = new Date(Date.now() - days * 86_400_000)
+      await utimes(path, at, at)
+    }
+    recordProofs(dir, report(SECOND, 'proved'))
+    expect(await readdir(join(dir, '.entra-apps/proofs'))).toEqual(['c.json', 'recent.json'])
   })
 })
