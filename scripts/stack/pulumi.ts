@@ -127,6 +127,19 @@ export function knownFailure(said: string): CommandError | undefined {
       'The passphrase does not open this stack. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one it was created with.',
     )
   }
+  const [, stack] = /no stack named '([^']*)' found/i.exec(said) ?? []
+  if (stack !== undefined) {
+    return new CommandError(
+      'NO_STACK',
+      `The state back end has no stack "${stack}". \`pulumi stack ls\` lists those that it has. If this one is kept elsewhere, log in there with \`pulumi login\`; to make it: pulumi stack init ${stack}`,
+    )
+  }
+  if (/no stack selected/i.test(said)) {
+    return new CommandError(
+      'NO_STACK',
+      'No stack is selected. Name one with --stack or PULUMI_STACK, or select one: pulumi stack select',
+    )
+  }
   if (!/failed to load checkpoint: (unexpected )?EOF/.test(said)) return undefined
   return new CommandError(
     'STATE_UNREADABLE',

@@ -18,7 +18,7 @@ export interface StackConfig {
 /**
  * Reads a stack's settings, secrets left out.
  *
- * @throws CommandError PULUMI_FAILED when there is no such stack
+ * @throws CommandError NO_STACK, PULUMI_FAILED
  */
 export async function readConfig(pulumi: Pulumi, stack: string | undefined): Promise<StackConfig> {
   const entries = schema.parse(JSON.parse(await pulumi.read(['config', '--json', ...stackArgs(stack)])))

@@ -70,6 +70,16 @@ describe('invalid input', () => {
     expect(ended.stderr).toMatch(/has no applications yet\. Bring it up first: npm run up/)
   })
 
+  it.each([['verify'], ['rotate'], ['report'], ['up'], ['retire', 'file-manager'], ['inventory']])(
+    'a stack that does not exist: %s',
+    async (...command) => {
+      const ended = await stage.cli(...command, '--stack', 'nope')
+      expect(ended.code, ended.output).toBe(2)
+      expect(ended.stderr).toMatch(/The state back end has no stack "nope"\. .*pulumi stack init nope/)
+      expect(graphWrites()).toEqual([])
+    },
+  )
+
   it('a wrong passphrase', async () => {
     await stage.declare({ 'file-manager': FILE_MANAGER })
     expect((await stage.cli('up')).code).toBe(0)
