@@ -94,13 +94,14 @@ function selectedFrom(inventory: InventoryReport, match: readonly string[]): Whi
 }
 
 /** What an inventory without stacks does not know is said before anything is adopted. */
-function chosenFrom({ at, stacks }: InventoryReport, which: Which): string {
+function chosenFrom({ at, stacks, missing }: InventoryReport, which: Which): string {
   const count = 'selected' in which ? which.selected.length : 0
   const managed =
     stacks.length > 0
       ? `Applications of ${stacks.join(', ')} are left out.`
-      : 'It looked up no stack, so applications of other stacks may be among them: write it with --stack to leave them out.'
-  return `${count} registrations of the inventory of ${at} match. ${managed}`
+      : 'It looked up no stack, so applications of other stacks may be among them: write it with --all-stacks to leave them out.'
+  const unread = missing.flatMap(({ part, message }) => (part === 'stacks' ? [message] : []))
+  return [`${count} registrations of the inventory of ${at} match. ${managed}`, ...unread].join('\n')
 }
 
 function badOptions(message: string): CommandError {

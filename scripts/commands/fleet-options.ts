@@ -15,10 +15,16 @@ export const SELECT_STACKS: readonly OptionDefinition[] = [
   },
 ]
 
+export const ALL_STACKS: OptionDefinition = {
+  flags: '--all-stacks',
+  description: 'every stack',
+  conflicts: 'stacks',
+}
+
 /** How a command is run for several stacks. */
 const FLEET: readonly OptionDefinition[] = [
   ...SELECT_STACKS,
-  { flags: '--all-stacks', description: 'every stack', conflicts: 'stacks' },
+  ALL_STACKS,
   {
     flags: '--parallel <count>',
     description: 'with several stacks: processes at a time (default: one for each processor, at most 4)',

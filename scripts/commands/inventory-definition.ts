@@ -1,4 +1,5 @@
 import { defineCommand, withWorkspace } from './definition.ts'
+import { ALL_STACKS, SELECT_STACKS } from './fleet-options.ts'
 import type { InventoryOptions } from './inventory.ts'
 
 export const inventory = defineCommand({
@@ -9,6 +10,8 @@ export const inventory = defineCommand({
       flags: '-s, --stack <names...>',
       description: 'stacks to look up what they manage (default: none)',
     },
+    ...SELECT_STACKS,
+    ALL_STACKS,
     { flags: '--json', description: 'print everything as JSON (docs/schemas/inventory-report.schema.json)' },
     { flags: '--csv', description: 'print every application as CSV' },
     { flags: '--markdown', description: 'print the findings as Markdown' },

@@ -3,7 +3,7 @@ import { parseDuration } from '../../lib/duration.ts'
 import { Checkpoint } from '../inventory/checkpoint.ts'
 import { compareInventories } from '../inventory/compare.ts'
 import { INVENTORY_RULES, isAtLeast, judgeInventory } from '../inventory/judge.ts'
-import { type Managed, NOTHING_MANAGED, readManaged, withManagers } from '../inventory/managed.ts'
+import { withManagers } from '../inventory/managed.ts'
 import { renderInventoryPage } from '../inventory/page/render-page.ts'
 import { parseReport, requireTenant } from '../inventory/parse-report.ts'
 import { countObjects, describeProgress } from '../inventory/progress.ts'
@@ -23,14 +23,12 @@ import { MANIFEST } from '../lib/manifest.ts'
 import { secretsIn } from '../lib/secret-variables.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import type { DirectoryReader } from '../proof/directory/reader.ts'
-import { readConfig, type StackConfig } from '../stack/stack-config.ts'
 import type { WorkspaceContext } from './definition.ts'
+import { lookUpStacks, type StackChoice } from './inventory-stacks.ts'
 import { openTenant } from './open-tenant.ts'
 import { parseOption } from './parse-option.ts'
 
-export interface InventoryOptions {
-  /** Stacks to look up what they manage. Default: none, so that no engine is needed. */
-  readonly stack?: readonly string[]
+export interface InventoryOptions extends StackChoice {
   readonly json?: boolean
   readonly csv?: boolean
   readonly markdown?: boolean
@@ -65,7 +63,7 @@ const FORMATS: Readonly<Record<'json' | 'csv' | 'markdown' | 'sarif', Format>> =
  * Lists every application and service principal of the tenant, with findings.
  *
  * @returns 1 when a finding is as grave as `failOn` says, else 0
- * @throws CommandError BAD_OPTIONS, NO_DEPLOYER, NO_DIRECTORY, DIRECTORY_UNREADABLE
+ * @throws CommandError BAD_OPTIONS, NO_STACK, PULUMI_FAILED, NO_DEPLOYER, NO_DIRECTORY, DIRECTORY_UNREADABLE
  */
 export async function inventory(
   options: InventoryOptions,
@@ -82,8 +80,7 @@ export async function inventory(
   const suppressions = suppress === undefined ? [] : readSuppressions(suppress)
   const sinceWhat = { option: '--since', file: since ?? '' }
   const earlier = since === undefined ? undefined : parseReport(readText('--since', since), sinceWhat)
-  const stacks = options.stack ?? []
-  const { config, managed } = await lookUpStacks(stacks, context)
+  const { config, managed, stacks, missing: unread } = await lookUpStacks(options, context)
   const { directory, tenantId } = await openTenant(config, env, terminal.mask, signal)
   if (earlier) requireTenant(earlier, sinceWhat, tenantId)
   const { reader } = directory
@@ -94,10 +91,15 @@ export async function inventory(
     checkpoint?.close()
   })
   const at = now()
-  const missing = new Set(read.missing.map(({ part }) => part))
+  const missing = [...read.missing, ...unread]
   const entries = withManagers(read.entries, managed)
   const hosts = options.resolve ? await lookUpHosts(entries, resolver(), context) : undefined
-  const judging = { ...limits, now: at, missing, ...(hosts && { danglingHosts: hosts.dangling }) }
+  const judging = {
+    ...limits,
+    now: at,
+    missing: new Set(missing.map(({ part }) => part)),
+    ...(hosts && { danglingHosts: hosts.dangling }),
+  }
   const findings = judgeInventory(entries, judging, suppressions)
   const report: InventoryReport = {
     schemaVersion: 1,
@@ -105,10 +107,10 @@ export async function inventory(
     tenantId,
     at: at.toISOString(),
     stacks: [...stacks],
-    missing: read.missing,
+    missing,
     entries,
     findings,
-    ...(earlier && { changes: compareInventories(earlier, { ...read, entries, stacks: [...stacks] }) }),
+    ...(earlier && { changes: compareInventories(earlier, { missing, entries, stacks: [...stacks] }) }),
     ...(size !== undefined && { waves: planWaves(entries, findings, { ...judging, size }) }),
   }
   await terminal.printAll(format(report, terminal.colors))
@@ -160,19 +162,6 @@ function readText(option: string, file: string): string {
 
 /** Applications that a team can look after at a time. */
 const WAVE_SIZE = 50
-
-const NO_CONFIG: StackConfig = { text: () => undefined, value: () => undefined }
-
-/** What the stacks manage, and the settings of the first, which name the tenant. */
-async function lookUpStacks(
-  stacks: readonly string[],
-  { openWorkspace }: WorkspaceContext,
-): Promise<{ readonly config: StackConfig; readonly managed: Managed }> {
-  const [first] = stacks
-  if (first === undefined) return { config: NO_CONFIG, managed: NOTHING_MANAGED }
-  const { pulumi } = await openWorkspace()
-  return { config: await readConfig(pulumi, first), managed: await readManaged(pulumi, stacks) }
-}
 
 async function lookUpHosts(
   entries: readonly Entry[],

@@ -1,5 +1,4 @@
 import Table from 'cli-table3'
-import pLimit from 'p-limit'
 import { type FoundStack, findStacks, selectStacks } from '../fleet/find-stacks.ts'
 import { type MatrixKind, renderMatrix } from '../fleet/matrix.ts'
 import { publishReport, type ReportForms } from '../fleet/publish.ts'
@@ -20,9 +19,6 @@ export interface StacksOptions extends ReportForms {
   /** Jobs at a time. */
   readonly parallel?: number
 }
-
-/** Stacks whose state is read at the same time. */
-const PARALLEL = 4
 
 /**
  * Lists stacks, prints the matrix over which a pipeline fans out, or sums up what its jobs did.
@@ -57,12 +53,10 @@ export async function stacks(options: StacksOptions, context: CommandContext): P
 type Declared = { readonly found: FoundStack; readonly facts: ReturnType<typeof declaredFacts> }
 
 async function withState(declared: readonly Declared[], context: CommandContext): Promise<StackFacts[]> {
-  const { openEngine, openState } = await import('../stack/workspace.ts')
-  const engine = await openEngine(context)
-  const open = ({ projectDir }: FoundStack) => openState({ ...context, projectDir }, engine)
-  const limit = pLimit(PARALLEL)
-  return Promise.all(
-    declared.map(({ found, facts }) => limit(() => deployedFacts(found, facts, open(found), new Date()))),
+  const { readStates } = await import('../fleet/read-states.ts')
+  const factsOf = new Map(declared.map(({ found, facts }) => [found, facts]))
+  return readStates([...factsOf.keys()], context, (found, pulumi) =>
+    deployedFacts(found, factsOf.get(found)!, pulumi, new Date()),
   )
 }
 

@@ -5,7 +5,7 @@ type Compared = Pick<InventoryReport, 'at' | 'entries' | 'missing' | 'stacks'>
 /** What appeared, changed and went since an earlier inventory. What either of them could not read is not compared. Pure. */
 export function compareInventories(earlier: Compared, later: Omit<Compared, 'at'>): Changes {
   const unread = new Set([...earlier.missing, ...later.missing].map(({ part }) => part))
-  const withStacks = earlier.stacks.join() === later.stacks.join()
+  const withStacks = !unread.has('stacks') && earlier.stacks.join() === later.stacks.join()
   const facts = (entry: Entry) => factsOf(entry, unread, withStacks)
   const before = new Map(earlier.entries.map((entry) => [entry.appId, entry]))
   const after = new Set(later.entries.map(({ appId }) => appId))

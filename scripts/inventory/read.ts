@@ -61,8 +61,10 @@ export async function readInventory(reader: DirectoryReader, onRead: OnRead = ()
   return { entries, missing }
 }
 
+type ReadPart = Exclude<Part, 'stacks'>
+
 /** What is missing without a permission, by part; beside what everything needs, Application.Read.All. */
-const NEEDS: Readonly<Record<Part, string>> = {
+const NEEDS: Readonly<Record<ReadPart, string>> = {
   applicationPermissions: 'Granted application permissions are not shown: Application.Read.All is needed.',
   delegatedPermissions:
     'Granted delegated permissions are not shown: DelegatedPermissionGrant.Read.All (or Directory.Read.All) is needed.',
@@ -73,7 +75,7 @@ const NEEDS: Readonly<Record<Part, string>> = {
     'When applications last signed in is not shown: AuditLog.Read.All is needed, and Microsoft Entra ID P1 or P2.',
 }
 
-function missingOf(part: Part, read: Read<unknown>): Missing[] {
+function missingOf(part: ReadPart, read: Read<unknown>): Missing[] {
   return read.ok ? [] : [{ part, message: `${NEEDS[part]} ${said(read.failure)}` }]
 }
 

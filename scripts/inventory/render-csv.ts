@@ -1,13 +1,14 @@
 import type { Entry, InventoryReport, Permission } from './report.ts'
-import { countOf, nextExpiry, type Row, rowsOf } from './rows.ts'
+import { countOf, nextExpiry, type Row, rowsOf, unmanagedIn } from './rows.ts'
 
-type Column = readonly [name: string, cell: (row: Row, at: string) => string | number | boolean | undefined]
+type Cell = string | number | boolean | undefined
+type Column = readonly [name: string, cell: (row: Row, report: InventoryReport) => Cell]
 
 const COLUMNS: readonly Column[] = [
   ['clientId', ({ entry }) => entry.appId],
   ['displayName', ({ entry }) => entry.displayName],
   ['kind', ({ entry }) => entry.kind],
-  ['managedBy', ({ entry }) => entry.managedBy],
+  ['managedBy', managerIn],
   ['enabled', ({ entry }) => entry.enabled],
   ['createdAt', ({ entry }) => entry.createdAt],
   ['lastSignInAt', ({ entry }) => entry.lastSignInAt],
@@ -15,7 +16,7 @@ const COLUMNS: readonly Column[] = [
   ['owners', ({ entry }) => listed(entry.owners.map(({ name, id }) => name ?? id))],
   ['secrets', ({ entry }) => ofType(entry, 'secret')],
   ['certificates', ({ entry }) => ofType(entry, 'certificate')],
-  ['nextExpiry', ({ entry }, at) => nextExpiry(entry, at)],
+  ['nextExpiry', ({ entry }, { at }) => nextExpiry(entry, at)],
   ['applicationPermissions', ({ entry }) => granted(entry, 'application')],
   ['delegatedPermissions', ({ entry }) => granted(entry, 'delegated')],
   ['directoryRoles', ({ entry }) => listed(entry.directoryRoles)],
@@ -28,7 +29,7 @@ const COLUMNS: readonly Column[] = [
 
 /** Every entry as a line of CSV (RFC 4180), the gravest first. */
 export function renderCsv(report: InventoryReport): string {
-  const rows = rowsOf(report).map((row) => COLUMNS.map(([, cell]) => csvCell(cell(row, report.at))).join(','))
+  const rows = rowsOf(report).map((row) => COLUMNS.map(([, cell]) => csvCell(cell(row, report))).join(','))
   return [COLUMNS.map(([name]) => name).join(','), ...rows].join('\r\n')
 }
 
@@ -37,6 +38,11 @@ export function csvCell(value: string | number | boolean | undefined): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value)
   const text = /^\s*[=+\-@]|^[\t\r\n]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Empty for none, which may only be said where every stack could be read. */
+function managerIn({ entry }: Row, report: InventoryReport): string | undefined {
+  return entry.managedBy ?? (unmanagedIn(report) === 'unknown' ? 'unknown' : undefined)
 }
 
 function listed(texts: readonly string[]): string {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import type { Terminal } from '../lib/terminal.ts'
 import type { Change, Entry, Finding, InventoryReport, Severity } from './report.ts'
-import { countsIn, kindOf, nextExpiry, type Row, rowsOf, SHOWN, summaryOf } from './rows.ts'
+import { countsIn, kindOf, nextExpiry, type Row, rowsOf, SHOWN, summaryOf, unmanagedIn } from './rows.ts'
 
 const HEAD = ['application', 'kind', 'managed by', 'owners', 'credentials', 'consented', 'findings']
 
@@ -15,7 +15,7 @@ export function renderInventory(report: InventoryReport, colors: Colors): string
   )
   const open = report.findings.filter(({ suppressed }) => suppressed === undefined)
   const parts = [
-    renderTable(rows, report.at) + more(rows.length, 'applications'),
+    renderTable(rows, report) + more(rows.length, 'applications'),
     open
       .slice(0, SHOWN)
       .map((each) => renderFinding(each, colors))
@@ -32,16 +32,16 @@ function more(count: number, what: string): string {
   return `\nand ${count - SHOWN} more ${what}: --json and --csv print all of them.`
 }
 
-function renderTable(rows: readonly Row[], at: string): string {
+function renderTable(rows: readonly Row[], report: InventoryReport): string {
   if (rows.length === 0) return ''
   const table = new Table({ head: [...HEAD], style: { head: [], border: [] } })
   for (const { entry, findings } of rows.slice(0, SHOWN)) {
     table.push([
       `${entry.displayName}\n${entry.appId}`,
       kindOf(entry),
-      entry.managedBy ?? 'none',
+      entry.managedBy ?? unmanagedIn(report),
       ownersIn(entry),
-      credentialsIn(entry, at),
+      credentialsIn(entry, report.at),
       String(entry.permissions.filter(({ granted }) => granted).length),
       countsIn(findings),
     ])

@@ -1,25 +1,31 @@
+import { escapeMarkdown } from '../../lib/escape.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { markdownTable } from './render-markdown.ts'
 import type { InventoryReport, Wave, WaveApplication } from './report.ts'
 import { SHOWN } from './rows.ts'
 import { WAVE_REASONS } from './waves.ts'
 
-type Planned = Pick<InventoryReport, 'tenantId' | 'waves'>
+type Planned = Pick<InventoryReport, 'tenantId' | 'waves' | 'missing'>
 type PlannedCredential = WaveApplication['credentials'][number]
 
 const NONE = 'Stacks issued every credential of the registrations: there is nothing to replace.'
 
 /** The waves for people, with the applications that come first. */
-export function renderWaves({ waves = [] }: Planned, colors: Terminal['colors']): string {
-  if (waves.length === 0) return NONE
+export function renderWaves({ waves = [], missing }: Planned, colors: Terminal['colors']): string {
+  const doubts = doubtsIn(missing).map((each) => `${colors.yellow('missing')} ${each}`)
+  if (waves.length === 0) return [...doubts, NONE].join('\n')
   let left = SHOWN
-  return waves
-    .map((wave) => {
-      const shown = wave.applications.slice(0, left)
-      left -= shown.length
-      return renderWave(wave, shown, colors)
-    })
-    .join('\n\n')
+  const shown = waves.map((wave) => {
+    const applications = wave.applications.slice(0, left)
+    left -= applications.length
+    return renderWave(wave, applications, colors)
+  })
+  return [...doubts, ...shown].join('\n\n')
+}
+
+/** Stacks that could not be read have issued some of the credentials, which must not be taken for foreign ones. */
+function doubtsIn(missing: Planned['missing']): string[] {
+  return missing.flatMap(({ part, message }) => (part === 'stacks' ? [message] : []))
 }
 
 function renderWave(wave: Wave, shown: readonly WaveApplication[], colors: Terminal['colors']): string {
@@ -33,7 +39,7 @@ function renderWave(wave: Wave, shown: readonly WaveApplication[], colors: Termi
 }
 
 /** The waves as GitHub-flavoured Markdown: a table each. */
-export function renderWavesMarkdown({ tenantId, waves = [] }: Planned): string {
+export function renderWavesMarkdown({ tenantId, waves = [], missing }: Planned): string {
   const parts = waves.flatMap((wave) => [
     `### ${titleOf(wave)}`,
     markdownTable(
@@ -51,7 +57,9 @@ export function renderWavesMarkdown({ tenantId, waves = [] }: Planned): string {
       ]),
     ),
   ])
-  return [`## Waves of tenant \`${tenantId}\``, ...(parts.length > 0 ? parts : [NONE])].join('\n\n')
+  const doubts = doubtsIn(missing).map((each) => `- ${escapeMarkdown(each)}`)
+  const title = `## Waves of tenant \`${tenantId}\``
+  return [title, ...doubts, ...(parts.length > 0 ? parts : [NONE])].join('\n\n')
 }
 
 function titleOf({ wave, reason, applications }: Wave): string {

@@ -72,7 +72,7 @@ const entry = z.object({
   redirectUris: z.array(z.object({ platform: z.string(), uri: z.string() })),
   implicitGrant: z.object({ accessToken: z.boolean(), idToken: z.boolean() }),
   lastSignInAt: z.string().optional(),
-  /** `stack/application` that manages it; absent for none. */
+  /** `stack/application` that manages it; absent for none, and for one of a stack that could not be read. */
   managedBy: z.string().optional(),
 })
 
@@ -88,13 +88,14 @@ const finding = z.object({
   suppressed: z.string().optional(),
 })
 
-/** Parts of the inventory that not every identity may read, or that not every tenant reports. */
+/** Parts of the inventory that not every identity may read, or that not every tenant reports; and what stacks manage. */
 export const PARTS = [
   'applicationPermissions',
   'delegatedPermissions',
   'directoryRoles',
   'credentialUse',
   'signIns',
+  'stacks',
 ] as const
 export type Part = (typeof PARTS)[number]
 
@@ -138,7 +139,7 @@ export const inventoryReport = z.object({
   tenantId: z.string(),
   /** RFC 3339. */
   at: z.string(),
-  /** The stacks whose applications were looked up; empty when none was named. */
+  /** The stacks whose applications were looked up, without those that could not be read; empty when none was named. */
   stacks: z.array(z.string()),
   missing: z.array(missing),
   entries: z.array(entry),

@@ -44,6 +44,15 @@ export function countsIn(findings: readonly Finding[]): string {
     .join(', ')
 }
 
+/** What manages an entry for which no stack is known: `none` only where every stack could be read, `–` where none was asked. */
+export function unmanagedIn({
+  stacks,
+  missing,
+}: Pick<InventoryReport, 'stacks' | 'missing'>): 'none' | 'unknown' | '–' {
+  if (missing.some(({ part }) => part === 'stacks')) return 'unknown'
+  return stacks.length > 0 ? 'none' : '–'
+}
+
 const KINDS: Readonly<Record<Entry['kind'], string>> = {
   application: 'registered here',
   elsewhere: 'of elsewhere',

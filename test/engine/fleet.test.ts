@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import type { AppDeclarationInput } from '../../infra/declaration/schema.ts'
 import { fleetReport } from '../../scripts/fleet/report.ts'
+import { inventoryReport } from '../../scripts/inventory/report.ts'
 import { type BackendKind, missingFor, NIGHTLY } from '../support/backends/index.ts'
 import { openStage, REPOSITORY, run, type Stage } from '../support/stage.ts'
 
@@ -79,6 +80,40 @@ describe.sequential.each(backends)('a command for several stacks, with the state
     expect(resumed.code, resumed.output).toBe(0)
     const verified = await stage.cli('verify', '--stacks', 'test', 'oth*', '--no-probes')
     expect(verified.code, verified.output).toBe(0)
+  })
+
+  it('lists which stack manages each registration, and says of which that is not known', async () => {
+    const { dir } = stage
+    const pay = join(dir, 'teams/pay')
+    await mkdir(pay, { recursive: true })
+    // The same state under another path, as if the project lay there.
+    for (const file of ['Pulumi.yaml', 'Pulumi.test.yaml']) await copyFile(join(dir, file), join(pay, file))
+    const inventory = async (...args: string[]) => {
+      const ended = await stage.cli('inventory', '--json', ...args)
+      expect(ended.code, ended.output).toBe(0)
+      const report = inventoryReport.parse(JSON.parse(ended.stdout))
+      const managers = report.entries.map(({ displayName, managedBy }) => [displayName, managedBy])
+      const unread = report.missing.filter(({ part }) => part === 'stacks').map(({ message }) => message)
+      return { report, unread, stderr: ended.stderr, managers: Object.fromEntries(managers) }
+    }
+    const all = await inventory('--all-stacks')
+    expect([all.report.stacks, all.unread]).toEqual([['other', 'test'], []])
+    expect(all.managers).toMatchObject({ One: 'test/one', Two: 'other/two' })
+    expect(Object.values(all.managers).filter(Boolean)).toHaveLength(2)
+    const below = await inventory('--below', dir, '--stacks', 'teams/pay/*', 'other')
+    expect(below.managers).toMatchObject({ One: 'teams/pay/test/one', Two: 'other/two' })
+
+    const away = '99999999-9999-4999-8999-999999999999'
+    await writeFile(join(dir, 'Pulumi.away.yaml'), stringify({ config: { 'azuread:tenantId': away } }))
+    await writeFile(join(dir, 'Pulumi.unread.yaml'), stringify({ config: {} }))
+    const partial = await inventory('--stacks', '*', '!other')
+    expect(partial.report.stacks).toEqual(['test'])
+    expect(partial.unread).toEqual([
+      expect.stringMatching(/^The stack unread cannot be read.*no stack "unread"/),
+    ])
+    expect(partial.managers).toMatchObject({ One: 'test/one', Two: undefined })
+    expect(partial.stderr).toContain(`Left out, because they are of another tenant: away (${away})`)
+    expect((await stage.cli('inventory', '--stacks', '*', '!other')).stdout).toMatch(/Two .*│ unknown +│/)
   })
 
   it('writes no secret into a log', async () => {

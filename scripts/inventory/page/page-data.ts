@@ -1,5 +1,5 @@
 import type { Credential, Entry, InventoryReport, Severity } from '../report.ts'
-import { nextExpiry, summaryOf } from '../rows.ts'
+import { nextExpiry, summaryOf, unmanagedIn } from '../rows.ts'
 
 /** A permission of an API, once for the whole page. */
 export interface PagePermission {
@@ -44,6 +44,8 @@ export interface PageData {
   readonly at: string
   readonly summary: string
   readonly missing: readonly string[]
+  /** The word for what no stack manages, as far as that is known. */
+  readonly unmanaged: string
   readonly permissions: readonly PagePermission[]
   readonly rules: readonly PageRule[]
   readonly apps: readonly PageApp[]
@@ -87,6 +89,7 @@ export function toPageData(report: InventoryReport): PageData {
     at,
     summary: summaryOf(report),
     missing,
+    unmanaged: unmanagedIn(report),
     permissions: permissions.all,
     rules: rules.all,
     apps,

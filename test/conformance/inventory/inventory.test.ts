@@ -271,6 +271,14 @@ describe('inventory', { timeout: 60_000 }, () => {
     await expect(run({ csv: true, sarif: true })).rejects.toThrow('--csv and --sarif exclude each other')
   })
 
+  it('takes stacks by name or by pattern', async () => {
+    await expect(run({ stack: ['dev'], allStacks: true })).rejects.toThrow(
+      '--stack and --all-stacks exclude each other',
+    )
+    await expect(run({ below: folder })).rejects.toThrow('--below needs --stacks or --all-stacks')
+    await expect(run({ allStacks: true })).rejects.toMatchObject({ code: 'NO_STACK' })
+  })
+
   it('waits as long as Graph asks', async () => {
     stage.tenant.control.addFault({
       effect: 'throttle',

@@ -75,7 +75,7 @@ export function applications(data) {
     const cells = [
       el('th', { scope: 'row' }, name, el('code', {}, app.appId)),
       el('td', {}, KINDS[app.kind], app.enabled === false ? ', disabled' : ''),
-      el('td', {}, app.managedBy ?? 'none'),
+      el('td', {}, app.managedBy ?? data.unmanaged),
       el(
         'td',
         { class: 'wrap' },

@@ -48,7 +48,7 @@ const selects = {
     [
       ['', 'all'],
       ['yes', 'yes'],
-      ['no', 'no'],
+      ['no', data.unmanaged === 'unknown' ? 'unknown' : 'no'],
     ],
     (managed) => change({ managed }),
   ),

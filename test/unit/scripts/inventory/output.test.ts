@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareInventories } from '../../../../scripts/inventory/compare.ts'
 import { credentialsOf } from '../../../../scripts/inventory/graph-objects.ts'
-import { csvCell } from '../../../../scripts/inventory/render-csv.ts'
+import { csvCell, renderCsv } from '../../../../scripts/inventory/render-csv.ts'
+import { renderInventory } from '../../../../scripts/inventory/render-text.ts'
 import type { Entry, InventoryReport } from '../../../../scripts/inventory/report.ts'
 import { parseSuppressions } from '../../../../scripts/inventory/suppressions.ts'
 import { plainEntry } from '../../../support/inventory-entry.ts'
+import { recordingTerminal } from '../../../support/terminal.ts'
 
 function entry(appId: string, change: Partial<Entry> = {}): Entry {
   return plainEntry({ appId, displayName: appId, owners: [], ...change })
@@ -72,6 +74,45 @@ describe('compareInventories', () => {
     const before = inventoryOf([entry('a', { directoryRoles: ['Global Reader'] })])
     const after = inventoryOf([entry('a')], [{ part: 'directoryRoles', message: '' }])
     expect(compareInventories(before, after).entries).toEqual([])
+  })
+})
+
+describe('which stack manages an application', () => {
+  const unread: InventoryReport['missing'] = [{ part: 'stacks', message: 'The stack prod cannot be read' }]
+  const report = (stacks: string[], missing: InventoryReport['missing'] = []): InventoryReport => ({
+    ...inventoryOf([entry('a', { managedBy: 'dev/a' }), entry('b')], missing),
+    schemaVersion: 1,
+    tool: { name: 'entra-apps', version: '0.0.0' },
+    tenantId: 't',
+    stacks,
+    findings: [],
+  })
+  const managersIn = (of: InventoryReport) => {
+    const lines = renderInventory(of, recordingTerminal().colors).split('\n')
+    return lines.flatMap((line) => /registered here +│ (\S+)/.exec(line)?.[1] ?? [])
+  }
+  const csvOf = (of: InventoryReport) => renderCsv(of).split('\r\n')[2]
+
+  it('is none only where every stack could be read, and not said where none was asked', () => {
+    expect(managersIn(report(['dev']))).toEqual(['dev/a', 'none'])
+    expect(managersIn(report([]))).toEqual(['dev/a', '–'])
+    expect(csvOf(report(['dev']))).toMatch(/^b,b,application,,/)
+  })
+
+  it('is unknown where a stack could not be read, which is said', () => {
+    const partial = report(['dev'], unread)
+    expect(managersIn(partial)).toEqual(['dev/a', 'unknown'])
+    expect(renderInventory(partial, recordingTerminal().colors)).toContain('missing The stack prod cannot')
+    expect(csvOf(partial)).toMatch(/^b,b,application,unknown,/)
+  })
+
+  it('is not compared then', () => {
+    const [before, after] = [report(['dev']), report(['dev'], unread)]
+    const moved = { ...before, entries: [entry('a'), entry('b')] }
+    expect(compareInventories(before, moved).entries.map(({ what }) => what)).toEqual([
+      ['gone: managed by dev/a'],
+    ])
+    expect(compareInventories(before, { ...moved, missing: after.missing }).entries).toEqual([])
   })
 })
 

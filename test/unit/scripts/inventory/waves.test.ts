@@ -119,7 +119,7 @@ describe('planWaves', () => {
   })
 
   it('is shown as text and as Markdown', () => {
-    const report = { tenantId: 't', waves: plan() }
+    const report = { tenantId: 't', waves: plan(), missing: [] }
     const text = renderWaves(report, recordingTerminal().colors)
     expect(text).toContain('Wave 5 (applications: 1): other applications have permissions of its API')
     expect(text).toContain(
@@ -127,8 +127,17 @@ describe('planWaves', () => {
     )
     expect(text).toContain('half (half): managed by dev/half')
     expect(renderWavesMarkdown(report)).toContain('| plain (plain) |  | adopt it first | secret b')
-    expect(renderWaves({ tenantId: 't', waves: [] }, recordingTerminal().colors)).toContain(
-      'nothing to replace',
+    expect(renderWaves({ ...report, waves: [] }, recordingTerminal().colors)).toContain('nothing to replace')
+  })
+
+  it('says first which stacks could not be read, whose credentials are among them', () => {
+    const missing = [{ part: 'stacks' as const, message: 'The stack prod cannot be read' }]
+    const report = { tenantId: 't', waves: plan(), missing }
+    expect(renderWaves(report, recordingTerminal().colors)).toMatch(
+      /^missing The stack prod cannot be read\n\nWave 1/,
+    )
+    expect(renderWavesMarkdown(report)).toMatch(
+      /^## Waves.*\n\n- The stack prod cannot be read\n\n### Wave 1/,
     )
   })
 })
