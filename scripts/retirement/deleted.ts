@@ -1,3 +1,4 @@
+import type { AppOutputs } from '../../infra/contract/outputs.ts'
 import { type DeletedApp, restorableUntil } from '../../infra/retirement/retirement.ts'
 import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader } from '../proof/directory/reader.ts'
@@ -26,6 +27,20 @@ export async function locate(reader: DirectoryReader, { objectId }: DeletedApp):
     }
   }
   return 'nowhere'
+}
+
+/**
+ * Whether a run was ended while it deleted an application: its time has come, and the tenant has lost its service principal.
+ * The outputs say nothing of it, because Pulumi writes them when a deployment is done.
+ */
+export async function isPartlyDeleted(
+  reader: DirectoryReader,
+  { retirement, servicePrincipalId }: Pick<AppOutputs, 'retirement' | 'servicePrincipalId'>,
+  now: Date,
+): Promise<boolean> {
+  if (!retirement || Date.parse(retirement.deleteFrom) > now.getTime()) return false
+  const [principal] = await reader.objects([`/servicePrincipals/${servicePrincipalId}?$select=id`])
+  return principal?.ok === false && principal.failure.status === 404
 }
 
 /** How it comes back, in sentences. */

@@ -7,7 +7,7 @@ import { suggest } from '../../lib/nearest.ts'
 import { CommandError } from '../lib/errors.ts'
 import type { DirectoryReader } from '../proof/directory/reader.ts'
 import type { PulumiStack } from '../rotation/pulumi-stack.ts'
-import { howToRestore, locate } from './deleted.ts'
+import { howToRestore, isPartlyDeleted, locate } from './deleted.ts'
 import { type Holder, readStanding } from './holders.ts'
 import { planRetirement, type Refusal, type RetireRequest } from './plan.ts'
 import { readUsage, type Usage } from './usage.ts'
@@ -61,10 +61,19 @@ export async function retire(
   if (gone) return finish(app, gone, ports, dryRun)
   const facts = deployed(app, declared, outputs)
   note(`${app}: reading who uses it`)
-  const [usage, { holders, isEnabled }] = await Promise.all([
-    readUsage(reader, facts),
-    readStanding(reader, facts),
-  ])
+  const reading = Promise.all([readUsage(reader, facts), readStanding(reader, facts)])
+  const isRead = await reading.then(
+    () => true,
+    () => false,
+  )
+  if (!isRead) {
+    // Another run may have deleted it since the outputs were read.
+    const goneSince = (await stack.outputs({ fresh: true })).deletedApps?.[app]
+    if (goneSince) return finish(app, goneSince, ports, dryRun)
+    const isOurs = declared[app]?.retire !== undefined && (await stack.isDeclaredInFiles())
+    if (isOurs && (await isPartlyDeleted(reader, facts, now()))) return remove(app, ports, dryRun)
+  }
+  const [usage, { holders, isEnabled }] = await reading
   const dependents = dependentsOf(app, await stack.declared())
   const plan = planRetirement(
     {
@@ -103,6 +112,13 @@ export async function retire(
     if (!retirement) throw notRecorded(app)
     return { ...report, phase: 'disabled', did: 'disabled', next: 'wait', retirement }
   }
+  return remove(app, ports, dryRun)
+}
+
+/** Deletes an application whose time has come, or what is left of it. */
+async function remove(app: string, ports: RetirementPorts, dryRun: boolean): Promise<RetireReport> {
+  const { stack, now } = ports
+  if (dryRun) return { app, phase: 'disabled', did: 'nothing', next: 'delete', refusals: [] }
   await stack.unprotect(app)
   await stack.deploy({ at: instantAfter(now()), steps: [], deleteApps: [app] })
   const deleted = (await stack.outputs()).deletedApps?.[app]

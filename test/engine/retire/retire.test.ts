@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -59,6 +60,8 @@ async function retire(options: Partial<RetireOptions> = {}): Promise<[code: numb
 }
 
 const secret = () => rotation.read('one.env')
+const isProofKept = () =>
+  existsSync(join(rotation.stage.dir, '.entra-apps/proofs', `${rotation.clientId}.json`))
 const stackFile = () => readFile(join(rotation.stage.dir, 'Pulumi.test.yaml'), 'utf8')
 
 /** The end of an application, from its last use until it is gone; each step starts from what the one before it left. */
@@ -86,6 +89,7 @@ describe('retire', () => {
     expect(await rotation.token(await secret())).toBe('7000112')
     const verify = await rotation.stage.cli('verify', '--app', 'fm', '--live')
     expect(verify.code, verify.output).toBe(0)
+    expect(isProofKept()).toBe(true)
   })
 
   it('waits, and comes back when it is cancelled', async () => {
@@ -103,11 +107,16 @@ describe('retire', () => {
     expect(refused).toBe(1)
     expect(waiting.refusals.map(({ reason }) => reason)).toEqual(['viewer of this stack refers to it'])
     await rotation.stage.declare({ fm: { ...FM, retire: { after: '30d' } } })
+    const { objectId } = JSON.parse(
+      (await rotation.stage.pulumi('stack', 'output', 'apps', '--json')).stdout,
+    ).fm
     const run = new KilledRun(rotation, 31 * 86_400_000, '$^', 'retire fm', RETIREMENT)
-    await run.killInside('deploy', 'write', isDeletion)
+    // Not that of the viewer, which is deleted as well.
+    await run.killInside('deploy', 'write', (each) => isDeletion(each) && each.path.endsWith(`/${objectId}`))
     const [code, report] = await retire()
     expect([code, report.phase, report.did]).toEqual([0, 'deleted', 'deleted'])
     expect(await rotation.token(await secret())).toBe('700016')
+    expect(isProofKept()).toBe(false)
   })
 
   it('is gone for the next run and for the next deployment', async () => {

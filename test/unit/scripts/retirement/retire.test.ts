@@ -24,7 +24,7 @@ const REQUEST = { unusedForMs: 86_400_000, force: false }
 
 interface World {
   /** As declared. */
-  after?: string
+  after?: string | undefined
   outputs?: Partial<StackOutputs>
   isEnabled?: boolean
   /** `retire` stands in a file that the command does not write. */
@@ -35,6 +35,8 @@ interface World {
   isInCode?: boolean
   /** What a deployment leaves. */
   deployed?: Partial<StackOutputs>
+  /** What another run leaves, which deletes the registration while this one reads. */
+  meanwhile?: Partial<StackOutputs>
   /** Whether the registration is there; a deployment takes it away unless it says `kept`. */
   registration?: 'there' | 'kept' | 'gone'
 }
@@ -53,17 +55,21 @@ function world({ after, outputs = {}, isEnabled = true, registration = 'there', 
     }),
   })
   const object = (path: string): Entity | undefined => {
-    if (path.startsWith('/servicePrincipals')) return { accountEnabled: isEnabled }
+    if (path.startsWith('/servicePrincipals'))
+      return world.meanwhile ? undefined : { accountEnabled: isEnabled }
     if (path.startsWith('/directory')) return present ? undefined : {}
     return present ? {} : undefined
   }
-  const notFound = { ok: false, failure: { status: 404 } }
+  const notFound = { ok: false, failure: { status: 404, code: 'Request_ResourceNotFound' } }
   const ports = {
     stack: {
       declared: async () => (world.isInCode ? {} : declared()),
       rotated: async () => declared(),
       isDeclaredInFiles: async () => !world.isInCode,
-      outputs: async () => ({ apps: {}, ledger: {}, secretValues: {}, ...current }),
+      outputs: async ({ fresh = false } = {}) => {
+        if (fresh && world.meanwhile) current = world.meanwhile
+        return { apps: {}, ledger: {}, secretValues: {}, ...current }
+      },
       state: async (): Promise<EngineState> => ({
         ...readEngineState('{"deployment":null}'),
         applications: new Map(isInState ? [['/applications/object', 'files']] : []),
@@ -134,6 +140,40 @@ describe('retire', () => {
     expect(report.refusals).toEqual([])
     expect(report.phase).toBe(given.outputs === active ? 'disabled' : 'deleted')
   })
+
+  it('completes what another run deletes at the same time', async () => {
+    const given = { after: '30d', outputs: disabled, isEnabled: false }
+    const { ports, did } = world({ ...given, meanwhile: gone })
+    expect(await retire('files', REQUEST, ports)).toMatchObject({ phase: 'deleted', did: 'deleted' })
+    expect(did).toEqual(['unprotect files', 'deploy'])
+  })
+
+  it('completes a deletion that ended in the middle, which the outputs do not say', async () => {
+    const given = { after: '30d', outputs: disabled, meanwhile: disabled }
+    const dry = world(given)
+    const planned = await retire('files', REQUEST, dry.ports, { dryRun: true })
+    expect(rendered(planned)).toBe('files: would be deleted. Nothing was changed.')
+    expect(dry.did).toEqual([])
+    const { ports, did } = world({ ...given, deployed: gone })
+    expect(await retire('files', REQUEST, ports)).toMatchObject({ phase: 'deleted', did: 'deleted' })
+    expect(did).toEqual(['unprotect files', 'deploy without files'])
+  })
+
+  it.each([
+    ['before its time', { deleteFrom: '2026-11-30T12:00:00Z' }],
+    ['that is not declared to be retired', { after: undefined }],
+    ['in code', { isInCode: true }],
+  ])(
+    'fails for an application %s whose service principal is gone',
+    async (_, { deleteFrom, ...given }: World & { deleteFrom?: string }) => {
+      const outputs = {
+        apps: { files: { ...PLAIN_APP, retirement: { ...RETIREMENT, ...(deleteFrom && { deleteFrom }) } } },
+      }
+      const { ports, did } = world({ after: '30d', outputs, meanwhile: outputs, ...given })
+      await expect(retire('files', REQUEST, ports)).rejects.toMatchObject({ code: 'DIRECTORY_UNREADABLE' })
+      expect(did).toEqual([])
+    },
+  )
 
   it('says so when the registration is there again', async () => {
     const { ports } = world({ outputs: gone, registration: 'kept' })
