@@ -20,8 +20,8 @@ export interface Kubernetes {
 }
 
 /**
- * Starts the API server of Kubernetes with etcd, both built from Go modules once. Building takes some minutes; starting, two
- * seconds.
+ * Starts the API server of Kubernetes with etcd, both built from Go modules once. Building takes longer than anything else that
+ * tests install (CONTRIBUTING.md); starting, some seconds.
  *
  * @param source folder of the Go module
  */

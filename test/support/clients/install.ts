@@ -5,15 +5,13 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheDirectory } from '../../../engine/context.ts'
 import { withFileLock } from '../../../lib/file-lock.ts'
+import { INSTALL_TIMEOUT } from './describe.ts'
 
 const run = promisify(execFile)
 
-/** Of an installation by somebody else, in milliseconds. */
-const LOCK_TIMEOUT = 900_000
-
 /**
  * A folder below the cache with what `install` puts into it, once for each name: a run that is killed leaves no mark, and
- * the next one begins anew.
+ * the next one begins anew. An installation by somebody else is waited for.
  *
  * @throws Error of the installer, such as a registry that cannot be reached
  */
@@ -24,7 +22,7 @@ export async function installed(
   const clients = join(cacheDirectory(process.env), 'clients')
   const folder = join(clients, name)
   mkdirSync(clients, { recursive: true })
-  return withFileLock(`${folder}.lock`, { timeoutMs: LOCK_TIMEOUT }, async () => {
+  return withFileLock(`${folder}.lock`, { timeoutMs: INSTALL_TIMEOUT }, async () => {
     const mark = join(folder, '.installed')
     if (existsSync(mark)) return folder
     rmSync(folder, { recursive: true, force: true })
