@@ -66,9 +66,14 @@ export class KilledRun {
   /**
    * Waits for a moment of a deployment, then kills engine and run together.
    *
+   * @param at the moment, or whether it has come by what the state holds
    * @param isWrite the request that matters. Default: one that issues or deletes a credential
    */
-  async killInside(deployment: string, at: Moment, isWrite = isOfCredential): Promise<void> {
+  async killInside(
+    deployment: string,
+    at: Moment | ((state: string) => boolean),
+    isWrite = isOfCredential,
+  ): Promise<void> {
     await this.#until(() => this.output.includes(`@ before ${deployment}`))
     const { stage } = this.#rotation
     const since = stage.tenant.requests().length
@@ -95,7 +100,8 @@ export class KilledRun {
       if (code !== null) throw new Error(`The run ended before its moment came:\n${this.output}`)
       return
     }
-    if (at === 'stashed') await this.#until(more(KEYS))
+    if (typeof at === 'function') await this.#until(async () => at(await stage.state()))
+    else if (at === 'stashed') await this.#until(more(KEYS))
     else if (at !== 'start' && at !== 'recorded') await this.#until(() => seen(() => true))
     if (at === 'keyId') await this.#until(more(KEY_IDS))
     if (at === 'recorded') await this.#recorded(() => seen(isWrite))
