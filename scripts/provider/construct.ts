@@ -44,10 +44,10 @@ export async function constructAppRegistration(
     source,
     sources,
   ).catch((error) => {
-    // Paths of a stack's declaration start with apps.NAME, which the inputs have not.
+    // Paths of a stack's declaration start with apps.NAME, which the inputs have not; a mistake there is one of the name.
     if (!(error instanceof DeclarationError)) throw error
     throw new DeclarationError(
-      error.problems.map((each) => ({ ...each, path: each.path.slice(2) })),
+      error.problems.map((each) => ({ ...each, path: each.path.length > 2 ? each.path.slice(2) : ['name'] })),
       source,
     )
   })

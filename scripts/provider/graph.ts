@@ -11,6 +11,10 @@ const TIMEOUT_MS = 180_000
 /** Tokens live for an hour at least; one is used for so long, in milliseconds. */
 const TOKEN_USE_MS = 1_800_000
 
+/** The deployer asks here; what the catalogue says of a refusal is meant for an application that is proved. */
+const FORBIDDEN_FIX =
+  'grant the deployer the permission that this needs, with consent: Sites.FullControl.All for roles on sites, Application.ReadWrite.OwnedBy and ownership for signing certificates'
+
 /** Graph refused, or could not be asked. */
 export class ProviderError extends Error {
   readonly code: string
@@ -18,7 +22,8 @@ export class ProviderError extends Error {
   readonly status: number | undefined
 
   constructor(what: string, { code, status, meaning, message, fix }: Explained) {
-    super(`${what}: ${code}: ${meaning} (${message}). To fix it: ${fix}.`)
+    const remedy = status === 403 ? FORBIDDEN_FIX : fix
+    super(`${what}: ${code}: ${meaning} (${message}). To fix it: ${remedy}.`)
     this.name = 'ProviderError'
     this.code = code
     this.status = status

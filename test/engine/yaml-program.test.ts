@@ -74,11 +74,18 @@ describe.sequential('a program of Pulumi YAML', () => {
     ])
   })
 
-  it('refuses mistakes in the inputs before anything changes', async () => {
+  it('refuses mistakes in the inputs, each with place, rule and fix, before anything changes', async () => {
     await change('https://files.example.com/cb', 'http://files.example.com/cb')
+    await change('Files.Read.All', 'Files.Raed.All')
     const refused = await stage.pulumi('up', '--yes')
     expect(refused.code, refused.output).not.toBe(0)
-    expect(refused.output).toMatch(/the inputs of AppRegistration "file-manager"; nothing was changed/)
+    expect(refused.output).toMatch(/2 mistakes in the inputs of AppRegistration "file-manager"/)
+    expect(refused.output).toMatch(/redirectUris\.web\[0\]: .*http to a host other than.*\n.*use https/)
+    expect(refused.output).toMatch(
+      /permissions\."Microsoft Graph"\.application\[0\]: .*no application permission "Files\.Raed\.All".*\n.*did you mean "Files\.Read\.All"/,
+    )
+    expect(refused.output).not.toMatch(/^\s+at /m)
+    await change('Files.Raed.All', 'Files.Read.All')
     await change('http://files.example.com/cb', 'https://files.example.com/callback')
   })
 

@@ -97,6 +97,14 @@ describe.sequential('resources of the package in a program of Pulumi YAML', () =
     expect([await roles(), await active()]).toEqual([[], null])
   })
 
+  it('name the place of a mistake in the name of a component', async () => {
+    const misnamed = { type: 'entra-apps:AppRegistration', properties: { displayName: 'Files' } }
+    await program({ File_Manager: misnamed })
+    const { code, output } = await stage.pulumi('preview')
+    expect(code, output).not.toBe(0)
+    expect(output).toMatch(/ name: names are lower-case letters.*\n.*rename it/)
+  })
+
   it('come up in the tenant of the environment, and are left alone by a second run and a refresh', async () => {
     await program({ finance: site(), signing: signing(0) })
     ok(await stage.pulumi('up', '--yes'))

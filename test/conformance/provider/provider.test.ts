@@ -153,6 +153,7 @@ describe('the provider of permissions on sites', () => {
     )
     const refused = await poor.create(URN, inputs({ tenantId: tenant.tenantId })).catch((error) => error)
     expect(refused).toMatchObject({ name: 'ProviderError', status: 403 })
+    expect(refused.message).toContain('grant the deployer the permission that this needs')
     expect(refused.message).not.toContain(env['ARM_CLIENT_SECRET'])
     await least.close()
     await expect(provider.read('nonsense', URN, {})).rejects.toThrow(
