@@ -16,15 +16,23 @@ const registered = registerApps(
         'Microsoft Graph': { application: ['Files.Read.All'] },
       },
       consent: 'grant',
-      secrets: { main: { displayName: 'Main', lifetime: '90d', rotateWhenDue: true } },
+      secrets: {
+        main: { displayName: 'Main', lifetime: '90d', rotateWhenDue: true },
+        // Rotated by `npx entra-apps rotate`, which proves and delivers it.
+        nightly: {
+          displayName: 'Nightly import',
+          lifetime: '90d',
+          deliver: [{ dotenv: { file: '.env', variable: 'IMPORTER_SECRET' } }],
+        },
+      },
       verify: ['GET /users/ada@contoso.onmicrosoft.com/drive/root/children'],
     },
   },
-  // The secrets of the last deployment: what is due gets a successor, and nothing is ever replaced.
+  // The secrets of the last deployment: those with `rotateWhenDue` get a successor, and nothing is ever replaced.
   { previous: await previousDeployment() },
 )
 
-/** What `entra-apps verify` and `entra-apps report` read. */
+/** What `entra-apps verify`, `rotate`, `deliver` and `report` read. */
 export const { apps, secretValues, ledger } = registered.outputs
 
 /** One application alone. */

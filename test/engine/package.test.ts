@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ensureEngine, ensureYamlHost, installYamlHost } from '../../engine/index.ts'
+import { PROJECT_DIR_VARIABLE } from '../../infra/program/project-dir.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { TEMPLATE } from '../../scripts/commands/shared-options.ts'
 import { readDirectory } from '../support/directory-objects.ts'
 import { type Ended, openStage, REPOSITORY, run, type Stage } from '../support/stage.ts'
 
 const PROGRAM = join(REPOSITORY, 'examples/library')
+const YAML_PROGRAM = join(REPOSITORY, 'examples/yaml-program')
 const TESTS = join(REPOSITORY, 'examples/testing')
 
 /** What is published, installed into projects that have nothing to do with this repository. */
@@ -70,6 +73,59 @@ describe.sequential('the packed package', () => {
     ok(held)
     expect(held.output).toMatch(/entra-apps@v/)
     expect((await entraApps(stage.dir, '--version')).stdout.trim()).toBe(manifest.version)
+  })
+
+  it('brings a rotation that issues, proves, delivers and retires a secret of the program', async () => {
+    const only = ['--stack', 'test', '--app', 'importer', '--secret', 'nightly', '--successes', '1'] as const
+    const ended = await entraApps(stage.dir, 'rotate', ...only, '--revoke', '--immediately', '--json')
+    ok(ended)
+    const { outcomes } = JSON.parse(ended.stdout)
+    expect(outcomes).toMatchObject([
+      { secret: 'nightly', generation: 2, result: 'rotated' },
+      { secret: 'nightly', generation: 1, result: 'retired' },
+    ])
+    const shown = await stage.pulumi('stack', 'output', 'secretValues', '--json', '--show-secrets')
+    const { main, nightly } = JSON.parse(shown.stdout).importer
+    expect([Object.keys(main), Object.keys(nightly)]).toEqual([['1'], ['2']])
+    expect(await readFile(join(stage.dir, '.env'), 'utf8')).toBe(`IMPORTER_SECRET=${nightly[2]}\n`)
+    const { passwordCredentials } = await (await readDirectory(stage.tenant)).application('Importer')
+    expect(passwordCredentials).toHaveLength(2)
+  })
+
+  it('brings the plugin that a program of YAML finds on PATH, with which it is deployed and proved', async () => {
+    const engine = await ensureEngine()
+    const host = await ensureYamlHost(engine, { log: console.error })
+    installYamlHost(stage.env['PULUMI_HOME'] ?? '', host)
+    const cwd = join(stage.dir, 'yaml')
+    await cp(YAML_PROGRAM, cwd, { recursive: true })
+    await symlink(join(stage.dir, 'node_modules'), join(cwd, 'node_modules'))
+    // As docs/languages.md tells it, and without the plugin of this repository.
+    const plugin = join(cwd, 'node_modules/entra-apps/dist/scripts/provider')
+    const ours = join(REPOSITORY, 'scripts/provider')
+    const folders = (stage.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ours)
+    const env = {
+      ...stage.env,
+      PATH: [plugin, ...folders].join(delimiter),
+      PULUMI_IGNORE_AMBIENT_PLUGINS: 'false',
+      PULUMI_STACK: 'yaml',
+      [PROJECT_DIR_VARIABLE]: cwd,
+    }
+    ok(await run(engine.command, ['stack', 'init', 'yaml', '--non-interactive'], { cwd, env }))
+    const up = ['up', '--yes', '--skip-preview', '--non-interactive']
+    const ended = await run(engine.command, up, { cwd, env })
+    ok(ended)
+    expect(ended.output).toContain(`from $PATH at ${join(plugin, 'pulumi-resource-entra-apps')}`)
+    const main = join(stage.dir, 'node_modules/.bin/entra-apps')
+    const verified = await run(process.execPath, [main, 'verify', '--successes', '1'], { cwd, env })
+    ok(verified)
+    expect(verified.stdout).toMatch(/exactly Files\.Read\.All/)
+  })
+
+  it('has nothing to install in the folder that `pulumi package add` takes, where Pulumi does so', async () => {
+    const cwd = join(stage.dir, 'node_modules/entra-apps/dist/scripts/provider')
+    const ended = await run('npm', ['install', '--dry-run', '--offline', '--json'], { cwd, env: stage.env })
+    ok(ended)
+    expect(JSON.parse(ended.stdout)).toMatchObject({ added: 0, changed: 0 })
   })
 
   it('brings a tenant and a proof for the tests of any application, with types', async () => {
