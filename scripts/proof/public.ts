@@ -143,7 +143,10 @@ async function deployedTargets(outputs: object, env: NodeJS.ProcessEnv): Promise
     const paths = read.error.issues.map(({ path }) => path.join('.')).join(', ')
     throw badOptions(`"outputs" are not those of registerApps with their secrets: ${paths}`)
   }
-  return matchLocalKeys(stackTargets(read.data), await gatherLocalKeys(env))
+  const targets = stackTargets(read.data)
+  // Those of a stack that has not been deployed would be proved, for nothing in them fails.
+  if (targets.length === 0) throw badOptions('"outputs" have no application: export those of registerApps')
+  return matchLocalKeys(targets, await gatherLocalKeys(env))
 }
 
 /** The Automation API wraps each output with whether it is a secret. */

@@ -24,6 +24,7 @@ export function resultLine({ verdict, summary }: ProofReport): string {
   const warned = `${warnings > 0 ? `, ${warnings} warning${warnings > 1 ? 's' : ''}` : ''}${left}`
   switch (verdict) {
     case 'proved':
+      if (passed === 0) return `Nothing was there to prove${warned}.`
       return `Proved: ${passed} checks passed${warned}.`
     case 'wrong':
       return `Not proved: ${failed} of ${failed + passed} checks failed${warned}.`

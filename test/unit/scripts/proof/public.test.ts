@@ -20,6 +20,7 @@ describe('verify of entra-apps/verify', () => {
     ['the expiry of one credential', { failWithinMs: 1 }, '"failWithinMs" can only stand beside "outputs"'],
     ['an option that there is not', { output: outputs }, 'unknown option "output": did you mean "outputs"'],
     ['a date that is none', { client, changedAt: new Date('soon') }, '"changedAt" is not a valid date'],
+    ['outputs of nothing', { outputs }, '"outputs" have no application'],
     ['outputs without secrets', { outputs: { ...outputs, secretValues: '[secret]' } }, 'secretValues'],
   ])('refuses %s, and asks nobody', async (_, options, said) => {
     const refused = await verify({ env: {}, ...options } as VerifyOptions).catch((error) => error)
