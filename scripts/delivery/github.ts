@@ -1,5 +1,6 @@
 import type { Octokit } from '@octokit/core'
 import type { GithubDeclaration } from '../../infra/declaration/schema/delivery/github.ts'
+import { githubToken, openGithub } from '../lib/github.ts'
 import { type DeliveryOptions, requestLimit } from './options.ts'
 import { DeliveryError, type DeliveryTarget } from './target.ts'
 
@@ -18,10 +19,10 @@ export function githubTarget(
   declaration: GithubDeclaration,
   options: GithubOptions,
 ): DeliveryTarget {
-  const token = tokenIn(options.env)
+  const token = githubToken(options.env)
   let opened: Promise<SecretsApi> | undefined
   const open = () => {
-    opened ??= openClient(options.env).then((octokit) => secretsApi(octokit, declaration, options))
+    opened ??= openGithub(options.env).then((octokit) => secretsApi(octokit, declaration, options))
     return opened
   }
   return {
@@ -54,22 +55,6 @@ export function githubTarget(
       }
     },
   }
-}
-
-function tokenIn(env: NodeJS.ProcessEnv): string | undefined {
-  return env['GITHUB_TOKEN'] || env['GH_TOKEN']
-}
-
-async function openClient(env: NodeJS.ProcessEnv): Promise<Octokit> {
-  const library = await import('@octokit/core')
-  const token = tokenIn(env)
-  const apiUrl = env['GITHUB_API_URL']
-  return new library.Octokit({
-    ...(token && { auth: token }),
-    ...(apiUrl && { baseUrl: apiUrl.replace(/\/+$/, '') }),
-    // Its own logger prints deprecations and warnings to the console.
-    log: SILENT,
-  })
 }
 
 interface PublicKey {
@@ -148,5 +133,3 @@ function isRefusal(error: unknown): boolean {
   const status = statusOf(error)
   return status !== undefined && status >= 400 && status < 500
 }
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} }

@@ -1,7 +1,7 @@
-import { Octokit } from '@octokit/core'
 import { z } from 'zod'
 import { githubSubjectPrefix } from '../../infra/declaration/github-subject.ts'
 import { DERIVED_GITHUB_CLAIMS } from '../../infra/declaration/schema/federation.ts'
+import { openGithub } from '../lib/github.ts'
 
 /** Limit of one request to GitHub's API, in milliseconds. */
 const TIMEOUT_MS = 10_000
@@ -86,17 +86,10 @@ async function formatOf(
 }
 
 function githubApi(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Ask {
-  const token = env['GITHUB_TOKEN'] || env['GH_TOKEN']
-  const apiUrl = env['GITHUB_API_URL']?.replace(/\/+$/, '')
-  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  const octokit = new Octokit({
-    ...(token && { auth: token }),
-    ...(apiUrl && { baseUrl: apiUrl }),
-    log: silent,
-  })
+  const opening = openGithub(env)
   return async (path) => {
     const limit = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])])
-    const { data } = await octokit.request(`GET ${path}`, { request: { signal: limit } })
+    const { data } = await (await opening).request(`GET ${path}`, { request: { signal: limit } })
     return data
   }
 }
