@@ -109,7 +109,10 @@ export class KilledRun {
     await this.#ended
   }
 
-  /** Waits until the state has recorded a write; what it held before is read before the tenant's answer leaves. */
+  /**
+   * Waits until the state has recorded a write. Reading what it held before begins before the tenant's answer leaves; where the read
+   * was so slow that it holds the write already (a database is asked by another process), the end of the engine tells as much.
+   */
   async #recorded(isWritten: () => boolean): Promise<void> {
     const { stage } = this.#rotation
     let unrecorded = isWritten() ? stage.state() : undefined
@@ -118,7 +121,7 @@ export class KilledRun {
     })
     const held = await (await this.#until(() => unrecorded && { read: unrecorded })).read
     stop()
-    await this.#until(async () => ![held, ''].includes(await stage.state()))
+    await this.#until(async () => ![held, ''].includes(await stage.state()) || !this.#engine())
   }
 
   /** The engine at work now: one that meets a stale lock ends at once, and another follows. */
