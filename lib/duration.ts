@@ -1,3 +1,5 @@
+import { plural } from './plural.ts'
+
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
 /** Milliseconds of a day. */
@@ -34,5 +36,5 @@ export function instantAfter(from: Date, durationMs = 0): string {
 export function days(ms: number): string {
   const [value, unit] = ms >= 2 * DAY || ms === DAY ? [ms / DAY, 'day'] : [ms / UNITS.h, 'hour']
   const rounded = Math.round(value * 10) / 10
-  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`
+  return plural(rounded, unit)
 }

@@ -10,6 +10,7 @@ import type { Which } from '../adopt/read-registration.ts'
 import { renderAdoption } from '../adopt/render.ts'
 import { parseReport, type ReportSource, requireTenant } from '../inventory/parse-report.ts'
 import type { InventoryReport } from '../inventory/report.ts'
+import { unreadStacksIn } from '../inventory/rows.ts'
 import { parseCondition, selectUnmanaged } from '../inventory/select.ts'
 import { CommandError, EXIT, type ExitCode } from '../lib/errors.ts'
 import { PulumiStack } from '../rotation/pulumi-stack.ts'
@@ -94,14 +95,15 @@ function selectedFrom(inventory: InventoryReport, match: readonly string[]): Whi
 }
 
 /** What an inventory without stacks does not know is said before anything is adopted. */
-function chosenFrom({ at, stacks, missing }: InventoryReport, which: Which): string {
+function chosenFrom(inventory: InventoryReport, which: Which): string {
+  const { at, stacks } = inventory
   const count = 'selected' in which ? which.selected.length : 0
   const managed =
     stacks.length > 0
       ? `Applications of ${stacks.join(', ')} are left out.`
       : 'It looked up no stack, so applications of other stacks may be among them: write it with --all-stacks to leave them out.'
-  const unread = missing.flatMap(({ part, message }) => (part === 'stacks' ? [message] : []))
-  return [`${count} registrations of the inventory of ${at} match. ${managed}`, ...unread].join('\n')
+  const matched = `${count} registrations of the inventory of ${at} match. ${managed}`
+  return [matched, ...unreadStacksIn(inventory)].join('\n')
 }
 
 function badOptions(message: string): CommandError {

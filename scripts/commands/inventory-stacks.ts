@@ -25,12 +25,18 @@ export interface LookedUp extends Omit<Answers, 'elsewhere'> {
 
 interface Asked {
   readonly config: StackConfig
+  /** Whose registrations are listed, as far as that is known before the login. */
+  readonly tenantId: string | undefined
   readonly asked: readonly AskedStack[]
 }
 
 const TENANT = 'azuread:tenantId'
 
-const NOBODY: Asked = { config: { text: () => undefined, value: () => undefined }, asked: [] }
+const NOBODY: Asked = {
+  config: { text: () => undefined, value: () => undefined },
+  tenantId: undefined,
+  asked: [],
+}
 
 /**
  * Asks the chosen stacks what they manage. One that was named has to be there; of several that were chosen by a pattern, one
@@ -41,16 +47,13 @@ const NOBODY: Asked = { config: { text: () => undefined, value: () => undefined 
 export async function lookUpStacks(choice: StackChoice, context: WorkspaceContext): Promise<LookedUp> {
   requireOneChoice(choice)
   const { stack, stacks, allStacks } = choice
-  const { env, terminal } = context
-  const { config, asked } = stack
+  const { terminal } = context
+  const { config, tenantId, asked } = stack
     ? await askNamed(stack, context)
     : stacks || allStacks
       ? await askSelected(choice, context)
       : NOBODY
-  const { elsewhere, ...answers } = managedIn(
-    asked,
-    tenantOf([{ label: '', tenantId: config.text(TENANT) }], env),
-  )
+  const { elsewhere, ...answers } = managedIn(asked, tenantId)
   for (const { message } of answers.missing) terminal.note(message)
   if (elsewhere.length > 0) {
     const names = elsewhere.map(({ label, tenantId }) => `${label} (${tenantId})`)
@@ -66,12 +69,13 @@ function requireOneChoice({ stack, stacks, allStacks, below }: StackChoice): voi
     throw new CommandError('BAD_OPTIONS', '--below needs --stacks or --all-stacks.')
 }
 
-async function askNamed(names: readonly string[], { openWorkspace }: WorkspaceContext): Promise<Asked> {
+async function askNamed(names: readonly string[], { openWorkspace, env }: WorkspaceContext): Promise<Asked> {
   const { pulumi } = await openWorkspace()
   const config = await readConfig(pulumi, names[0])
   const asked: AskedStack[] = []
   for (const label of names) asked.push({ label, answer: await readDeployed(pulumi, label) })
-  return { config, asked }
+  const [label = ''] = names
+  return { config, tenantId: tenantOf([{ label, tenantId: config.text(TENANT) }], env), asked }
 }
 
 async function askSelected({ stacks, below }: StackChoice, context: WorkspaceContext): Promise<Asked> {
@@ -87,6 +91,7 @@ async function askSelected({ stacks, below }: StackChoice, context: WorkspaceCon
   const naming = own.find((each) => each.tenantId !== undefined) ?? own[0]
   return {
     config: naming?.config ?? NOBODY.config,
+    tenantId,
     asked: chosen.map((each) => ({ ...each, answer: answers[own.indexOf(each)] })),
   }
 }

@@ -2,7 +2,7 @@ import { escapeMarkdown } from '../../lib/escape.ts'
 import type { Terminal } from '../lib/terminal.ts'
 import { markdownTable } from './render-markdown.ts'
 import type { InventoryReport, Wave, WaveApplication } from './report.ts'
-import { SHOWN } from './rows.ts'
+import { SHOWN, unreadStacksIn } from './rows.ts'
 import { WAVE_REASONS } from './waves.ts'
 
 type Planned = Pick<InventoryReport, 'tenantId' | 'waves' | 'missing'>
@@ -11,8 +11,10 @@ type PlannedCredential = WaveApplication['credentials'][number]
 const NONE = 'Stacks issued every credential of the registrations: there is nothing to replace.'
 
 /** The waves for people, with the applications that come first. */
-export function renderWaves({ waves = [], missing }: Planned, colors: Terminal['colors']): string {
-  const doubts = doubtsIn(missing).map((each) => `${colors.yellow('missing')} ${each}`)
+export function renderWaves(planned: Planned, colors: Terminal['colors']): string {
+  const { waves = [] } = planned
+  // They have issued some of the credentials, which must not be taken for foreign ones.
+  const doubts = unreadStacksIn(planned).map((each) => `${colors.yellow('missing')} ${each}`)
   if (waves.length === 0) return [...doubts, NONE].join('\n')
   let left = SHOWN
   const shown = waves.map((wave) => {
@@ -21,11 +23,6 @@ export function renderWaves({ waves = [], missing }: Planned, colors: Terminal['
     return renderWave(wave, applications, colors)
   })
   return [...doubts, ...shown].join('\n\n')
-}
-
-/** Stacks that could not be read have issued some of the credentials, which must not be taken for foreign ones. */
-function doubtsIn(missing: Planned['missing']): string[] {
-  return missing.flatMap(({ part, message }) => (part === 'stacks' ? [message] : []))
 }
 
 function renderWave(wave: Wave, shown: readonly WaveApplication[], colors: Terminal['colors']): string {
@@ -39,7 +36,8 @@ function renderWave(wave: Wave, shown: readonly WaveApplication[], colors: Termi
 }
 
 /** The waves as GitHub-flavoured Markdown: a table each. */
-export function renderWavesMarkdown({ tenantId, waves = [], missing }: Planned): string {
+export function renderWavesMarkdown(planned: Planned): string {
+  const { tenantId, waves = [] } = planned
   const parts = waves.flatMap((wave) => [
     `### ${titleOf(wave)}`,
     markdownTable(
@@ -57,7 +55,7 @@ export function renderWavesMarkdown({ tenantId, waves = [], missing }: Planned):
       ]),
     ),
   ])
-  const doubts = doubtsIn(missing).map((each) => `- ${escapeMarkdown(each)}`)
+  const doubts = unreadStacksIn(planned).map((each) => `- ${escapeMarkdown(each)}`)
   const title = `## Waves of tenant \`${tenantId}\``
   return [title, ...doubts, ...(parts.length > 0 ? parts : [NONE])].join('\n\n')
 }

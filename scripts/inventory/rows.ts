@@ -44,13 +44,15 @@ export function countsIn(findings: readonly Finding[]): string {
     .join(', ')
 }
 
+/** What is said of each stack that could not be read. */
+export function unreadStacksIn({ missing }: Pick<InventoryReport, 'missing'>): string[] {
+  return missing.flatMap(({ part, message }) => (part === 'stacks' ? [message] : []))
+}
+
 /** What manages an entry for which no stack is known: `none` only where every stack could be read, `–` where none was asked. */
-export function unmanagedIn({
-  stacks,
-  missing,
-}: Pick<InventoryReport, 'stacks' | 'missing'>): 'none' | 'unknown' | '–' {
-  if (missing.some(({ part }) => part === 'stacks')) return 'unknown'
-  return stacks.length > 0 ? 'none' : '–'
+export function unmanagedIn(report: Pick<InventoryReport, 'stacks' | 'missing'>): 'none' | 'unknown' | '–' {
+  if (unreadStacksIn(report).length > 0) return 'unknown'
+  return report.stacks.length > 0 ? 'none' : '–'
 }
 
 const KINDS: Readonly<Record<Entry['kind'], string>> = {

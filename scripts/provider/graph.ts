@@ -11,9 +11,12 @@ const TIMEOUT_MS = 180_000
 /** Tokens live for an hour at least; one is used for so long, in milliseconds. */
 const TOKEN_USE_MS = 1_800_000
 
-/** The deployer asks here; what the catalogue says of a refusal is meant for an application that is proved. */
-const FORBIDDEN_FIX =
-  'grant the deployer the permission that this needs, with consent: Sites.FullControl.All for roles on sites, Application.ReadWrite.OwnedBy and ownership for signing certificates'
+/** What the deployer needs for a request. What the catalogue says of a refusal is meant for an application that is proved. */
+function permissionFor(path: string): string {
+  return path.startsWith('/sites/')
+    ? 'Sites.FullControl.All'
+    : 'Application.ReadWrite.OwnedBy, and make it an owner'
+}
 
 /** Graph refused, or could not be asked. */
 export class ProviderError extends Error {
@@ -21,8 +24,9 @@ export class ProviderError extends Error {
   /** HTTP status, if there was an answer. */
   readonly status: number | undefined
 
-  constructor(what: string, { code, status, meaning, message, fix }: Explained) {
-    const remedy = status === 403 ? FORBIDDEN_FIX : fix
+  constructor(what: string, path: string, { code, status, meaning, message, fix }: Explained) {
+    const needed = `grant the deployer the permission that this needs, with consent: ${permissionFor(path)}`
+    const remedy = status === 403 ? needed : fix
     super(`${what}: ${code}: ${meaning} (${message}). To fix it: ${remedy}.`)
     this.name = 'ProviderError'
     this.code = code
@@ -66,7 +70,7 @@ export class ProviderGraph {
       },
     )
     const [failure] = last.failures
-    if (failure) throw new ProviderError(what, failure)
+    if (failure) throw new ProviderError(what, request.path, failure)
     return last.entity ?? {}
   }
 

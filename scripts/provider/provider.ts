@@ -8,7 +8,7 @@ import type { ProofPorts } from '../proof/model/ports.ts'
 import { ProviderGraph } from './graph.ts'
 import { COMPONENT, packageSchema } from './package-schema.ts'
 import { type Properties, problemsIn, resourceOf } from './resources.ts'
-import { isUnknown, markedLike, plain, type WireProperties } from './wire-properties.ts'
+import { isSecret, isUnknown, markedLike, plain, type WireProperties } from './wire-properties.ts'
 
 /**
  * Pulumi's resource provider `entra-apps`: the component for programs of every language, and what no other provider has,
@@ -41,7 +41,8 @@ export class EntraAppsProvider implements Provider {
     const inputs: WireProperties = { tenantId: this.#env['ARM_TENANT_ID'] ?? '', ...news }
     const failures = problemsIn(resourceOf(urn), plain(inputs)).map(({ path, message, fix }) => ({
       property: String(path[0]),
-      reason: `${message}. → ${fix}.`,
+      // The fix may show what was written.
+      reason: `${message}. → ${isSecret(inputs[String(path[0])]) ? 'correct the value, which is a secret' : fix}.`,
     }))
     return { inputs, failures: failures.filter(({ property }) => !isUnknown(inputs[property])) }
   }

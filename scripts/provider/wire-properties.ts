@@ -18,6 +18,9 @@ export function markedLike(marked: WireProperties, values: Properties): WireProp
   })
 }
 
+/** Whether the value stands in the mark of a secret. */
+export const isSecret: (value: unknown) => boolean = isRpcSecret
+
 /** Whether a preview does not know the value yet. */
 export function isUnknown(value: unknown): boolean {
   return unwrapRpcSecret(value) === unknownValue

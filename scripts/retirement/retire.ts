@@ -61,19 +61,18 @@ export async function retire(
   if (gone) return finish(app, gone, ports, dryRun)
   const facts = deployed(app, declared, outputs)
   note(`${app}: reading who uses it`)
-  const reading = Promise.all([readUsage(reader, facts), readStanding(reader, facts)])
-  const isRead = await reading.then(
-    () => true,
-    () => false,
+  const read = await Promise.all([readUsage(reader, facts), readStanding(reader, facts)]).catch(
+    async (error) => {
+      // Another run may have deleted it since the outputs were read, or one that was killed a part of it.
+      const goneSince = (await stack.outputs({ fresh: true })).deletedApps?.[app]
+      if (goneSince) return finish(app, goneSince, ports, dryRun)
+      const isOurs = declared[app]?.retire !== undefined && (await stack.isDeclaredInFiles())
+      if (isOurs && (await isPartlyDeleted(reader, facts, now()))) return remove(app, ports, dryRun)
+      throw error
+    },
   )
-  if (!isRead) {
-    // Another run may have deleted it since the outputs were read.
-    const goneSince = (await stack.outputs({ fresh: true })).deletedApps?.[app]
-    if (goneSince) return finish(app, goneSince, ports, dryRun)
-    const isOurs = declared[app]?.retire !== undefined && (await stack.isDeclaredInFiles())
-    if (isOurs && (await isPartlyDeleted(reader, facts, now()))) return remove(app, ports, dryRun)
-  }
-  const [usage, { holders, isEnabled }] = await reading
+  if (!Array.isArray(read)) return read
+  const [usage, { holders, isEnabled }] = read
   const dependents = dependentsOf(app, await stack.declared())
   const plan = planRetirement(
     {

@@ -47,12 +47,13 @@ export class SigningKeys {
    * @returns reads the keys of the data directory, or keeps the one that was made
    */
   static prepare(store: EntityStore): () => Promise<SigningKeys> {
-    const stored = storedMaterial(store)
-    const making = stored === undefined ? createTokenSigningMaterial() : undefined
+    const making = Promise.resolve(
+      storedMaterial(store) ?? createTokenSigningMaterial().then((made) => [made]),
+    )
     // Whoever waits for it is told of a failure.
-    making?.catch(() => {})
+    making.catch(() => {})
     return async () => {
-      const material = stored ?? (making ? [await making] : [])
+      const material = await making
       keepMaterial(store, material)
       const [first, ...more] = await Promise.all(material.map(toSigningKey))
       if (first === undefined) throw new Error('the data directory holds an empty list of signing keys')

@@ -1,3 +1,4 @@
+import { plural } from '../../../lib/plural.ts'
 import type { AppProof, Check, ProofReport } from '../model/report.ts'
 
 /** A group of checks under one heading, as every format shows them. */
@@ -20,11 +21,11 @@ export function sectionsOf(app: AppProof): Section[] {
 /** One line that says how it came out. */
 export function resultLine({ verdict, summary }: ProofReport): string {
   const { passed, failed, warnings, unproved } = summary
-  const left = unproved > 0 ? `, ${unproved} credential${unproved > 1 ? 's' : ''} not proved from here` : ''
-  const warned = `${warnings > 0 ? `, ${warnings} warning${warnings > 1 ? 's' : ''}` : ''}${left}`
+  const left = unproved > 0 ? `, ${plural(unproved, 'credential')} not proved from here` : ''
+  const warned = `${warnings > 0 ? `, ${plural(warnings, 'warning')}` : ''}${left}`
   switch (verdict) {
     case 'proved':
-      if (passed === 0) return `Nothing was there to prove${warned}.`
+      if (passed === 0) return `Nothing was proved${warned}.`
       return `Proved: ${passed} checks passed${warned}.`
     case 'wrong':
       return `Not proved: ${failed} of ${failed + passed} checks failed${warned}.`

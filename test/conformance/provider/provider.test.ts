@@ -95,6 +95,9 @@ describe('the provider of permissions on sites', () => {
       },
       { property: 'rolle', reason: 'there is no setting "rolle" here. → did you mean "role".' },
     ])
+    const mistaken = await check({ clientId: secret('not-to-be-seen'), siteUrl: secret('not-to-be-seen') })
+    expect(mistaken.map(({ property }) => property)).toEqual(['siteUrl', 'clientId'])
+    expect(JSON.stringify(mistaken)).not.toContain('not-to-be-seen')
     expect(await check({ siteUrl: unknownValue, clientId: secret(unknownValue) })).toEqual([])
   })
 
@@ -154,6 +157,7 @@ describe('the provider of permissions on sites', () => {
     const refused = await poor.create(URN, inputs({ tenantId: tenant.tenantId })).catch((error) => error)
     expect(refused).toMatchObject({ name: 'ProviderError', status: 403 })
     expect(refused.message).toContain('grant the deployer the permission that this needs')
+    expect(refused.message).toContain('Sites.FullControl.All')
     expect(refused.message).not.toContain(env['ARM_CLIENT_SECRET'])
     await least.close()
     await expect(provider.read('nonsense', URN, {})).rejects.toThrow(

@@ -104,4 +104,10 @@ describe('text', () => {
     expect(text).toContain('no credential is declared, so there is nothing to prove')
     expect(text).toMatch(/Not proved: 2 of 6 checks failed, 2 warnings\.$/)
   })
+
+  it('says when nothing was proved, though nothing failed', () => {
+    const summary = { ...SAMPLE.summary, passed: 0, failed: 0, warnings: 0, unproved: 1 }
+    const nothing = renderText({ ...SAMPLE, apps: [], verdict: 'proved', summary }, pc.createColors(false))
+    expect(nothing).toMatch(/Nothing was proved, 1 credential not proved from here\.$/)
+  })
 })
